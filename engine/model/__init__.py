@@ -1,0 +1,1 @@
+"""What a model is: frozen values, no behaviour, no I/O."""
