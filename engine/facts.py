@@ -1,0 +1,201 @@
+"""What can happen, in the past tense. History is the list of these and nothing else; analytics reads nothing else.
+
+A fact carries no moment: every fact of one step happened at the step's ``now``, which the store writes beside it,
+with a running number per instance and who did it (``agent``: a user's key, an integration's, or ``system``).
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """``node`` is the BPMN id concerned, ``scope`` the number of the scope it happened in."""
+
+    node: str = ""
+    scope: int = 0
+
+
+class InstanceStarted(Fact, frozen=True, kw_only=True, tag=True):
+    process: str
+    program: str
+    data: dict[str, Any] = {}
+
+
+class InstanceEnded(Fact, frozen=True, kw_only=True, tag=True):
+    """``end_events`` in the order they were reached."""
+
+    end_events: tuple[str, ...] = ()
+
+
+class InstanceCancelled(Fact, frozen=True, kw_only=True, tag=True):
+    reason: str = ""
+
+
+class InstanceMigrated(Fact, frozen=True, kw_only=True, tag=True):
+    old: str
+    new: str
+
+
+class ActivityStarted(Fact, frozen=True, kw_only=True, tag=True):
+    """``token`` is the activity's own number: its later facts carry the same one."""
+
+    token: int
+    index: int = -1
+    """0-based number within a multi-instance activity, else -1."""
+
+
+class ActivityCompleted(Fact, frozen=True, kw_only=True, tag=True):
+    token: int
+
+
+class ActivityCancelled(Fact, frozen=True, kw_only=True, tag=True):
+    token: int
+
+
+class FlowTaken(Fact, frozen=True, kw_only=True, tag=True):
+    flow: str
+
+
+class EventCaught(Fact, frozen=True, kw_only=True, tag=True):
+    """A message, signal, timer, error ... reached ``node``."""
+
+    trigger: str
+    name: str = ""
+
+
+class EventThrown(Fact, frozen=True, kw_only=True, tag=True):
+    trigger: str
+    name: str = ""
+
+
+class VariablesSet(Fact, frozen=True, kw_only=True, tag=True):
+    """Names only count as history when their values did change."""
+
+    values: dict[str, Any]
+
+
+class WorkItemOpened(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+
+
+class WorkItemCompleted(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+    data: dict[str, Any] = {}
+
+
+class WorkItemCancelled(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+
+
+class WorkItemActed(Fact, frozen=True, kw_only=True, tag=True):
+    """Something a person did with a work item that moved no token: claim, release, transfer, comment ..."""
+
+    verb: str
+    to: str = ""
+    reason: str = ""
+
+
+class JobCreated(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+    handler: str
+
+
+class JobCompleted(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+
+
+class JobFailed(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+    message: str
+    retries_left: int = 0
+
+
+class TimerSet(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+    due_at: str
+
+
+class TimerFired(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+
+
+class SubscriptionOpened(Fact, frozen=True, kw_only=True, tag=True):
+    wait: int
+    trigger: str
+    name: str
+
+
+class DecisionMade(Fact, frozen=True, kw_only=True, tag=True):
+    decision: str
+    result: Any = None
+    rules: tuple[str, ...] = ()
+
+
+class IncidentRaised(Fact, frozen=True, kw_only=True, tag=True):
+    incident: int
+    code: str
+    message: dict[str, str]
+
+
+class IncidentResolved(Fact, frozen=True, kw_only=True, tag=True):
+    incident: int
+    how: str = ""
+
+
+class TokenMoved(Fact, frozen=True, kw_only=True, tag=True):
+    """A person moved, added or cancelled a token by hand."""
+
+    to: str
+    reason: str
+
+
+class VariantChosen(Fact, frozen=True, kw_only=True, tag=True):
+    """Why this instance runs this program: the one sentence, in each language, and the resolution's id."""
+
+    resolution: str
+    sentence: dict[str, str]
+
+
+class EscalationReached(Fact, frozen=True, kw_only=True, tag=True):
+    """A rung of a promise's ladder."""
+
+    at_percent: int
+    action: str
+    to: str = ""
+
+
+class Commented(Fact, frozen=True, kw_only=True, tag=True):
+    text: str
+
+
+AnyFact = (
+    InstanceStarted
+    | InstanceEnded
+    | InstanceCancelled
+    | InstanceMigrated
+    | ActivityStarted
+    | ActivityCompleted
+    | ActivityCancelled
+    | FlowTaken
+    | EventCaught
+    | EventThrown
+    | VariablesSet
+    | WorkItemOpened
+    | WorkItemCompleted
+    | WorkItemCancelled
+    | WorkItemActed
+    | JobCreated
+    | JobCompleted
+    | JobFailed
+    | TimerSet
+    | TimerFired
+    | SubscriptionOpened
+    | DecisionMade
+    | IncidentRaised
+    | IncidentResolved
+    | TokenMoved
+    | VariantChosen
+    | EscalationReached
+    | Commented
+)

@@ -1,0 +1,1 @@
+"""What a BPMN model means, written once: ``step(program, state, stimulus, now) -> Step``. Pure."""
