@@ -1,0 +1,146 @@
+"""Arrows only go down. See the picture in docs/architecture.md."""
+
+import pytest
+
+from tests.rules import source
+
+# A room may import rooms of a lower number, and itself. Rooms of one number do not know each other.
+FLOORS = {
+    "model": 10,
+    "clock": 10,
+    "errors": 11,
+    "facts": 11,
+    "settings": 11,
+    "files": 11,
+    "feel": 12,
+    "schedule": 12,
+    "dmn": 13,
+    "scripts": 13,
+    "kernel": 20,
+    "ports": 30,
+    "definitions": 31,
+    "evaluation": 31,
+    "customers": 40,
+    "people": 40,
+    "proof": 40,
+    "simulation": 40,
+    "variants": 41,
+    "runtime": 50,
+    "inbox": 60,
+    "jobs": 60,
+    "timers": 60,
+    "messages": 60,
+    "analytics": 60,
+    "domain": 61,
+    "store": 70,
+    "bpmn": 70,
+    "queue": 70,
+    "sample": 75,
+    "app": 80,
+    "worker": 90,
+    "cli": 91,
+}
+WEB_MAY_NOT = {"store", "bpmn", "queue", "app", "worker", "cli"}
+
+# library: the only places that may import it
+LIBRARIES = {
+    "flask": ("web",),
+    "apiflask": ("web",),
+    "SpiffWorkflow": ("engine.bpmn",),
+    "sqlalchemy": ("engine.store",),
+    "alembic": ("engine.store",),
+    "psycopg": ("engine.store",),
+    "rq": ("engine.queue", "engine.worker"),
+    "redis": ("engine.queue", "engine.worker"),
+    "lxml": ("engine.bpmn", "engine.dmn"),
+    "pydantic_monty": ("engine.scripts",),
+    "click": ("engine.cli", "engine.*.command"),
+    "rich": ("engine.cli", "engine.*.command"),
+}
+
+MODULES = source.modules("engine", "web")
+
+
+def room(name: str) -> str:
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_every_arrow_goes_down(module: source.Module) -> None:
+    if not module.name.startswith("engine."):
+        return
+    here = room(module.name)
+    assert here in FLOORS, f"{module.name}: place the room {here!r} on a floor, here and in docs/architecture.md"
+    for name, line in source.imports(module):
+        if not name.startswith("engine."):
+            assert not name.startswith("web"), f"{module.path}:{line} the engine imports the web"
+            continue
+        there = room(name)
+        if there == here:
+            continue
+        assert there in FLOORS, f"{module.path}:{line} imports {name}, a room that nobody placed on a floor"
+        assert FLOORS[there] < FLOORS[here], (
+            f"{module.path}:{line} {here} ({FLOORS[here]}) imports {name}, not below it"
+        )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_the_web_stands_on_floors_one_to_six(module: source.Module) -> None:
+    if not module.name.startswith("web") or module.name == "web.wsgi":
+        return
+    for name, line in source.imports(module):
+        assert not (name.startswith("engine.") and room(name) in WEB_MAY_NOT), f"{module.path}:{line} imports {name}"
+
+
+def _may(module: str, places: tuple[str, ...]) -> bool:
+    for place in places:
+        head, star, tail = place.partition(".*.")
+        if star and module.startswith(head + ".") and module.endswith("." + tail):
+            return True
+        if module == place or module.startswith(place + "."):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_each_outside_library_has_its_room(module: source.Module) -> None:
+    for name, line in source.imports(module):
+        places = LIBRARIES.get(name.split(".")[0])
+        if places is not None:
+            assert _may(module.name, places), f"{module.path}:{line} imports {name}; only {places} may"
+
+
+def test_modules_do_not_import_each_other_in_circles() -> None:
+    names = {module.name for module in MODULES}
+    graph: dict[str, set[str]] = {}
+    for module in MODULES:
+        wanted = {_module_of(name, names) for name, _ in source.imports(module)}
+        graph[module.name] = {name for name in wanted if name and name != module.name}
+    circle = _circle(graph)
+    assert not circle, f"circle of imports: {' > '.join(circle)}"
+
+
+def _module_of(name: str, names: set[str]) -> str:
+    while name and name not in names:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _circle(graph: dict[str, set[str]]) -> list[str]:
+    """The first circle found, as its path; empty when there is none."""
+    done: set[str] = set()
+    for start in graph:
+        path = [start]
+        rest = [iter(sorted(graph[start]))]
+        while path:
+            following = next((name for name in rest[-1] if name not in done), None)
+            if following is None:
+                done.add(path.pop())
+                rest.pop()
+            elif following in path:
+                return [*path[path.index(following) :], following]
+            else:
+                path.append(following)
+                rest.append(iter(sorted(graph[following])))
+    return []

@@ -1,0 +1,41 @@
+"""Files fit in a head, functions on a screen."""
+
+import ast
+
+import pytest
+
+from tests.rules import source
+
+FILE_LINES = 400
+FUNCTION_LINES = 50
+PARAMETERS = 8
+DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+
+MODULES = source.modules("engine", "web")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_file_has_at_most_400_lines(module: source.Module) -> None:
+    assert module.lines <= FILE_LINES, f"{module.path} has {module.lines} lines: split it"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_function_has_at_most_50_lines_and_8_parameters(module: source.Module) -> None:
+    for function in source.functions(module):
+        lines = (function.end_lineno or function.lineno) - function.lineno + 1
+        assert lines <= FUNCTION_LINES, f"{module.path}:{function.lineno} {function.name} has {lines} lines"
+        arguments = function.args
+        names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        count = len([name for name in names if name.arg not in ("self", "cls")])
+        assert count <= PARAMETERS, f"{module.path}:{function.lineno} {function.name} has {count} parameters"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_no_module_is_a_dumping_ground(module: source.Module) -> None:
+    assert not DUMPING_GROUNDS & set(module.name.split(".")), f"{module.path}: name it after what it holds"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_every_module_says_what_it_is_for(module: source.Module) -> None:
+    if module.text.strip():
+        assert ast.get_docstring(module.tree), f"{module.path} has no docstring"
