@@ -54,8 +54,8 @@ LIBRARIES = {
     "redis": ("engine.queue", "engine.worker"),
     "lxml": ("engine.bpmn", "engine.dmn"),
     "pydantic_monty": ("engine.scripts",),
-    "click": ("engine.cli", "engine.*.command"),
-    "rich": ("engine.cli", "engine.*.command"),
+    "click": ("engine.cli", "engine.*.command", "web.command"),
+    "rich": ("engine.cli", "engine.*.command", "web.command"),
 }
 
 MODULES = source.modules("engine", "web")

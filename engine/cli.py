@@ -1,0 +1,45 @@
+"""The command ``crmflow``. Each command lives in the room it belongs to and is loaded only when it is called."""
+
+import importlib
+
+import click
+
+# name: (module:attribute, the line that `crmflow --help` shows)
+COMMANDS = {
+    "demo": ("web.command:demo_command", "A sample company, live, in your browser."),
+    "serve": ("web.command:serve_command", "The web server with everything in it."),
+    "doctor": ("engine.doctor.command:doctor_command", "What stands and what is missing on this machine."),
+    "check": ("engine.bpmn.command:check_command", "All problems of BPMN files, with place and mend."),
+    "play": ("engine.simulation.command:play_command", "Walk a model on a virtual clock and print what happens."),
+    "feel": ("engine.feel.command:feel_command", "Evaluate a FEEL expression."),
+    "decide": ("engine.dmn.command:decide_command", "Evaluate a decision of a DMN file."),
+    "variant": ("engine.variants.command:variant_command", "Compare and check the variants of a process."),
+}
+
+
+class Lazy(click.Group):
+    """Knows its commands by name; imports one when it is wanted, so that `crmflow feel` loads no web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="crmflow")
+def main() -> None:
+    """crmflow: processes that differ per customer group, and run."""
+
+
+if __name__ == "__main__":
+    main()
