@@ -23,7 +23,7 @@ from engine.dmn.model import (
     Relation,
     Rule,
     Table,
-    Tests,
+    UnaryTests,
 )
 from engine.dmn.reading import Reading, language_of, one_space, type_ref
 
@@ -118,7 +118,7 @@ def _rule(reading: Reading, element: xml.Tree, inputs: int, outputs: int) -> Rul
             zh=f"规则有 {len(cells)} 个输入格和 {len(results)} 个输出格，表头为 {inputs} 和 {outputs}",
             en=f"{len(cells)} input and {len(results)} output cells under a head of {inputs} and {outputs}",
         )
-        cells = (cells + [Tests(text="-")] * inputs)[:inputs]
+        cells = (cells + [UnaryTests(text="-")] * inputs)[:inputs]
         results = (results + [Literal(text="null")] * outputs)[:outputs]
     return Rule(
         id=element.get("id") or "",
@@ -132,8 +132,8 @@ def _rule(reading: Reading, element: xml.Tree, inputs: int, outputs: int) -> Rul
     )
 
 
-def _cell(element: xml.Tree) -> Tests:
-    return Tests(
+def _cell(element: xml.Tree) -> UnaryTests:
+    return UnaryTests(
         id=element.get("id") or "",
         line=xml.line(element),
         text=xml.text(xml.child(element, "text")),

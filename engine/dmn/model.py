@@ -53,7 +53,7 @@ class Literal(Element, frozen=True, kw_only=True):
     type_ref: str = ""
 
 
-class Tests(Element, frozen=True, kw_only=True):
+class UnaryTests(Element, frozen=True, kw_only=True):
     """Unary tests: ``"key", "premium"``, ``[1..5)``, ``-``. An empty text is ``-``: everything passes."""
 
     text: str
@@ -63,7 +63,7 @@ class Tests(Element, frozen=True, kw_only=True):
 class InputClause(Element, frozen=True, kw_only=True):
     expression: Literal
     label: str = ""
-    allowed: Tests | None = None
+    allowed: UnaryTests | None = None
     variable: str = ""
     """Camunda: the name under which the input's value can be read inside its cells."""
 
@@ -72,13 +72,13 @@ class OutputClause(Element, frozen=True, kw_only=True):
     name: str = ""
     label: str = ""
     type_ref: str = ""
-    allowed: Tests | None = None
+    allowed: UnaryTests | None = None
     """Allowed values; their order is the order of PRIORITY and OUTPUT ORDER."""
     default: Literal | None = None
 
 
 class Rule(Element, frozen=True, kw_only=True):
-    inputs: tuple[Tests, ...]
+    inputs: tuple[UnaryTests, ...]
     outputs: tuple[Literal, ...]
     annotations: tuple[str, ...] = ()
     description: str = ""
@@ -217,9 +217,9 @@ class FunctionType(Element, frozen=True, kw_only=True):
 class ItemDefinition(Named, frozen=True, kw_only=True):
     type_ref: str = ""
     is_collection: bool = False
-    allowed: Tests | None = None
+    allowed: UnaryTests | None = None
     """Every item of a collection, or the value itself, must pass these."""
-    constraint: Tests | None = None
+    constraint: UnaryTests | None = None
     """DMN 1.5 typeConstraint: the value as a whole must pass these."""
     components: tuple["ItemDefinition", ...] = ()
     function: FunctionType | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from engine.dmn import xml
-from engine.dmn.model import CAMUNDA_DEFAULT, FEEL, Literal, Tests, Variable
+from engine.dmn.model import CAMUNDA_DEFAULT, FEEL, Literal, UnaryTests, Variable
 from engine.model.problem import Problem, Severity
 from engine.model.text import both
 
@@ -51,11 +51,11 @@ class Reading:
             type_ref=type_ref(element),
         )
 
-    def tests(self, element: xml.Tree | None) -> Tests | None:
+    def tests(self, element: xml.Tree | None) -> UnaryTests | None:
         """Unary tests; None where the element is absent."""
         if element is None:
             return None
-        return Tests(
+        return UnaryTests(
             id=element.get("id") or "",
             line=xml.line(element),
             text=xml.text(xml.child(element, "text")),
