@@ -13,6 +13,7 @@ FLOORS = {
     "settings": 11,
     "files": 11,
     "feel": 12,
+    "forms": 12,
     "schedule": 12,
     "dmn": 13,
     "scripts": 13,
