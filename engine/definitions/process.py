@@ -1,0 +1,93 @@
+"""What a process's owner says about it beside the drawing: process.json as values."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from engine.model.text import Text
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a person starts the process. ``groups`` empty: whoever may start processes at all."""
+
+    form: str
+    node: str
+    groups: tuple[str, ...] = ()
+    customer_required: bool = True
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A named constant that variants set, with the bounds that its owner allows."""
+
+    value: Any
+    names: Text
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    enum: tuple[Any, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What variants may do to one element. ``sla_max`` is the longest promise, an ISO 8601 duration; ''
+    and an empty ``performer_groups`` bound nothing."""
+
+    delete: bool = True
+    move: bool = True
+    insert_after: bool = True
+    change: bool = True
+    sla_max: str = ""
+    performer_groups: tuple[str, ...] = ()
+
+
+class Invariant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule of the family: it holds in the base and in every variant.
+
+    ``exists`` and ``absent`` speak of ``step``, the others of ``first`` and ``second``.
+    """
+
+    id: str
+    kind: Literal["exists", "absent", "precedes", "responds", "not_both", "four_eyes"]
+    names: Text
+    severity: Literal["error", "warning"] = "error"
+    step: str = ""
+    first: str = ""
+    second: str = ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(step for step in (self.step, self.first, self.second) if step)
+
+
+class Kpi(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"start": "from", "end": "to"}):
+    key: str
+    names: Text
+    kind: Literal["duration", "share", "count", "amount", "rating"] = "duration"
+    start: str = ""
+    end: str = ""
+    expression: str = ""
+    better: Literal["lower", "higher"] = "lower"
+    target: float | str | None = None
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    key: str
+    pillar: Literal["MA", "SFA", "CSS", "X"]
+    names: Text
+    purpose: Text
+    customer_output: Text
+    owner: str
+    start: Start
+    parameters: dict[str, Parameter] = {}
+    outputs: tuple[str, ...] = ()
+    policy: dict[str, Policy] = {}
+    """By element id; ``*`` speaks for every element without an entry of its own."""
+    invariants: tuple[Invariant, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+
+    def policy_of(self, element: str) -> Policy:
+        return self.policy.get(element) or self.policy.get("*") or Policy()
+
+
+def of(document: dict[str, Any]) -> Definition:
+    """From a document that satisfies schemas/process.json; its ``steps`` and ``flows`` are the program's, not ours."""
+    return msgspec.convert(document, Definition)
