@@ -26,6 +26,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
     line: int = 0
     origin: str = ""
     """Provenance: empty for the base, else the id of the variant operation that made or last changed this node."""
+    notes: dict[str, str] = {}
+    """The author's own key and value pairs (``camunda:properties`` ...), for handlers and screens."""
 
 
 class MultiInstance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,6 +36,8 @@ class MultiInstance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     collection: Expression | None = None
     element: str = ""
     """Variable that holds the item inside one instance."""
+    index: str = ""
+    """Variable that holds the 0-based number of the instance, beside ``loopCounter``."""
     output: Expression | None = None
     """Value of one instance, collected into ``output_collection`` in the order of the items."""
     output_collection: str = ""
@@ -46,6 +50,13 @@ class StandardLoop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     test_before: bool = False
     maximum: int = 0
     """0 means no limit other than the step budget."""
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A few lines that a model attaches to an activity (Spiff's pre- and post-scripts, script listeners)."""
+
+    text: str
+    language: str = "python"
 
 
 class Activity(Node, frozen=True, kw_only=True):
@@ -61,6 +72,10 @@ class Activity(Node, frozen=True, kw_only=True):
     completion_quantity: int = 1
     asynchronous: bool = False
     """Continue in a job of its own: the step before is committed first."""
+    before: Script | None = None
+    """Runs in the activity's scope before its inputs are mapped."""
+    after: Script | None = None
+    """Runs when the activity completes, before its outputs are mapped."""
     promise: Promise | None = None
     worth: Worth | None = None
 
@@ -123,6 +138,10 @@ class ScriptTask(Activity, frozen=True, kw_only=True, tag="scriptTask"):
 class BusinessRuleTask(Activity, frozen=True, kw_only=True, tag="businessRuleTask"):
     decision: str = ""
     """Key of a decision in the program's ``decisions``."""
+    decided_by: Expression | None = None
+    """Computes the key when the task is reached."""
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "latest"
+    version: str = ""
     result: str = ""
     result_shape: Literal["", "singleEntry", "singleResult", "collectEntries", "resultList"] = ""
     work: Work | None = None

@@ -62,6 +62,12 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str = ""
     texts: Text = {}
     version_tag: str = ""
+    documentation: str = ""
+    history_time_to_live: str = ""
+    """How long ended instances are kept: days (``180``) or an ISO 8601 duration (``P180D``); empty: for ever."""
+    starter_groups: tuple[str, ...] = ()
+    """Who may start it by hand; with ``starter_users`` both empty, everybody with the right to start."""
+    starter_users: tuple[str, ...] = ()
     executable: bool = True
     nodes: tuple[AnyNode, ...] = ()
     """In document order, those of sub-processes included (see Node.scope)."""

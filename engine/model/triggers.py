@@ -21,12 +21,20 @@ class Message(Trigger, frozen=True, kw_only=True, tag="message"):
     mappings: tuple[tuple[str, Expression], ...] = ()
     """(variable, expression over the message's data); used in place of ``payload`` when not empty. On a throw: the
     data sent, name by name."""
+    properties: tuple[tuple[str, Expression], ...] = ()
+    """Correlation properties of the message: (name, expression over the message's data)."""
+    named: Expression | None = None
+    """Computes the name when the event is reached; ``name`` is then what the drawing says."""
     handler: str = ""
     """A throw that is carried out by a job handler (external topic, connector) instead of inside the engine."""
 
 
 class Signal(Trigger, frozen=True, kw_only=True, tag="signal"):
     name: Expression
+    payload: str = ""
+    """Variable that receives a caught signal's data whole; empty merges the data's keys."""
+    mappings: tuple[tuple[str, Expression], ...] = ()
+    """On a throw: the data sent, name by name."""
 
 
 class Timer(Trigger, frozen=True, kw_only=True, tag="timer"):

@@ -1,0 +1,60 @@
+"""The drawing: bounds of shapes, waypoints of edges, which sub-processes are unfolded."""
+
+import math
+
+from engine.bpmn.names import BPMNDI, DC, DI
+from engine.bpmn.tag import Tag
+from engine.model.program import Bounds, Diagram
+
+
+def read(root: Tag) -> Diagram:
+    """Of the whole file; ``part`` cuts out what belongs to one process."""
+    shapes: dict[str, Bounds] = {}
+    edges: dict[str, tuple[tuple[float, float], ...]] = {}
+    expanded: list[str] = []
+    for tag in root.walk():
+        if tag.ns != BPMNDI or tag.name not in ("BPMNShape", "BPMNEdge"):
+            continue
+        element = tag.attributes.get("bpmnElement", "").rpartition(":")[2]
+        if not element:
+            continue
+        if tag.name == "BPMNShape":
+            bounds = _bounds(tag)
+            if bounds is not None:
+                shapes.setdefault(element, bounds)
+            if tag.attributes.get("isExpanded") == "true":
+                expanded.append(element)
+        else:
+            points = tuple(_point(child) for child in tag.children if child.ns == DI and child.name == "waypoint")
+            if len(points) > 1:
+                edges.setdefault(element, points)
+    return Diagram(shapes=shapes, edges=edges, expanded=tuple(dict.fromkeys(expanded)))
+
+
+def part(whole: Diagram, keys: set[str]) -> Diagram:
+    return Diagram(
+        shapes={key: bounds for key, bounds in whole.shapes.items() if key in keys},
+        edges={key: points for key, points in whole.edges.items() if key in keys},
+        expanded=tuple(key for key in whole.expanded if key in keys),
+    )
+
+
+def _bounds(tag: Tag) -> Bounds | None:
+    for child in tag.children:
+        if child.ns == DC and child.name == "Bounds":
+            x, y, width, height = (_number(child, name) for name in ("x", "y", "width", "height"))
+            return Bounds(x, y, width, height)
+    return None
+
+
+def _point(tag: Tag) -> tuple[float, float]:
+    return _number(tag, "x"), _number(tag, "y")
+
+
+def _number(tag: Tag, name: str) -> float:
+    """A drawing with a broken number is still a drawing: 0."""
+    try:
+        value = float(tag.attributes.get(name, "0"))
+    except ValueError:
+        return 0.0
+    return value if math.isfinite(value) else 0.0

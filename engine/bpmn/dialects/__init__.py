@@ -1,0 +1,1 @@
+"""One file a vendor: what its attributes and extension elements mean in a Program."""

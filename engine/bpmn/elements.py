@@ -1,0 +1,152 @@
+"""Which reader reads which flow node, and the walk through processes and sub-processes in document order."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.bpmn import activities, data, events, expressions, ids
+from engine.bpmn.dialects.dialect import Dialect
+from engine.bpmn.draft import Draft
+from engine.bpmn.names import BPMN
+from engine.bpmn.reading import Context
+from engine.bpmn.tag import Tag
+from engine.model import nodes
+from engine.model.program import DataItem, Flow
+
+_Reader = Callable[[Draft, Sequence[Dialect]], None]
+
+
+def _sub_process(draft: Draft, dialects: Sequence[Dialect]) -> None:
+    if draft.tag.flag("triggeredByEvent"):
+        draft.fields["variety"] = "event"
+
+
+def _transaction(draft: Draft, dialects: Sequence[Dialect]) -> None:
+    _sub_process(draft, dialects)
+    draft.fields.setdefault("variety", "transaction")
+    draft.tag.read.add("method")
+
+
+def _ad_hoc(draft: Draft, dialects: Sequence[Dialect]) -> None:
+    _sub_process(draft, dialects)
+    draft.fields.setdefault("variety", "adHoc")
+    draft.fields["ordering"] = "sequential" if draft.tag.get("ordering") == "Sequential" else "parallel"
+    draft.fields["cancel_remaining"] = draft.tag.flag("cancelRemainingInstances", True)
+    condition = draft.tag.find(BPMN, "completionCondition")
+    if condition is not None:
+        language = next((dialect.language for dialect in dialects if dialect.language), None)
+        draft.fields["completion"] = expressions.spoken(condition, language)
+
+
+ACTIVITIES: dict[str, tuple[type[nodes.Activity], _Reader]] = {
+    "task": (nodes.Task, activities.task),
+    "userTask": (nodes.UserTask, activities.user),
+    "manualTask": (nodes.ManualTask, activities.manual),
+    "serviceTask": (nodes.ServiceTask, activities.service),
+    "sendTask": (nodes.SendTask, activities.send),
+    "receiveTask": (nodes.ReceiveTask, activities.receive),
+    "scriptTask": (nodes.ScriptTask, activities.script),
+    "businessRuleTask": (nodes.BusinessRuleTask, activities.rule),
+    "callActivity": (nodes.CallActivity, activities.call),
+    "subProcess": (nodes.SubProcess, _sub_process),
+    "transaction": (nodes.SubProcess, _transaction),
+    "adHocSubProcess": (nodes.SubProcess, _ad_hoc),
+}
+EVENTS: dict[str, tuple[type[nodes.Event], _Reader]] = {
+    "startEvent": (nodes.StartEvent, events.start),
+    "endEvent": (nodes.EndEvent, events.event),
+    "intermediateCatchEvent": (nodes.CatchEvent, events.event),
+    "intermediateThrowEvent": (nodes.ThrowEvent, events.event),
+    "boundaryEvent": (nodes.BoundaryEvent, events.boundary),
+}
+GATEWAYS: dict[str, tuple[type[nodes.Gateway], _Reader]] = {
+    "exclusiveGateway": (nodes.ExclusiveGateway, events.gateway),
+    "parallelGateway": (nodes.ParallelGateway, events.gateway),
+    "inclusiveGateway": (nodes.InclusiveGateway, events.gateway),
+    "complexGateway": (nodes.ComplexGateway, events.complex_gateway),
+    "eventBasedGateway": (nodes.EventBasedGateway, events.event_based),
+}
+CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+NODES: dict[str, tuple[type[nodes.Node], _Reader]] = {**ACTIVITIES, **EVENTS, **GATEWAYS}
+
+
+class Contents:
+    """What one process holds, its sub-processes included."""
+
+    def __init__(self) -> None:
+        self.nodes: list[nodes.Node] = []
+        self.flows: list[Flow] = []
+        self.data: list[DataItem] = []
+
+
+def contents(process: Tag, context: Context, dialects: Sequence[Dialect]) -> Contents:
+    found = Contents()
+    _walk(process, found, context, dialects, process=process.id, scope="")
+    return found
+
+
+def _walk(
+    container: Tag, found: Contents, context: Context, dialects: Sequence[Dialect], *, process: str, scope: str
+) -> None:
+    for tag in container.children:
+        if tag.ns != BPMN:
+            continue
+        if tag.name in NODES:
+            node = _node(tag.take(), context, dialects, process=process, scope=scope)
+            found.nodes.append(node)
+            if tag.name in CONTAINERS:
+                _walk(tag, found, context, dialects, process=process, scope=node.id)
+            elif tag.name in ACTIVITIES:
+                _properties(tag, node.id, found, context, dialects)
+        elif tag.name == "sequenceFlow":
+            found.flows.append(_flow(tag.take(), context, dialects))
+        elif tag.name in data.ITEMS:
+            found.data.append(data.item(tag, context, dialects, scope=scope))
+
+
+def _properties(tag: Tag, scope: str, found: Contents, context: Context, dialects: Sequence[Dialect]) -> None:
+    for prop in tag.each(BPMN, "property"):
+        found.data.append(data.item(prop, context, dialects, scope=scope))
+
+
+def _node(tag: Tag, context: Context, dialects: Sequence[Dialect], *, process: str, scope: str) -> nodes.Node:
+    kind, reader = NODES[tag.name]
+    draft = Draft(tag, kind, context, process=process, scope=scope)
+    draft.fields["name"] = tag.get("name")
+    draft.fields["documentation"] = documentation(tag)
+    ids.take_flow_references(tag)
+    if tag.name in ACTIVITIES:
+        activities.common(draft, dialects)
+        draft.fields["properties"] = tuple(
+            child.label or child.id for child in tag.children if child.ns == BPMN and child.name == "property"
+        )
+    reader(draft, dialects)
+    for dialect in dialects:
+        dialect.node(draft)
+    return draft.build()
+
+
+def _flow(tag: Tag, context: Context, dialects: Sequence[Dialect]) -> Flow:
+    tag.read.update(("id", "isImmediate"))
+    fields: dict[str, Any] = {
+        "id": tag.id,
+        "source": tag.get("sourceRef").rpartition(":")[2],
+        "target": tag.get("targetRef").rpartition(":")[2],
+        "name": tag.get("name"),
+        "line": tag.line,
+    }
+    condition = tag.find(BPMN, "conditionExpression")
+    if condition is not None:
+        language = next((dialect.language for dialect in dialects if dialect.language), None)
+        fields["condition"] = expressions.spoken(condition, language)
+    for dialect in dialects:
+        dialect.flow(tag, fields, context)
+    return Flow(**fields)
+
+
+def documentation(tag: Tag) -> str:
+    """All its documentation elements, one paragraph each."""
+    texts = []
+    for child in tag.each(BPMN, "documentation"):
+        child.read.update(child.attributes)
+        texts.append("".join(part.take().text for part in child.walk()).strip())
+    return "\n\n".join(text for text in texts if text)

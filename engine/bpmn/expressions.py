@@ -1,0 +1,105 @@
+"""Which language a text of the file is written in, and what it says.
+
+The language is what the element declares, else what the dialect's engine would assume, else what the text looks like.
+"""
+
+import re
+from typing import cast, get_args
+
+from engine.bpmn.tag import Tag
+from engine.model.expression import Expression, Language
+
+_DECLARED: tuple[tuple[str, Language], ...] = (
+    ("feel", "feel"),
+    ("juel", "juel"),
+    ("unified-el", "juel"),
+    ("javascript", "javascript"),
+    ("ecmascript", "javascript"),
+    ("groovy", "groovy"),
+    ("python", "python"),
+    ("mvel", "mvel"),
+    ("java.com/java", "mvel"),
+    ("jsr223", "mvel"),
+)
+MAX_TIMER = 200
+_LANGUAGES = frozenset(get_args(Language))
+_PYTHON = re.compile(
+    r"==|\bTrue\b|\bFalse\b|\bNone\b|'|\blen\(|\.get\(|\bnot\s+[a-z_]\w*\b|\w\[[\"'\w]|\belif\b|%|\bany\(\["
+)
+_ISO = re.compile(
+    r"""\s*["']?(?:
+        R\d*/\S+
+        | -?P(?:\d|T)[0-9.,YMWDTHS]*(?:/\S+)?
+        | \d{4}-\d\d(?:-\d\d)?(?:[T\ ][0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)?(?:\[[^\]]*\])?
+    )["']?\s*$""",
+    re.VERBOSE,
+)
+_CRON = re.compile(r"\s*(?:@\w+|(?:[\d*?/,\-#LWA-Za-z]+\s+){4,6}[\d*?/,\-#LWA-Za-z]+)\s*$")
+
+
+def declared(uri: str) -> Language | None:
+    """The language a ``language`` or ``expressionLanguage`` attribute names, when it names one we know."""
+    if uri in _LANGUAGES:
+        return cast(Language, uri)
+    low = uri.lower()
+    return next((language for part, language in _DECLARED if part in low), None)
+
+
+def juel(text: str, line: int = 0) -> Expression:
+    """An attribute of Camunda 7, Flowable or Activiti: a template when it has ``${`` or ``#{``, else itself."""
+    return Expression(text=text, language="juel" if has_juel(text) else "literal", line=line)
+
+
+def has_juel(text: str) -> bool:
+    return "${" in text or "#{" in text
+
+
+def zeebe(text: str, line: int = 0) -> Expression:
+    """An attribute of Camunda 8: FEEL after a leading ``=``, else itself."""
+    return Expression(text=text, language="camunda8" if text.lstrip().startswith("=") else "literal", line=line)
+
+
+def literal(text: str, line: int = 0) -> Expression:
+    return Expression(text=text, language="literal", line=line)
+
+
+def variable(name: str, line: int = 0) -> Expression:
+    """The value of a variable. Names that FEEL cannot spell are read through the scope by their exact name."""
+    return Expression(text=name, language="feel", line=line)
+
+
+def looks(text: str) -> Language:
+    """The language that an undeclared expression is most probably written in."""
+    if has_juel(text):
+        return "juel"
+    if text.lstrip().startswith("="):
+        return "camunda8"
+    return "python" if _PYTHON.search(text) else "feel"
+
+
+def spoken(tag: Tag, default: Language | None = None) -> Expression | None:
+    """The text of a (formal) expression element; None when there is no text."""
+    text = tag.text.strip()
+    uri = tag.get("language")
+    tag.read.update(("evaluatesToTypeRef", "{http://www.w3.org/2001/XMLSchema-instance}type", "id"))
+    if not text:
+        return None
+    if uri in _LANGUAGES:
+        return Expression(text=text, language=cast(Language, uri), line=tag.line)
+    if has_juel(text):
+        return Expression(text=text, language="juel", line=tag.line)
+    if text.startswith("=") and not text.startswith("=="):
+        return Expression(text=text, language="camunda8", line=tag.line)
+    language = declared(uri) or default or looks(text)
+    return Expression(text=text, language=language, line=tag.line)
+
+
+def moment(tag: Tag, default: Language | None = None) -> Expression | None:
+    """A timer's text. ISO 8601 and cron are literals, with or without the quotes that Spiff models put around them."""
+    text = tag.text.strip()
+    if tag.attributes.get("language", "") in _LANGUAGES:
+        return spoken(tag)
+    if len(text) < MAX_TIMER and (_ISO.match(text) or _CRON.match(text)):
+        tag.read.update(("language", "evaluatesToTypeRef", "{http://www.w3.org/2001/XMLSchema-instance}type", "id"))
+        return literal(text.strip("\"'"), tag.line)
+    return spoken(tag, default)
