@@ -18,6 +18,8 @@ FLOORS = {
     "dmn": 13,
     "scripts": 13,
     "kernel": 20,
+    "records": 28,
+    "repositories": 29,
     "ports": 30,
     "definitions": 31,
     "evaluation": 31,

@@ -11,7 +11,8 @@ FUNCTION_LINES = 50
 PARAMETERS = 8
 DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
-MODULES = source.modules("engine", "web")
+# A migration is a list of statements, written once and never read again as code.
+MODULES = [module for module in source.modules("engine", "web") if ".migrations.versions.m" not in module.name]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

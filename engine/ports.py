@@ -1,0 +1,199 @@
+"""What floors 4 to 6 program against: the unit of work, the bell, what is plugged in, and ``Engine``, the bundle.
+
+The adapters of floor 7 fulfil these protocols; ``engine.app.build`` puts them together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from engine import records, repositories
+from engine.clock import Clock
+from engine.kernel.evaluator import Evaluator
+from engine.model.performer import Performer
+from engine.model.problem import Problem
+from engine.model.program import Program
+from engine.model.text import Text
+from engine.settings import Settings
+
+T = TypeVar("T")
+
+
+Kind = Literal["job", "timer", "mail", "topic", "change"]
+
+
+class Ring(NamedTuple):
+    """The bell: there may be work of ``kind``. ``ref`` is its id where there is one."""
+
+    kind: Kind
+    ref: str = ""
+
+
+class Transaction(Protocol):
+    """One unit of work. It ends with the ``with`` block: committed, or undone when an error leaves the block."""
+
+    @property
+    def steps(self) -> repositories.Steps: ...
+    @property
+    def instances(self) -> repositories.Instances: ...
+    @property
+    def waits(self) -> repositories.Waits: ...
+    @property
+    def items(self) -> repositories.Items: ...
+    @property
+    def due(self) -> repositories.Due: ...
+    @property
+    def jobs(self) -> repositories.Jobs: ...
+    @property
+    def messages(self) -> repositories.Messages: ...
+    @property
+    def facts(self) -> repositories.Facts: ...
+    @property
+    def programs(self) -> repositories.Programs: ...
+    @property
+    def processes(self) -> repositories.Processes: ...
+    @property
+    def customers(self) -> repositories.Customers: ...
+    @property
+    def notices(self) -> repositories.Notices: ...
+    @property
+    def changes(self) -> repositories.Changes: ...
+    @property
+    def resolutions(self) -> repositories.Resolutions: ...
+
+    def ring(self, kind: Kind, ref: str = "") -> None:
+        """Rings the bell once this transaction is committed."""
+        ...
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """The only thing that commits. Never nested: a second one in the same thread raises RuntimeError."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A consistent view for lists; writes fail."""
+        ...
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """``work`` in a transaction; again when it was Stale, up to a limit, then errors.Conflict."""
+        ...
+
+    def new_id(self) -> str:
+        """UUIDv7: later ones sort later."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Queue(Protocol):
+    def ring(self, rings: Sequence[Ring]) -> None:
+        """Never raises, may be lost: the rows are the truth."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Plans(Protocol):
+    """Compiled programs by hash, kept in memory."""
+
+    def get(self, tx: Transaction, sha256: str) -> Any:
+        """Raises errors.NotFound for a hash that no program has."""
+        ...
+
+
+class Chooser(Protocol):
+    """Which program a start gets; also for the process that a call activity names."""
+
+    def choose(
+        self,
+        tx: Transaction,
+        *,
+        instance_id: str,
+        process: records.Process,
+        customer: records.Customer,
+        data: Mapping[str, Any],
+        now: datetime,
+    ) -> records.Resolution:
+        """Raises errors.Conflict when nothing is released for this process and customer."""
+        ...
+
+
+class Assigner(Protocol):
+    """What the performer left for the inbox to decide: rules, skills, four eyes."""
+
+    def assign(
+        self,
+        tx: Transaction,
+        *,
+        item: records.WorkItem,
+        performer: Performer,
+        customer: records.Customer | None,
+        now: datetime,
+    ) -> records.WorkItem: ...
+
+
+class Reader(Protocol):
+    """Reads an uploaded model: its programs, one for each process in it, and everything that is wrong with it."""
+
+    def read(self, content: bytes, *, file: str) -> tuple[tuple[Program, ...], tuple[Problem, ...]]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCall:
+    """``id`` is the same at every try: the idempotency key for whatever the handler does outside."""
+
+    id: str
+    handler: str
+    input: Mapping[str, Any]
+    headers: Mapping[str, str]
+    attempt: int
+    """1 at the first try."""
+    now: datetime
+    instance_id: str
+    process: str
+    business_key: str | None
+    customer: records.Customer | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    to: str
+    subject: Text
+    text: Text
+    channel: str = "desk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobAnswer:
+    """``data`` go back into the process. ``error`` is a BPMN error's code. An exception is a technical failure."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    message: str = ""
+    notifications: tuple[Notification, ...] = ()
+
+
+Handler = Callable[[JobCall], JobAnswer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Wired ports, no behaviour."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    queue: Queue
+    evaluator: Evaluator
+    plans: Plans
+    chooser: Chooser
+    assigner: Assigner
+    reader: Reader
+    handlers: Mapping[str, Handler]
+
+    def close(self) -> None:
+        self.queue.close()
+        self.store.close()

@@ -1,0 +1,219 @@
+"""One repository for each aggregate, as floors 4 to 6 see it. They live on a transaction, see engine/ports.py."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine import records
+from engine.model.program import Program
+
+
+class Stale(Exception):
+    """Another transaction changed what this one had read. The unit of work is undone; run the use case again."""
+
+
+class Steps(Protocol):
+    """The hot path: what one step reads and writes, in as few statements as the database allows."""
+
+    def read(self, instance_id: str) -> records.Kept | None: ...
+
+    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
+        """A new instance with its first waits and facts."""
+        ...
+
+    def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
+        """Revision + 1. Raises Stale when the revision is no longer the one that was read."""
+        ...
+
+
+class Instances(Protocol):
+    def get(self, instance_id: str) -> records.Instance | None: ...
+    def by_key(self, process: str, business_key: str) -> records.Instance | None: ...
+    def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
+        """Newest first, after the instance ``after``. ``where``: process, program, customer_id, status,
+        business_key, incidents (True: with open ones)."""
+        ...
+
+
+class Waits(Protocol):
+    """Reads of open waits by their instance; single ones by number."""
+
+    def work_item(self, instance_id: str, wait: int) -> records.WorkItem | None: ...
+    def work_items(self, instance_id: str) -> list[records.WorkItem]: ...
+    def timers(self, instance_id: str) -> list[records.Timer]: ...
+    def subscriptions(self, instance_id: str) -> list[records.Subscription]: ...
+    def jobs(self, instance_id: str) -> list[records.Job]: ...
+    def incidents(self, instance_id: str) -> list[records.Incident]: ...
+
+
+class Items(Protocol):
+    """The inbox's own writes and lists."""
+
+    def change(self, item: records.WorkItem) -> None:
+        """Writes what people change (assignee, draft, due, priority ...) and raises the revision by one.
+
+        Raises Stale when the row's revision is not ``item.revision``."""
+        ...
+
+    def page(
+        self,
+        *,
+        shelf: str,
+        who: Sequence[str],
+        where: Mapping[str, Any],
+        after: tuple[int, str, int] | None,
+        limit: int,
+    ) -> list[tuple[int, records.WorkItem]]:
+        """Rows with their rank, in order. ``shelf``: mine, claimable, done. ``who``: person keys for mine and done,
+        ``u:``/``g:`` keys for claimable."""
+        ...
+
+    def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any]) -> int: ...
+    def load(self, people: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
+        """For each person: how many open items, and when the last one was given to them."""
+        ...
+
+    def performers(self, instance_id: str, nodes: Sequence[str]) -> list[str]:
+        """Who completed any of ``nodes`` in this instance."""
+        ...
+
+
+class Due(Protocol):
+    """Work of the engine itself that may be taken now, oldest first."""
+
+    def timers(self, now: datetime, limit: int) -> list[records.Timer]: ...
+    def rungs(self, now: datetime, limit: int) -> list[records.Rung]: ...
+    def reached(self, rung: records.Rung) -> bool:
+        """Takes the rung away; False when it was gone already."""
+        ...
+
+    def mail(self, now: datetime, limit: int) -> list[records.Mail]: ...
+    def next(self) -> datetime | None:
+        """The earliest moment at which anything becomes due; None when nothing waits."""
+        ...
+
+
+class Jobs(Protocol):
+    def get(self, instance_id: str, wait: int) -> records.Job | None: ...
+    def claim(
+        self,
+        *,
+        styles: Sequence[str],
+        handlers: Sequence[str] | None,
+        worker: str,
+        until: datetime,
+        now: datetime,
+        limit: int,
+    ) -> list[records.Job]:
+        """Leases up to ``limit`` due jobs until ``until``: fence + 1, attempts + 1. ``handlers`` None takes any."""
+        ...
+
+    def change(self, job: records.Job) -> bool:
+        """Writes retries, run_at, worker, error of the job that still carries ``fence``; False when it does not."""
+        ...
+
+
+class Messages(Protocol):
+    def waiting(self, *, trigger: str, name: str, key: str | None) -> list[records.Subscription]:
+        """Open subscriptions of that name; with ``key`` those of that key and those without one."""
+        ...
+
+    def subscription(self, instance_id: str, wait: int) -> records.Subscription | None: ...
+    def starts(self, *, trigger: str, name: str) -> list[tuple[str, str]]:
+        """(process, start event) of released processes that begin with this message or signal."""
+        ...
+
+    def set_starts(self, process: str, starts: Sequence[tuple[str, str, str]]) -> None:
+        """Replaces a process's (start event, trigger, name)."""
+        ...
+
+    def keep(self, early: records.Early) -> None: ...
+    def early(self, *, name: str, key: str | None, now: datetime) -> list[records.Early]:
+        """Buffered messages of that name and key, oldest first, not expired."""
+        ...
+
+    def forget(self, early_id: str) -> bool: ...
+    def post(self, mail: records.Mail) -> None: ...
+    def taken(self, mail_id: str) -> bool:
+        """Takes a letter out of the outbox; False when somebody else did."""
+        ...
+
+    def put_off(self, mail: records.Mail) -> None:
+        """Writes attempts and due_at of a letter that could not be carried out."""
+        ...
+
+
+class Facts(Protocol):
+    def of_instance(self, instance_id: str, *, after: int = 0, limit: int = 1000) -> list[records.FactRow]: ...
+    def of_customer(self, customer_id: str, *, limit: int = 1000) -> list[records.FactRow]:
+        """Of all instances of the customer, newest first."""
+        ...
+
+    def append(self, instance_id: str, facts: Sequence[Any], *, agent: str, now: datetime) -> None:
+        """Facts that moved no token. Raises Stale like a step."""
+        ...
+
+
+class Programs(Protocol):
+    def get(self, sha256: str) -> Program | None: ...
+    def add(self, program: Program, *, process: str, now: datetime) -> str:
+        """Stores it unless it is there already; its hash."""
+        ...
+
+
+class Processes(Protocol):
+    def get(self, key: str) -> records.Process | None: ...
+    def all(self) -> list[records.Process]: ...
+    def put(self, process: records.Process) -> None: ...
+    def number(self, key: str) -> str:
+        """The next short number for people: ``SFA-03-000042``."""
+        ...
+
+    def deploy(self, deployment: records.Deployment, resources: Sequence[records.Resource]) -> None: ...
+    def deployment(self, deployment_id: str) -> records.Deployment | None: ...
+    def resources(self, deployment_id: str) -> list[records.Resource]: ...
+    def resource(self, resource_id: str) -> records.Resource | None: ...
+    def versions(self, process: str) -> list[records.BaseVersion]:
+        """Newest first."""
+        ...
+
+    def version(self, process: str, n: int) -> records.BaseVersion | None: ...
+    def released(self, process: str) -> records.BaseVersion | None:
+        """The newest released one."""
+        ...
+
+    def put_version(self, version: records.BaseVersion) -> None: ...
+
+
+class Customers(Protocol):
+    def get(self, customer_id: str) -> records.Customer | None: ...
+    def by_number(self, number: str) -> records.Customer | None: ...
+    def add(self, customer: records.Customer) -> None: ...
+    def change(self, customer: records.Customer) -> None:
+        """Revision + 1; raises Stale when ``customer.revision`` is not the stored one."""
+        ...
+
+    def search(self, *, text: str, group: str, after: str, limit: int) -> list[records.Customer]: ...
+
+
+class Notices(Protocol):
+    def add(self, notice: records.Notice) -> None:
+        """Once for each id: a second one of the same id changes nothing."""
+        ...
+
+    def of_instance(self, instance_id: str) -> list[records.Notice]: ...
+
+
+class Changes(Protocol):
+    def add(self, kind: str, ref: str, now: datetime) -> None: ...
+    def since(self, number: int, limit: int) -> list[tuple[int, str, str]]:
+        """(number, kind, ref) after ``number``."""
+        ...
+
+    def last(self) -> int: ...
+    def sweep(self, before: datetime) -> int: ...
+
+
+class Resolutions(Protocol):
+    def add(self, resolution: records.Resolution) -> None: ...
+    def of_instance(self, instance_id: str) -> records.Resolution | None: ...

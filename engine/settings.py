@@ -1,0 +1,36 @@
+"""How this installation runs: ten fields, read from the environment once. How a process runs is never a setting."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is the variable ``CRMFLOW_<NAME>``; ``Settings(...)`` in code wins over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="CRMFLOW_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("var")
+    """Folder of the embedded database and its lock; made when it is missing."""
+    database_url: str = ""
+    """SQLAlchemy URL, ``sqlite:///...`` or ``postgresql+psycopg://...``; empty: crmflow.db in ``data_dir``."""
+    queue: Literal["threads", "inline", "rq"] = "threads"
+    """Who hears the bell: threads of this process, the ringing call itself (tests), or rq workers."""
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    threads: int = Field(default=2, ge=1, le=64)
+    """Dispatcher threads of the embedded queue."""
+    sweep_seconds: float = Field(default=1.0, gt=0)
+    """How often work is looked for whose bell nobody heard."""
+    lease_seconds: int = Field(default=60, ge=1)
+    """How long a job stays with the one who took it before somebody else may."""
+    secret_key: str = ""
+    """Signs cookies and cursors; empty: made once and kept in ``data_dir``."""
+    locale: Literal["zh-CN", "en"] = "zh-CN"
+    time_zone: str = "Asia/Shanghai"
+    """Zone of the house: what "today" and a calendar's working hours mean."""
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'crmflow.db'}"

@@ -1,0 +1,1 @@
+"""The adapter to SQLAlchemy: SQLite by default, PostgreSQL for companies. Nobody else speaks SQL."""

@@ -1,0 +1,45 @@
+"""Customers."""
+
+import sqlalchemy as sa
+
+from engine import records
+from engine.repositories import Stale
+from engine.store import rows
+from engine.store.tables.customers import customer
+
+_COLUMNS = rows.columns(records.Customer, customer)
+
+
+class Customers:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def get(self, customer_id: str) -> records.Customer | None:
+        return self._one(customer.c.id == customer_id)
+
+    def by_number(self, number: str) -> records.Customer | None:
+        return self._one(customer.c.number == number)
+
+    def _one(self, where: sa.ColumnElement[bool]) -> records.Customer | None:
+        row = self._db.execute(sa.select(*_COLUMNS).where(where)).first()
+        return rows.maybe(records.Customer, row)
+
+    def add(self, record: records.Customer) -> None:
+        self._db.execute(customer.insert().values(rows.values(record, customer)))
+
+    def change(self, record: records.Customer) -> None:
+        values = {**rows.values(record, customer), "revision": record.revision + 1}
+        same = (customer.c.id == record.id) & (customer.c.revision == record.revision)
+        if not self._db.execute(customer.update().where(same).values(values)).rowcount:
+            raise Stale
+
+    def search(self, *, text: str, group: str, after: str, limit: int) -> list[records.Customer]:
+        """By part of name or number, ordered by id, after the customer ``after``."""
+        found = sa.select(*_COLUMNS).where(customer.c.id > after).order_by(customer.c.id).limit(limit)
+        if text:
+            found = found.where(
+                customer.c.name.icontains(text, autoescape=True) | customer.c.number.icontains(text, autoescape=True)
+            )
+        if group:
+            found = found.where(customer.c.group == group)
+        return [rows.record(records.Customer, row) for row in self._db.execute(found)]

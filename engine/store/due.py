@@ -1,0 +1,53 @@
+"""What the engine itself may do now: timers, rungs of promises, letters of the outbox."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from engine import records
+from engine.store import rows
+from engine.store.tables.messages import mail
+from engine.store.tables.waits import job, rung, timer
+
+R = TypeVar("R", bound=records.Record)
+
+
+class Due:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def timers(self, now: datetime, limit: int) -> list[records.Timer]:
+        return self._due(records.Timer, timer, now, limit)
+
+    def rungs(self, now: datetime, limit: int) -> list[records.Rung]:
+        return self._due(records.Rung, rung, now, limit)
+
+    def mail(self, now: datetime, limit: int) -> list[records.Mail]:
+        return self._due(records.Mail, mail, now, limit)
+
+    def _due(self, kind: type[R], table: sa.Table, now: datetime, limit: int) -> list[R]:
+        """SKIP LOCKED: on PostgreSQL two dispatchers never take the same row; SQLite has one writer anyway."""
+        found = (
+            sa.select(*rows.columns(kind, table))
+            .where(table.c.due_at <= now)
+            .order_by(table.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [rows.record(kind, row) for row in self._db.execute(found)]
+
+    def reached(self, record: records.Rung) -> bool:
+        here = (
+            (rung.c.instance_id == record.instance_id)
+            & (rung.c.wait == record.wait)
+            & (rung.c.at_percent == record.at_percent)
+            & (rung.c.action == record.action)
+        )
+        return self._db.execute(rung.delete().where(here)).rowcount == 1
+
+    def next(self) -> datetime | None:
+        soonest: list[sa.Select[Any]] = [sa.select(sa.func.min(table.c.due_at)) for table in (timer, rung, mail)]
+        soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))
+        found = [moment for query in soonest if (moment := self._db.scalar(query)) is not None]
+        return min(found, default=None)

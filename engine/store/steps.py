@@ -1,0 +1,173 @@
+"""The hot path: what one step reads and writes. Statements are few and go straight to the driver."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import lz4.block
+import sqlalchemy as sa
+
+from engine import records
+from engine.repositories import Stale
+from engine.store.raw import Insert, cursor, marks, statement
+from engine.store.tables import instances as tables
+from engine.store.tables import messages, waits
+from engine.store.types import dumps, micros
+
+NO_DUE = 70_000_000_000_000_000
+"""Microseconds; stands for "no due date" in a rank, so that those come last."""
+
+_READ = (
+    "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, state "
+    "FROM instance WHERE id = ?"
+)
+_UPDATE = (
+    "UPDATE instance SET revision = ?, status = ?, incidents = ?, next_fact = ?, state = ?, ended_at = ? "
+    "WHERE id = ? AND revision = ?"
+)
+_FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
+_CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?, ?, ?)"
+
+
+def rank(item: records.WorkItem) -> int:
+    """The order of the inbox in one number: due first (what is breached was due first of all), then priority."""
+    due = NO_DUE if item.due_at is None else micros(item.due_at)
+    return due * 128 + 127 - max(0, min(127, item.priority))
+
+
+def candidates(item: records.WorkItem) -> list[str]:
+    return [*(f"u:{person}" for person in item.users), *(f"g:{group}" for group in item.groups)]
+
+
+def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
+    fields = [name for name in kind.__struct_fields__ if name in table.c and name not in computed]
+    return Insert(table, fields, **computed)
+
+
+_INSTANCE = [name for name in records.Instance.__struct_fields__ if name in tables.instance.c]
+_WORK_ITEM = _insert(records.WorkItem, waits.work_item, rank=rank)
+_TIMER = _insert(records.Timer, waits.timer)
+_RUNG = _insert(records.Rung, waits.rung)
+_SUBSCRIPTION = _insert(records.Subscription, waits.subscription)
+_JOB = _insert(records.Job, waits.job)
+_INCIDENT = _insert(records.Incident, tables.incident)
+_MAIL = _insert(records.Mail, messages.mail)
+
+
+class Steps:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+        self._dialect = connection.dialect.name
+
+    def read(self, instance_id: str) -> records.Kept | None:
+        at = cursor(self._db)
+        row = at.execute(statement(_READ, self._dialect), (instance_id,)).fetchone()
+        if row is None:
+            return None
+        revision, status, process, program, customer_id, business_key, next_fact, incidents, state = row
+        return records.Kept(
+            id=instance_id,
+            revision=revision,
+            status=status,
+            process=process,
+            program=program,
+            customer_id=customer_id,
+            business_key=business_key,
+            next_fact=next_fact,
+            incidents=incidents,
+            state=lz4.block.decompress(state),
+        )
+
+    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
+        values = {name: getattr(instance, name) for name in _INSTANCE}
+        values |= {
+            "incidents": len(written.incidents),
+            "next_fact": 1 + len(written.facts),
+            "state": lz4.block.compress(state),
+        }
+        self._db.execute(tables.instance.insert().values(values))
+        at = cursor(self._db)
+        self._open(at, written)
+        self._tell(at, instance.id, 1, written)
+
+    def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
+        at = cursor(self._db)
+        mended = self._close(at, kept, written) if written.closed else 0
+        at.execute(
+            statement(_UPDATE, self._dialect),
+            (
+                kept.revision + 1,
+                status,
+                kept.incidents + len(written.incidents) - mended,
+                kept.next_fact + len(written.facts),
+                lz4.block.compress(state),
+                None if status == "active" else micros(written.now),
+                kept.id,
+                kept.revision,
+            ),
+        )
+        if at.rowcount != 1:
+            raise Stale
+        self._open(at, written)
+        self._tell(at, kept.id, kept.next_fact, written)
+
+    def _close(self, at: Any, kept: records.Kept, written: records.Written) -> int:
+        """Takes the rows of ``written.closed`` away, wherever they are; how many were incidents."""
+        left = len(written.closed) - self._finish(at, kept.id, written)
+        for table in ("timer", "job", "subscription"):
+            if left:
+                left -= self._delete(at, table, kept.id, written.closed)
+        return self._delete(at, "incident", kept.id, written.closed) if left and kept.incidents else 0
+
+    def _delete(self, at: Any, table: str, instance_id: str, waits: Sequence[int]) -> int:
+        text = f"DELETE FROM {table} WHERE instance_id = ? AND wait IN ({marks(len(waits))})"
+        count: int = at.execute(statement(text, self._dialect), (instance_id, *waits)).rowcount
+        return count
+
+    def _finish(self, at: Any, instance_id: str, written: records.Written) -> int:
+        """Work items stay, as the record of who did what; their candidates and rungs go."""
+        count = 0
+        rest = [wait for wait in written.closed if wait not in written.completed]
+        for status, numbers in (("completed", written.completed), ("cancelled", rest)):
+            if numbers:
+                text = (
+                    f"UPDATE work_item SET status = '{status}', ended_at = ?, ended_by = ?, draft = NULL, "
+                    "revision = revision + 1 "
+                    f"WHERE instance_id = ? AND wait IN ({marks(len(numbers))}) AND status = 'open'"
+                )
+                by = (micros(written.now), written.agent, instance_id, *numbers)
+                count += at.execute(statement(text, self._dialect), by).rowcount
+        if count:
+            self._delete(at, "candidate", instance_id, written.closed)
+            self._delete(at, "rung", instance_id, written.closed)
+        return count
+
+    def _open(self, at: Any, written: records.Written) -> None:
+        for insert, opened in (
+            (_WORK_ITEM, written.work_items),
+            (_TIMER, written.timers),
+            (_RUNG, written.rungs),
+            (_SUBSCRIPTION, written.subscriptions),
+            (_JOB, written.jobs),
+            (_INCIDENT, written.incidents),
+            (_MAIL, written.mail),
+        ):
+            if opened:
+                insert.run(at, self._dialect, opened)
+        who = [
+            (name, rank(item), item.instance_id, item.wait)
+            for item in written.work_items
+            for name in dict.fromkeys(candidates(item))
+        ]
+        if who:
+            at.executemany(statement(_CANDIDATE, self._dialect), who)
+
+    def _tell(self, at: Any, instance_id: str, first: int, written: records.Written) -> None:
+        moment = micros(written.now)
+        listed = [
+            (instance_id, first + number, moment, written.agent, type(fact).__name__, fact.node, dumps(fact))
+            for number, fact in enumerate(written.facts)
+        ]
+        if listed:
+            at.executemany(statement(_FACT, self._dialect), listed)
+        at.execute(statement(_CHANGE, self._dialect), (moment, instance_id))

@@ -1,0 +1,6 @@
+"""All tables, in small files by subject. Importing this package fills ``metadata``."""
+
+from engine.store.tables import catalogue, customers, instances, messages, people, traffic, variants, waits
+from engine.store.tables.base import metadata
+
+__all__ = ["catalogue", "customers", "instances", "messages", "metadata", "people", "traffic", "variants", "waits"]

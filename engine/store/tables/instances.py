@@ -1,0 +1,63 @@
+"""Running and finished instances, their history, their incidents."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+
+from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
+from engine.store.types import Json
+
+instance = Table(
+    "instance",
+    metadata,
+    ident(primary=True),
+    Column("number", key("number").type, nullable=False, unique=True),
+    refers("process", "process.key"),
+    refers("program", "program.sha256"),
+    refers("customer_id", "customer.id"),
+    Column("business_key", key("business_key").type, nullable=True),
+    key("status"),
+    Column("revision", Integer, nullable=False),
+    Column("incidents", Integer, nullable=False),
+    Column("next_fact", Integer, nullable=False),
+    ident("resolution_id"),
+    Column("sentence", Json, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    at("started_at"),
+    key("started_by"),
+    at("ended_at", null=True),
+    UniqueConstraint("process", "business_key"),
+    one_of("status", ("active", "completed", "cancelled")),
+    CheckConstraint("incidents >= 0", name="incidents"),
+    CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended"),
+    Index(None, "customer_id", "started_at"),
+    Index(None, "status", "process"),
+)
+"""``state`` is the codec's bytes, lz4. NULL business keys never collide."""
+
+fact = Table(
+    "fact",
+    metadata,
+    ident("instance_id", primary=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    key("agent"),
+    key("type"),
+    key("node"),
+    text("data"),
+    sqlite_with_rowid=False,
+)
+"""Append only. ``at`` in microseconds and ``data`` as JSON text: written by the step's own statement."""
+
+incident = Table(
+    "incident",
+    metadata,
+    refers("instance_id", "instance.id", primary=True),
+    Column("wait", Integer, primary_key=True, autoincrement=False),
+    key("process"),
+    key("node"),
+    Column("path", Json, nullable=False),
+    key("code"),
+    Column("message", Json, nullable=False),
+    at("created_at"),
+    Index(None, "created_at"),
+)
+"""Open incidents only; the facts remember the others."""

@@ -1,0 +1,147 @@
+"""What instances wait for: a person, a moment, a message, a job. Key of each: instance and number of the wait."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, Table
+from sqlalchemy import text as sql
+
+from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
+from engine.store.types import Json
+
+
+def _wait() -> list[Column[object]]:
+    return [
+        refers("instance_id", "instance.id", primary=True),
+        Column("wait", Integer, primary_key=True, autoincrement=False),
+    ]
+
+
+work_item = Table(
+    "work_item",
+    metadata,
+    *_wait(),
+    key("process"),
+    ident("customer_id"),
+    ident("program"),
+    key("node"),
+    Column("path", Json, nullable=False),
+    Column("token", Integer, nullable=False),
+    text("name"),
+    Column("texts", Json, nullable=False),
+    key("status"),
+    key("assignee", null=True),
+    Column("users", Json, nullable=False),
+    Column("groups", Json, nullable=False),
+    Column("excluded", Json, nullable=False),
+    key("skill"),
+    key("form"),
+    Column("actions", Json, nullable=False),
+    at("due_at", null=True),
+    at("follow_up_at", null=True),
+    Column("priority", Integer, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("draft", Json, nullable=True),
+    Column("revision", Integer, nullable=False),
+    at("created_at"),
+    at("claimed_at", null=True),
+    at("ended_at", null=True),
+    key("ended_by"),
+    one_of("status", ("open", "completed", "cancelled")),
+    CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
+    Index(
+        "ix_work_item_mine",
+        "assignee",
+        "rank",
+        sqlite_where=sql("status = 'open' AND assignee IS NOT NULL"),
+        postgresql_where=sql("status = 'open' AND assignee IS NOT NULL"),
+    ),
+    Index(
+        "ix_work_item_done",
+        "ended_by",
+        "ended_at",
+        sqlite_where=sql("status = 'completed'"),
+        postgresql_where=sql("status = 'completed'"),
+    ),
+)
+"""``rank`` is the order of the inbox in one number, see inbox/rank.py: due first, then priority."""
+
+candidate = Table(
+    "candidate",
+    metadata,
+    key("who", primary=True),
+    Column("rank", BigInteger, primary_key=True, autoincrement=False),
+    ident("instance_id", primary=True),
+    Column("wait", Integer, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
+    Index(None, "instance_id", "wait"),
+    sqlite_with_rowid=False,
+)
+"""Who may claim an open work item: ``u:<person>`` or ``g:<group>``, in the order of the inbox."""
+
+timer = Table(
+    "timer",
+    metadata,
+    *_wait(),
+    key("node"),
+    at("due_at"),
+    Index(None, "due_at"),
+)
+
+rung = Table(
+    "rung",
+    metadata,
+    ident("instance_id", primary=True),
+    Column("wait", Integer, primary_key=True, autoincrement=False),
+    Column("at_percent", Integer, primary_key=True, autoincrement=False),
+    key("action", primary=True),
+    key("to"),
+    at("due_at"),
+    ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
+    one_of("action", ("warn", "notify_manager", "raise_priority", "reassign", "breach")),
+    Index(None, "due_at"),
+)
+"""Rungs still to come of the ladders of promises; a rung is deleted when it is reached."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    *_wait(),
+    key("node"),
+    key("trigger"),
+    text("name"),
+    text("key", null=True),
+    key("business_key", null=True),
+    key("process"),
+    at("created_at"),
+    one_of("trigger", ("message", "signal", "conditional")),
+    Index(None, "name", "key"),
+)
+
+job = Table(
+    "job",
+    metadata,
+    *_wait(),
+    key("process"),
+    key("business_key", null=True),
+    key("node"),
+    text("handler"),
+    key("style"),
+    Column("input", Json, nullable=False),
+    Column("headers", Json, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    at("run_at"),
+    Column("fence", Integer, nullable=False),
+    key("worker"),
+    text("error"),
+    at("created_at"),
+    one_of("style", ("builtin", "external", "unbound", "continue")),
+    Index(None, "style", "run_at"),
+    Index(
+        "ix_job_topic",
+        "handler",
+        "run_at",
+        sqlite_where=sql("style = 'external'"),
+        postgresql_where=sql("style = 'external'"),
+    ),
+)
+"""A lease is a ``run_at`` in the future; ``fence`` counts the leases, so that a late answer is known as late."""

@@ -1,0 +1,154 @@
+"""The unit of work: the only place that begins, commits and undoes. The bell rings after commit, never before."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TypeVar
+
+import sqlalchemy as sa
+import uuid_utils
+
+from engine import errors
+from engine.ports import Kind, Ring
+from engine.repositories import Stale
+from engine.store import migrate
+from engine.store.catalogue import Processes, Programs
+from engine.store.changes import Changes
+from engine.store.customers import Customers
+from engine.store.database import Database, connect
+from engine.store.due import Due
+from engine.store.facts import Facts
+from engine.store.instances import Instances, Resolutions
+from engine.store.items import Items
+from engine.store.jobs import Jobs
+from engine.store.messages import Messages, Notices
+from engine.store.steps import Steps
+from engine.store.waits import Waits
+
+T = TypeVar("T")
+TRIES = 10
+# PostgreSQL's words for "somebody was faster": serialization failure, deadlock, unique violation of a racing insert.
+_RACES = ("40001", "40P01")
+
+
+class Transaction:
+    """Repositories over one connection, made when first asked for."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.rings: list[Ring] = []
+
+    def ring(self, kind: Kind, ref: str = "") -> None:
+        self.rings.append(Ring(kind, ref))
+
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self.connection)
+
+    @cached_property
+    def instances(self) -> Instances:
+        return Instances(self.connection)
+
+    @cached_property
+    def waits(self) -> Waits:
+        return Waits(self.connection)
+
+    @cached_property
+    def items(self) -> Items:
+        return Items(self.connection)
+
+    @cached_property
+    def due(self) -> Due:
+        return Due(self.connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.connection)
+
+    @cached_property
+    def programs(self) -> Programs:
+        return Programs(self.connection)
+
+    @cached_property
+    def processes(self) -> Processes:
+        return Processes(self.connection)
+
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection)
+
+    @cached_property
+    def changes(self) -> Changes:
+        return Changes(self.connection)
+
+    @cached_property
+    def resolutions(self) -> Resolutions:
+        return Resolutions(self.connection)
+
+
+class Store:
+    """``bell`` hears what a committed transaction rang for; it never raises."""
+
+    def __init__(self, url: str, *, bell: Callable[[Sequence[Ring]], None]) -> None:
+        self.database: Database = connect(url)
+        self._bell = bell
+        self._inside = threading.local()
+
+    def upgrade(self) -> None:
+        """Brings the tables to the newest version; several processes may try at once."""
+        with self.database.gate.passed():
+            migrate.upgrade(self.database.writer)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        if getattr(self._inside, "active", False):
+            raise RuntimeError("a transaction was begun inside another: pass the transaction on instead")
+        self._inside.active = True
+        try:
+            with self.database.gate.passed(), self.database.writer.begin() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+        finally:
+            self._inside.active = False
+        if transaction.rings:
+            self._bell(transaction.rings)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        with self.database.reader.connect() as connection:
+            yield Transaction(connection)
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        for _ in range(TRIES):
+            try:
+                with self.transaction() as transaction:
+                    return work(transaction)
+            except Stale:
+                continue
+            except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RACES:
+                    raise
+        raise errors.Conflict(
+            "always_overtaken",
+            zh=f"{TRIES} 次尝试都被其他操作抢先,请稍后重试。",
+            en=f"Others were faster {TRIES} times in a row; please try again.",
+        )
+
+    def new_id(self) -> str:
+        return str(uuid_utils.uuid7())
+
+    def close(self) -> None:
+        self.database.close()
