@@ -23,8 +23,23 @@ def common(draft: Draft, dialects: Sequence[Dialect]) -> None:
         text = tag.get(attribute)
         if text.isdigit() and int(text) >= 1:
             draft.fields[field] = int(text)
+    if tag.name not in ("userTask", "manualTask"):
+        _idle_roles(draft)
     loops.read(draft, dialects)
     data.mappings(draft)
+
+
+def _idle_roles(draft: Draft) -> None:
+    for name in _ROLES:
+        for role in draft.tag.each(BPMN, name):
+            role.take_all()
+            draft.context.warn(
+                "performer_without_work",
+                role,
+                zh="只有用户任务和人工任务才有执行人，这里的执行人不起作用",
+                en="Only user and manual tasks have a performer; the one given here has no effect",
+                mend=("改为用户任务", "Make it a user task"),
+            )
 
 
 def user(draft: Draft, dialects: Sequence[Dialect]) -> None:

@@ -20,7 +20,7 @@ class Message(Trigger, frozen=True, kw_only=True, tag="message"):
     """Variable that receives a caught message's data whole; empty merges the data's keys as variables."""
     mappings: tuple[tuple[str, Expression], ...] = ()
     """(variable, expression over the message's data); used in place of ``payload`` when not empty. On a throw: the
-    data sent, name by name."""
+    data sent, name by name; an empty name means that the expression's value is all of the data."""
     properties: tuple[tuple[str, Expression], ...] = ()
     """Correlation properties of the message: (name, expression over the message's data)."""
     named: Expression | None = None

@@ -46,7 +46,7 @@ def node(draft: Draft) -> None:
     tag = draft.tag
     if get(tag, "asyncBefore") == "true" or get(tag, "async") == "true":
         draft.fields["asynchronous"] = True
-    get(tag, "asyncAfter"), get(tag, "exclusive")
+    get(tag, "asyncAfter"), get(tag, "exclusive"), _retries(tag)
     _notes(draft)
     _mappings(draft)
     for kind, reader in _READERS:
@@ -137,7 +137,7 @@ def work_of(tag: Tag, draft: Draft) -> nodes.Work | None:
     return nodes.Work(
         handler=handler,
         style="external" if style == "external" else "unbound",
-        parameters=(*_fields(tag, draft.context), *extra),
+        parameters=(*fields_of(tag, draft.context), *extra),
         result=get(tag, "resultVariable") or get(tag, "resultVariableName"),
         retries=_retries(tag),
         priority=expressions.juel(priority, tag.line) if priority else None,
@@ -163,7 +163,7 @@ def _connector(connector: Tag, draft: Draft) -> tuple[str, tuple[Mapping, ...]]:
     return name or draft.id, tuple(inputs)
 
 
-def _fields(tag: Tag, context: Context) -> tuple[Mapping, ...]:
+def fields_of(tag: Tag, context: Context) -> tuple[Mapping, ...]:
     """``camunda:field``: constants or expressions injected into a delegate."""
     found = []
     for field in extensions(tag, FAMILY, "field"):
@@ -334,6 +334,10 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
     listeners.of_process(tag, FAMILY, context)
 
 
+def flow(tag: Tag, fields: Fields, context: Context) -> None:
+    listeners.of_flow(tag, FAMILY, context)
+
+
 DIALECT = Dialect(
     name="camunda7",
     namespaces=FAMILY,
@@ -343,4 +347,5 @@ DIALECT = Dialect(
     trigger=trigger,
     loop=loop,
     process=process,
+    flow=flow,
 )

@@ -1,0 +1,128 @@
+"""SpiffWorkflow's own extensions: service operators, pre- and post-scripts, message payloads; Python everywhere."""
+
+from engine.bpmn.dialects.dialect import Dialect, Fields, extension, extensions, inner
+from engine.bpmn.draft import Draft
+from engine.bpmn.names import SPIFF
+from engine.bpmn.reading import Context
+from engine.bpmn.tag import Tag
+from engine.model import nodes
+from engine.model.expression import Expression, Mapping
+
+NAMESPACES = frozenset({SPIFF, "http://spiffworkflow.org/bpmn/schema/1.0/core/", "https://www.spiffworkflow.org/core"})
+HARMLESS = frozenset(
+    {
+        *("unitTests", "unitTest", "inputJson", "expectedOutputJson", "allowGuest", "guestConfirmation", "category"),
+        *("isOutputSynthetic", "scriptsOnInstances", "signalButtonLabel", "taskMetadataValues", "isOutputSynthetic"),
+        *("processVariableCorrelations", "externalReferences", "isMatchingCorrelation"),
+    }
+)
+_FORM = ("formJsonSchemaFilename", "formKey")
+
+
+def python(text: str, line: int) -> Expression:
+    return Expression(text=text.strip(), language="python", line=line)
+
+
+def words(tag: Tag, name: str) -> str:
+    found = extension(tag, NAMESPACES, name)
+    return found.text.strip() if found is not None else ""
+
+
+def node(draft: Draft) -> None:
+    tag = draft.tag
+    for name, field in (("preScript", "before"), ("postScript", "after")):
+        text = words(tag, name)
+        if text:
+            draft.fields[field] = nodes.Script(text=text, language="python")
+    _notes(draft)
+    if draft.accepts("work"):
+        _operator(draft)
+    decision = words(tag, "calledDecisionId")
+    if decision:
+        draft.fields["decision"] = decision
+    if draft.accepts("form"):
+        notes = draft.fields.get("notes", {})
+        draft.fields["form"] = next((notes[name] for name in _FORM if name in notes), "")
+
+
+def _notes(draft: Draft) -> None:
+    notes = draft.fields.setdefault("notes", {})
+    for holder in extensions(draft.tag, NAMESPACES, "properties"):
+        for prop in inner(holder, "property"):
+            notes[prop.get("name")] = prop.get("value")
+    instructions = words(draft.tag, "instructionsForEndUser")
+    if instructions:
+        notes["instructions"] = instructions
+
+
+def _operator(draft: Draft) -> None:
+    operator = extension(draft.tag, NAMESPACES, "serviceTaskOperator")
+    if operator is None:
+        return
+    parameters = tuple(
+        Mapping(target=item.get("id"), source=python(item.get("value") or "None", item.line))
+        for holder in inner(operator, "parameters")
+        for item in inner(holder, "parameter")
+    )
+    for holder in operator.children:
+        for item in holder.children:
+            item.read.add("type")
+    handler = operator.get("id")
+    result = operator.get("resultVariable")
+    draft.fields["work"] = nodes.Work(handler=handler, style="unbound", parameters=parameters, result=result)
+    draft.context.handler(draft.id, handler, "unbound", process=draft.process, line=operator.line)
+
+
+def trigger(tag: Tag, fields: Fields, context: Context) -> None:
+    """Payloads: what a throw sends, and the variable that a catch receives."""
+    variable = words(tag, "messageVariable") or words(tag, "variableName")
+    payload = words(tag, "messagePayload") or words(tag, "payloadExpression")
+    is_message = "properties" in fields or tag.name in ("message", "messageEventDefinition")
+    if variable and (is_message or tag.name == "signalEventDefinition"):
+        fields["payload"] = variable
+    elif variable:
+        fields["code_variable"] = variable
+    if payload and (is_message or tag.name == "signalEventDefinition"):
+        fields["mappings"] = (("", python(payload, tag.line)),)
+    elif payload and tag.name == "errorEventDefinition":
+        fields["message"] = python(payload, tag.line)
+    for item in extensions(tag, NAMESPACES, "processVariableCorrelation"):
+        _correlation(item, fields)
+
+
+def _correlation(tag: Tag, fields: Fields) -> None:
+    expression = extension_text(tag, "expression")
+    prop = extension_text(tag, "propertyId")
+    if expression and prop:
+        fields["key"] = python(expression, tag.line)
+
+
+def extension_text(tag: Tag, name: str) -> str:
+    return next((child.text.strip() for child in inner(tag, name)), "")
+
+
+def process(tag: Tag, fields: Fields, context: Context) -> None:
+    for name in ("properties", "unitTests"):
+        for holder in extensions(tag, NAMESPACES, name):
+            holder.take_all()
+    instructions = words(tag, "instructionsForEndUser")
+    if instructions and not fields.get("documentation"):
+        fields["documentation"] = instructions
+
+
+def data(tag: Tag, fields: Fields, context: Context) -> None:
+    for name in ("category", "id"):
+        extension(tag, NAMESPACES, name)
+
+
+DIALECT = Dialect(
+    name="spiff",
+    namespaces=NAMESPACES,
+    language="python",
+    script_language="python",
+    harmless=HARMLESS,
+    node=node,
+    trigger=trigger,
+    process=process,
+    data=data,
+)
