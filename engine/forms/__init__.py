@@ -1,1 +1,1 @@
-"""Forms are JSON Schema 2020-12 with ``x-ui`` hints. Here: what a filled form must obey. Drawing it is the web's work."""
+"""Forms: JSON Schema 2020-12 with ``x-ui`` hints. What a filled form must obey; drawing it is the work of the web."""

@@ -23,6 +23,7 @@ from engine.store.instances import Instances, Resolutions
 from engine.store.items import Items
 from engine.store.jobs import Jobs
 from engine.store.messages import Messages, Notices
+from engine.store.people import People
 from engine.store.steps import Steps
 from engine.store.waits import Waits
 
@@ -85,6 +86,10 @@ class Transaction:
     @cached_property
     def customers(self) -> Customers:
         return Customers(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection)
 
     @cached_property
     def notices(self) -> Notices:

@@ -1,6 +1,6 @@
-"""Staff, their groups and roles, their sessions and tokens."""
+"""Staff and their groups, their sessions and tokens."""
 
-from sqlalchemy import Boolean, Column, Index, Table
+from sqlalchemy import Boolean, Column, Index, Integer, Table
 
 from engine.store.tables.base import at, ident, key, metadata, refers, text
 from engine.store.types import Json
@@ -15,10 +15,13 @@ person = Table(
     key("locale"),
     key("manager"),
     Column("skills", Json, nullable=False),
+    Column("roles", Json, nullable=False),
     Column("active", Boolean(create_constraint=True, name="active"), nullable=False),
+    Column("failures", Integer, nullable=False),
+    at("blocked_until", null=True),
     at("created_at"),
 )
-"""``password_hash`` is argon2's own line; empty: no login by password."""
+"""``password_hash`` is argon2's own line; empty: no login by password. ``failures``: wrong ones in a row."""
 
 staff_group = Table(
     "staff_group",
@@ -36,27 +39,11 @@ membership = Table(
     Index(None, "staff_group"),
 )
 
-role = Table(
-    "role",
-    metadata,
-    key("key", primary=True),
-    Column("texts", Json, nullable=False),
-    Column("permissions", Json, nullable=False),
-)
-
-person_role = Table(
-    "person_role",
-    metadata,
-    refers("person", "person.key", primary=True),
-    refers("role", "role.key", primary=True),
-)
-
 session = Table(
     "session",
     metadata,
     ident("token_sha256", primary=True),
     refers("person", "person.key"),
-    Column("data", Json, nullable=False),
     at("created_at"),
     at("seen_at"),
     at("expires_at"),

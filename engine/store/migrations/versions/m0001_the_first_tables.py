@@ -136,7 +136,10 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=100), nullable=False),
         sa.Column("manager", sa.String(length=100), nullable=False),
         sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(create_constraint=True, name="active"), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("blocked_until", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_person")),
     )
@@ -177,13 +180,6 @@ def upgrade() -> None:
         sa.Column("program", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resolution")),
         sa.UniqueConstraint("instance_id", name=op.f("uq_resolution_instance_id")),
-    )
-    op.create_table(
-        "role",
-        sa.Column("key", sa.String(length=100), nullable=False),
-        sa.Column("texts", sa.Text(), nullable=False),
-        sa.Column("permissions", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_role")),
     )
     op.create_table(
         "staff_group",
@@ -268,14 +264,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_start_name_trigger"), "message_start", ["name", "trigger"], unique=False)
     op.create_table(
-        "person_role",
-        sa.Column("person", sa.String(length=100), nullable=False),
-        sa.Column("role", sa.String(length=100), nullable=False),
-        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_person_role_person")),
-        sa.ForeignKeyConstraint(["role"], ["role.key"], name=op.f("fk_person_role_role")),
-        sa.PrimaryKeyConstraint("person", "role", name=op.f("pk_person_role")),
-    )
-    op.create_table(
         "resource",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("deployment_id", sa.String(length=100), nullable=False),
@@ -294,7 +282,6 @@ def upgrade() -> None:
         "session",
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("person", sa.String(length=100), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,89 @@
+"""Staff, their groups, sessions and tokens."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine import records
+from engine.store import rows
+from engine.store.tables.people import api_token, membership, person, session, staff_group
+
+_PERSON = rows.columns(records.Person, person)
+_GROUP = rows.columns(records.StaffGroup, staff_group)
+_SESSION = rows.columns(records.Session, session)
+_TOKEN = rows.columns(records.ApiToken, api_token)
+
+
+class People:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def get(self, key: str) -> records.Person | None:
+        row = self._db.execute(sa.select(*_PERSON).where(person.c.key == key)).first()
+        if row is None:
+            return None
+        return rows.record(records.Person, row, groups=self._memberships(membership.c.person == key).get(key, ()))
+
+    def all(self) -> list[records.Person]:
+        groups = self._memberships(sa.true())
+        found = self._db.execute(sa.select(*_PERSON).order_by(person.c.key))
+        return [rows.record(records.Person, row, groups=groups.get(row.key, ())) for row in found]
+
+    def _memberships(self, where: sa.ColumnElement[bool]) -> dict[str, tuple[str, ...]]:
+        found = sa.select(membership.c.person, membership.c.staff_group).where(where).order_by(membership.c.staff_group)
+        groups: dict[str, tuple[str, ...]] = {}
+        for key, group in self._db.execute(found):
+            groups[key] = (*groups.get(key, ()), group)
+        return groups
+
+    def put(self, record: records.Person) -> None:
+        self._put(person, person.c.key == record.key, record)
+        self._db.execute(membership.delete().where(membership.c.person == record.key))
+        if record.groups:
+            self._db.execute(
+                membership.insert(), [{"person": record.key, "staff_group": group} for group in record.groups]
+            )
+
+    def groups(self) -> list[records.StaffGroup]:
+        found = self._db.execute(sa.select(*_GROUP).order_by(staff_group.c.key))
+        return [rows.record(records.StaffGroup, row) for row in found]
+
+    def put_group(self, group: records.StaffGroup) -> None:
+        self._put(staff_group, staff_group.c.key == group.key, group)
+
+    def session(self, token_sha256: str) -> records.Session | None:
+        found = sa.select(*_SESSION).where(session.c.token_sha256 == token_sha256)
+        return rows.maybe(records.Session, self._db.execute(found).first())
+
+    def put_session(self, record: records.Session) -> None:
+        self._put(session, session.c.token_sha256 == record.token_sha256, record)
+
+    def see_session(self, token_sha256: str, now: datetime) -> None:
+        self._db.execute(session.update().where(session.c.token_sha256 == token_sha256).values(seen_at=now))
+
+    def end_session(self, token_sha256: str) -> None:
+        self._db.execute(session.delete().where(session.c.token_sha256 == token_sha256))
+
+    def end_sessions(self, key: str) -> None:
+        self._db.execute(session.delete().where(session.c.person == key))
+
+    def sweep_sessions(self, seen_before: datetime, now: datetime) -> None:
+        self._db.execute(session.delete().where((session.c.seen_at < seen_before) | (session.c.expires_at <= now)))
+
+    def token(self, token_sha256: str) -> records.ApiToken | None:
+        found = sa.select(*_TOKEN).where(api_token.c.token_sha256 == token_sha256)
+        return rows.maybe(records.ApiToken, self._db.execute(found).first())
+
+    def tokens(self, key: str) -> list[records.ApiToken]:
+        found = sa.select(*_TOKEN).where(api_token.c.person == key).order_by(api_token.c.created_at.desc())
+        return [rows.record(records.ApiToken, row) for row in self._db.execute(found)]
+
+    def put_token(self, record: records.ApiToken) -> None:
+        self._put(api_token, api_token.c.id == record.id, record)
+
+    def _put(self, table: sa.Table, same: sa.ColumnElement[bool], record: msgspec.Struct) -> None:
+        values: dict[str, Any] = rows.values(record, table)
+        if not self._db.execute(table.update().where(same).values(values)).rowcount:
+            self._db.execute(table.insert().values(values))
