@@ -40,6 +40,7 @@ FLOORS = {
     "queue": 70,
     "sample": 75,
     "app": 80,
+    "doctor": 85,
     "worker": 90,
     "cli": 91,
 }

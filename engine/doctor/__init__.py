@@ -1,0 +1,1 @@
+"""Looks at this machine and this installation and says what stands and what is missing."""

@@ -1,0 +1,162 @@
+"""The examinations: each a small function that looks at one thing and says what it found."""
+
+import importlib.metadata
+import os
+import re
+import socket
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from engine import files
+from engine.model.text import Text, both
+from engine.settings import Settings
+from engine.store.unit_of_work import Store
+
+Verdict = Literal["good", "bad", "absent"]
+OLDEST_PYTHON = (3, 11)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """``absent`` is something optional that is not here; only ``bad`` stops crmflow from working."""
+
+    what: str
+    verdict: Verdict
+    text: Text
+    mend: Text = {}
+
+
+def examine(settings: Settings, *, port: int) -> list[Finding]:
+    """Everything, in the order a newcomer would ask. Opens the database only when its folder can be written."""
+    return [finding for examination in EXAMINATIONS for finding in examination(settings, port)]
+
+
+def python(settings: Settings, port: int) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= OLDEST_PYTHON
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    yield Finding(
+        what="python",
+        verdict="good" if good else "bad",
+        text=both(zh=f"Python {version}", en=f"Python {version}"),
+        mend={} if good else both(zh=f"请安装 Python {wanted} 或更高版本", en=f"install Python {wanted} or later"),
+    )
+
+
+def libraries(settings: Settings, port: int) -> Iterator[Finding]:
+    if not _is_installed("crmflow"):
+        yield Finding(
+            what="libraries",
+            verdict="bad",
+            text=both(zh="crmflow 未安装,只是从源码目录运行", en="crmflow is not installed, only run from its folder"),
+            mend=both(zh="请运行 python3 run.py doctor", en="run python3 run.py doctor"),
+        )
+        return
+    needed = (line for line in importlib.metadata.requires("crmflow") or () if "extra ==" not in line)
+    missing = [
+        name for name in (re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed) if not _is_installed(name)
+    ]
+    names = ", ".join(missing)
+    yield Finding(
+        what="libraries",
+        verdict="bad" if missing else "good",
+        text=both(zh=f"缺少:{names}" if missing else "齐全", en=f"missing: {names}" if missing else "all there"),
+        mend=both(zh="请重新安装 crmflow", en="install crmflow again") if missing else {},
+    )
+
+
+def shipped_files(settings: Settings, port: int) -> Iterator[Finding]:
+    for name in ("processes", "schemas"):
+        try:
+            count = sum(1 for path in files.shipped(name).rglob("*") if path.is_file())
+            yield Finding(what=name, verdict="good", text=both(zh=f"{count} 个文件", en=f"{count} files"))
+        except FileNotFoundError as missing:
+            yield Finding(what=name, verdict="bad", text=both(zh="安装不完整", en=str(missing)))
+
+
+def time_zone(settings: Settings, port: int) -> Iterator[Finding]:
+    known = settings.time_zone in zoneinfo.available_timezones()
+    yield Finding(
+        what="time zone",
+        verdict="good" if known else "bad",
+        text=both(zh=settings.time_zone, en=settings.time_zone),
+        mend={} if known else both(zh="请更正 CRMFLOW_TIME_ZONE", en="correct CRMFLOW_TIME_ZONE"),
+    )
+
+
+def database(settings: Settings, port: int) -> Iterator[Finding]:
+    url = settings.database_url
+    place = url.split("@")[-1] if url else str(settings.data_dir.resolve())
+    if not url and not _can_write(settings.data_dir):
+        yield Finding(
+            what="database",
+            verdict="bad",
+            text=both(zh=f"文件夹 {place} 不可写", en=f"the folder {place} cannot be written"),
+            mend=both(zh="请设置 CRMFLOW_DATA_DIR", en="set CRMFLOW_DATA_DIR"),
+        )
+        return
+    try:
+        _open_and_upgrade(settings.database)
+    except Exception as failure:  # whatever the driver says belongs into the report
+        yield Finding(
+            what="database",
+            verdict="bad",
+            text=both(zh=f"无法打开 {place}:{failure}", en=f"{place} cannot be opened: {failure}"),
+            mend=both(zh="请检查 CRMFLOW_DATABASE_URL", en="check CRMFLOW_DATABASE_URL"),
+        )
+        return
+    yield Finding(what="database", verdict="good", text=both(zh=f"{place} 可用", en=f"{place} stands"))
+
+
+def door(settings: Settings, port: int) -> Iterator[Finding]:
+    with socket.socket() as knock:
+        knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            knock.bind(("127.0.0.1", port))
+        except OSError as taken:
+            yield Finding(
+                what=f"port {port}",
+                verdict="absent",
+                text=both(zh=f"已被占用:{taken.strerror}", en=f"taken: {taken.strerror}"),
+                mend=both(zh="启动时使用 --port 另选端口", en="start with --port and another number"),
+            )
+            return
+    yield Finding(what=f"port {port}", verdict="good", text=both(zh="空闲", en="free"))
+
+
+EXAMINATIONS: tuple[Callable[[Settings, int], Iterator[Finding]], ...] = (
+    python,
+    libraries,
+    shipped_files,
+    time_zone,
+    database,
+    door,
+)
+
+
+def _open_and_upgrade(url: str) -> None:
+    store = Store(url, bell=lambda rings: None)
+    try:
+        store.upgrade()
+    finally:
+        store.close()
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether it, or the nearest folder above that exists, may be written."""
+    folder = folder.resolve()
+    while not folder.exists():
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
