@@ -1,0 +1,181 @@
+"""One fact as a sentence for people, or nothing where it is only machinery. Pure.
+
+Staff read these: they speak of steps, never of tokens, gateways or ids.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from engine import facts
+from engine.model.nodes import AnyNode, UserTask
+from engine.model.program import Program
+from engine.model.text import EN, LOCALES, ZH, Text, both, pick
+
+Tone = Literal["", "good", "warn", "bad"]
+Icon = Literal["start", "open", "person", "done", "system", "time", "mail", "rule", "why", "trouble", "end", "comment"]
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    text: Text
+    icon: Icon
+    tone: Tone = ""
+    detail: Text = {}
+    """What a person said or chose there: an outcome, a comment, a reason."""
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What to call steps and people."""
+
+    nodes: Mapping[str, AnyNode]
+    forms: Mapping[str, dict[str, Any]]
+    people: Mapping[str, str]
+
+    def step(self, node: str) -> Text:
+        found = self.nodes.get(node)
+        if found is None or not (found.texts or found.name):
+            return both(zh="一个步骤", en="a step")
+        texts = found.texts or {ZH: found.name, EN: found.name}
+        return {locale: pick(texts, locale, found.name).replace("\n", " ") for locale in LOCALES}
+
+    def person(self, key: str) -> str:
+        return self.people.get(key, key)
+
+
+def names(program: Program, people: Mapping[str, str]) -> Names:
+    return Names({node.id: node for node in program.nodes}, program.forms, people)
+
+
+def tell(fact: facts.AnyFact, known: Names) -> Sentence | None:
+    teller = _TELLERS.get(type(fact))
+    return teller(fact, known) if teller else None
+
+
+VERBS: dict[str, tuple[str, str]] = {
+    "claim": ("领取了“{step}”", "took “{step}”"),
+    "release": ("退回了“{step}”,可由他人领取", "put “{step}” back for others"),
+    "transfer": ("把“{step}”转交给{to}", "handed “{step}” to {to}"),
+    "delegate": ("把“{step}”委派给{to}", "delegated “{step}” to {to}"),
+    "assign": ("“{step}”分配给{to}", "“{step}” was given to {to}"),
+    "urge": ("催办“{step}”", "urged “{step}”"),
+    "copy": ("把“{step}”抄送给{to}", "copied “{step}” to {to}"),
+}
+
+
+def _step(zh: str, en: str, fact: facts.Fact, known: Names, **more: str) -> Text:
+    step = known.step(fact.node)
+    return both(zh=zh.format(step=step[ZH], **more), en=en.format(step=step[EN], **more))
+
+
+def _acted(fact: facts.WorkItemActed, known: Names) -> Sentence | None:
+    if fact.verb not in VERBS:
+        return None
+    zh, en = VERBS[fact.verb]
+    text = _step(zh, en, fact, known, to=known.person(fact.to))
+    return Sentence(text=text, icon="person", detail=_same(fact.reason))
+
+
+def _completed(fact: facts.WorkItemCompleted, known: Names) -> Sentence:
+    return Sentence(
+        text=_step("完成了“{step}”", "completed “{step}”", fact, known),
+        icon="done",
+        tone="good",
+        detail=_outcome(fact, known),
+    )
+
+
+def _outcome(fact: facts.WorkItemCompleted, known: Names) -> Text:
+    """The button that was pressed and what was said with it, in the words of the form."""
+    node = known.nodes.get(fact.node)
+    form = known.forms.get(node.form, {}) if isinstance(node, UserTask) else {}
+    said: dict[str, list[str]] = {locale: [] for locale in LOCALES}
+    for name, part in form.get("properties", {}).items():
+        value = fact.data.get(name)
+        if part.get("x-ui", {}).get("widget") == "actions" and value is not None:
+            labels = part.get("x-labels", {}).get(str(value), {})
+            for locale in LOCALES:
+                said[locale].append(pick(labels, locale, str(value)))
+    comments = [str(value) for name, value in fact.data.items() if name.endswith(("comment", "reason")) and value]
+    return {locale: " · ".join([*words, *comments]) for locale, words in said.items() if words or comments}
+
+
+def _failed(fact: facts.JobFailed, known: Names) -> Sentence:
+    if fact.retries_left:
+        zh, en = "“{step}”未成功,将自动重试", "“{step}” did not work and will be tried again"
+    else:
+        zh, en = "“{step}”多次未成功", "“{step}” failed for good"
+    tone: Tone = "warn" if fact.retries_left else "bad"
+    return Sentence(text=_step(zh, en, fact, known), icon="trouble", tone=tone)
+
+
+def _incident(fact: facts.IncidentRaised, known: Names) -> Sentence:
+    text = _step("“{step}”出现故障,等待处理", "“{step}” ran into trouble and waits to be mended", fact, known)
+    return Sentence(text=text, icon="trouble", tone="bad", detail=dict(fact.message))
+
+
+def _caught(fact: facts.EventCaught, known: Names) -> Sentence | None:
+    if fact.trigger in ("message", "signal"):
+        zh, en = "收到“{name}”", "“{name}” arrived"
+    elif fact.trigger in ("error", "escalation"):
+        zh, en = "触发“{step}”", "“{step}” happened"
+    else:
+        return None
+    return Sentence(text=_step(zh, en, fact, known, name=fact.name or known.step(fact.node)[EN]), icon="mail")
+
+
+def _thrown(fact: facts.EventThrown, known: Names) -> Sentence | None:
+    if fact.trigger not in ("message", "signal"):
+        return None
+    return Sentence(text=_step("发出“{name}”", "sent “{name}”", fact, known, name=fact.name), icon="mail")
+
+
+def _escalated(fact: facts.EscalationReached, known: Names) -> Sentence:
+    if fact.at_percent >= 100:
+        text = _step("“{step}”已超过时限", "“{step}” is past its deadline", fact, known)
+        return Sentence(text=text, icon="time", tone="bad")
+    percent = str(fact.at_percent)
+    text = _step("“{step}”时限已过 {p}%", "{p}% of the time for “{step}” has passed", fact, known, p=percent)
+    return Sentence(text=text, icon="time", tone="warn")
+
+
+def _moved(fact: facts.TokenMoved, known: Names) -> Sentence:
+    to = known.step(fact.to)
+    text = both(zh=f"人工调整到“{to[ZH]}”", en=f"moved by hand to “{to[EN]}”")
+    return Sentence(text=text, icon="person", tone="warn", detail=_same(fact.reason))
+
+
+def _same(words: str) -> Text:
+    return both(zh=words, en=words) if words else {}
+
+
+def _plain(zh: str, en: str, icon: Icon, tone: Tone = "") -> Callable[[Any, Names], Sentence]:
+    return lambda fact, known: Sentence(text=_step(zh, en, fact, known), icon=icon, tone=tone)
+
+
+_TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
+    facts.InstanceStarted: _plain("发起了办件", "started the case", "start"),
+    facts.VariantChosen: lambda fact, known: Sentence(text=dict(fact.sentence), icon="why"),
+    facts.WorkItemOpened: _plain("“{step}”待办理", "“{step}” is waiting to be done", "open"),
+    facts.WorkItemActed: _acted,
+    facts.WorkItemCompleted: _completed,
+    facts.WorkItemCancelled: _plain("“{step}”不再需要办理", "“{step}” is no longer needed", "open"),
+    facts.JobCompleted: _plain("“{step}”已自动完成", "“{step}” was done automatically", "system"),
+    facts.JobFailed: _failed,
+    facts.TimerFired: _plain("“{step}”时间已到", "the time of “{step}” has come", "time"),
+    facts.EventCaught: _caught,
+    facts.EventThrown: _thrown,
+    facts.DecisionMade: _plain("“{step}”已按规则判定", "“{step}” was decided by rule", "rule"),
+    facts.IncidentRaised: _incident,
+    facts.IncidentResolved: _plain("“{step}”的故障已处理", "the trouble at “{step}” was mended", "system", "good"),
+    facts.TokenMoved: _moved,
+    facts.InstanceMigrated: _plain("办件改用新的流程版本", "the case moved to a new version", "system"),
+    facts.EscalationReached: _escalated,
+    facts.Commented: lambda fact, known: Sentence(
+        text=both(zh="留言", en="commented"), icon="comment", detail=_same(fact.text)
+    ),
+    facts.InstanceEnded: _plain("办件已办结", "the case is closed", "end", "good"),
+    facts.InstanceCancelled: lambda fact, known: Sentence(
+        text=both(zh="办件已取消", en="the case was cancelled"), icon="end", tone="bad", detail=_same(fact.reason)
+    ),
+}

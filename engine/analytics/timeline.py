@@ -1,0 +1,70 @@
+"""The story of a case or of a customer, from the facts alone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from engine import errors, ports, records
+from engine.analytics import telling
+from engine.model.text import Text
+
+LONGEST = 2000
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    instance_id: str
+    number: int
+    at: datetime
+    agent: str
+    """Key of who did it; ``system`` for what nobody did."""
+    text: Text
+    detail: Text = {}
+    icon: telling.Icon
+    tone: telling.Tone = ""
+
+
+def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, str]) -> list[Moment]:
+    """Oldest first. ``people``: key -> name. Raises NotFound."""
+    with engine.store.reading() as tx:
+        instance = tx.instances.get(instance_id)
+        if instance is None:
+            raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", id=instance_id)
+        known = _names(tx, instance.program, people)
+        return [moment for row in tx.facts.of_instance(instance_id, limit=LONGEST) for moment in _moments(row, known)]
+
+
+def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, str], limit: int = 200) -> list[Moment]:
+    """Newest first, over all of the customer's cases."""
+    with engine.store.reading() as tx:
+        rows = tx.facts.of_customer(customer_id, limit=limit)
+        programs = {
+            key: instance.program for key in {row.instance_id for row in rows} if (instance := tx.instances.get(key))
+        }
+        known = {program: _names(tx, program, people) for program in set(programs.values())}
+    return [moment for row in rows for moment in _moments(row, known[programs[row.instance_id]])]
+
+
+def _names(tx: ports.Transaction, sha256: str, people: Mapping[str, str]) -> telling.Names:
+    program = tx.programs.get(sha256)
+    if program is None:
+        raise errors.NotFound("program_unknown", zh="没有此执行方案。", en="There is no such program.", program=sha256)
+    return telling.names(program, people)
+
+
+def _moments(row: records.FactRow, known: telling.Names) -> list[Moment]:
+    said = telling.tell(row.fact, known)
+    if said is None:
+        return []
+    return [
+        Moment(
+            instance_id=row.instance_id,
+            number=row.seq,
+            at=row.at,
+            agent=row.agent,
+            text=said.text,
+            detail=said.detail,
+            icon=said.icon,
+            tone=said.tone,
+        )
+    ]
