@@ -1,0 +1,202 @@
+"""Literals, arithmetic, comparison and logic. The common cases stand inline: this is where the speed comes from."""
+
+from decimal import Decimal
+
+from engine.feel import arithmetic, comparison, loose, numbers, tree
+from engine.feel.compiler.static import Code, Compilers, Scope, Static
+from engine.feel.run import Run
+from engine.feel.values import Value, kind
+
+_LIMIT = numbers.LIMIT
+
+
+def _literal(node: tree.Literal, static: Static) -> Code:
+    value = node.value
+    return lambda scope, run: value
+
+
+def _bad_literal(node: tree.BadLiteral, static: Static) -> Code:
+    def bad(scope: Scope, run: Run) -> Value:
+        run.warn("bad_literal", node.at, text=node.text)
+        return None
+
+    return bad
+
+
+def _arithmetic(node: tree.Arithmetic, static: Static) -> Code:
+    left, right = static.compile(node.left), static.compile(node.right)
+    operator, at, apply = node.operator, node.at, arithmetic.apply
+
+    def add(scope: Scope, run: Run) -> Value:
+        a, b = left(scope, run), right(scope, run)
+        if type(a) is int and type(b) is int:
+            total = a + b
+            if -_LIMIT < total < _LIMIT:
+                return total
+        return apply("+", a, b, run, at)
+
+    def other(scope: Scope, run: Run) -> Value:
+        return apply(operator, left(scope, run), right(scope, run), run, at)
+
+    return add if operator == "+" else other
+
+
+def _negation(node: tree.Negation, static: Static) -> Code:
+    operand, at = static.compile(node.operand), node.at
+    return lambda scope, run: arithmetic.negate(operand(scope, run), run, at)
+
+
+def _comparison(node: tree.Comparison, static: Static) -> Code:
+    if isinstance(node.right, tree.Literal) and type(node.right.value) in (int, Decimal, str):
+        return _against_literal(node, static, node.right.value)
+    left, right = static.compile(node.left), static.compile(node.right)
+    operator, at, compare = node.operator, node.at, comparison.compare
+    return lambda scope, run: compare(operator, left(scope, run), right(scope, run), run, at)
+
+
+def _against_literal(node: tree.Comparison, static: Static, literal: Value) -> Code:
+    """``amount > 1000``, ``segment = "key"``: what most conditions are."""
+    left, operator, at, compare = static.compile(node.left), node.operator, node.at, comparison.compare
+    if type(literal) is str:
+        if operator != "=":
+            return lambda scope, run: compare(operator, left(scope, run), literal, run, at)
+
+        def is_text(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value == literal if type(value) is str else compare("=", value, literal, run, at)
+
+        return is_text
+
+    def general(value: Value, run: Run) -> Value:
+        return compare(operator, value, literal, run, at)
+
+    return _NUMERIC[operator](left, literal, general)
+
+
+def _numeric_tests() -> dict[str, Value]:
+    """One function per operator, so that a comparison of numbers costs no look-up."""
+
+    def below(left: Code, literal: Value, general: Value) -> Code:
+        def test(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value < literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+        return test
+
+    def at_most(left: Code, literal: Value, general: Value) -> Code:
+        def test(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value <= literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+        return test
+
+    def above(left: Code, literal: Value, general: Value) -> Code:
+        def test(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value > literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+        return test
+
+    def at_least(left: Code, literal: Value, general: Value) -> Code:
+        def test(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value >= literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+        return test
+
+    def equal(left: Code, literal: Value, general: Value) -> Code:
+        def test(scope: Scope, run: Run) -> Value:
+            value = left(scope, run)
+            return value == literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+        return test
+
+    def unequal(left: Code, literal: Value, general: Value) -> Code:
+        return lambda scope, run: general(left(scope, run), run)
+
+    return {"<": below, "<=": at_most, ">": above, ">=": at_least, "=": equal, "!=": unequal}
+
+
+_NUMERIC = _numeric_tests()
+
+
+def _and(node: tree.And, static: Static) -> Code:
+    if len(node.operands) == 2:
+        return _and_of_two(*static.compile_all(node.operands))
+    operands = static.compile_all(node.operands)
+
+    def conjunction(scope: Scope, run: Run) -> Value:
+        result: Value = True
+        for operand in operands:
+            value = operand(scope, run)
+            if value is False:
+                return False
+            if value is not True:
+                result = _doubt(value, node.at, run)
+        return result
+
+    return conjunction
+
+
+def _and_of_two(left: Code, right: Code) -> Code:
+    def conjunction(scope: Scope, run: Run) -> Value:
+        a = left(scope, run)
+        if a is False:
+            return False
+        b = right(scope, run)
+        if b is False:
+            return False
+        return True if a is True and b is True else None
+
+    return conjunction
+
+
+def _or(node: tree.Or, static: Static) -> Code:
+    operands = static.compile_all(node.operands)
+
+    def disjunction(scope: Scope, run: Run) -> Value:
+        result: Value = False
+        for operand in operands:
+            value = operand(scope, run)
+            if value is True:
+                return True
+            if value is not False:
+                result = _doubt(value, node.at, run)
+        return result
+
+    return disjunction
+
+
+def _doubt(value: Value, at: int, run: Run) -> None:
+    if value is not None:
+        run.warn("not_boolean", at, kind=kind(value))
+
+
+def _between(node: tree.Between, static: Static) -> Code:
+    value, low, high = static.compile_all((node.value, node.low, node.high))
+    return lambda scope, run: comparison.between(value(scope, run), low(scope, run), high(scope, run), run, node.at)
+
+
+def _truthy(node: tree.Truthy, static: Static) -> Code:
+    operand, rule = static.compile(node.operand), loose.TRUTH[node.rule]
+    return lambda scope, run: rule(operand(scope, run))
+
+
+def _loose(node: tree.Loose, static: Static) -> Code:
+    left, right = static.compile(node.left), static.compile(node.right)
+    rule = loose.OPERATORS[node.rule]
+    return lambda scope, run: rule(node.operator, left(scope, run), right(scope, run), run, node.at)
+
+
+COMPILERS: Compilers = {
+    tree.Literal: _literal,
+    tree.BadLiteral: _bad_literal,
+    tree.Arithmetic: _arithmetic,
+    tree.Negation: _negation,
+    tree.Comparison: _comparison,
+    tree.And: _and,
+    tree.Or: _or,
+    tree.Between: _between,
+    tree.Truthy: _truthy,
+    tree.Loose: _loose,
+}

@@ -1,0 +1,174 @@
+"""Compiled expressions and unary tests: what everybody outside this room works with."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from engine.feel import boundary, comparison, compiler, errors, freedom, parser, tree
+from engine.feel.compiler.static import Code
+from engine.feel.run import DEFAULT, Budget, Run, Warning
+from engine.feel.types import Definitions
+from engine.feel.values import Range, Value
+
+Functions = Mapping[str, Callable[..., Any]]
+
+_QUIET = Run(quiet=True)
+"""Shared by evaluations that count nothing and whose warnings nobody reads."""
+
+
+class Expression:
+    """``text`` compiled once; frozen and safe to share between threads."""
+
+    __slots__ = ("_code", "_simple", "free_variables", "text", "tree")
+
+    def __init__(self, text: str, node: tree.Node, definitions: Definitions) -> None:
+        self.text = text
+        self.tree = node
+        self.free_variables: frozenset[str] = freedom.free_variables(node)
+        self._code: Code = compiler.compile_tree(node, definitions)
+        self._simple = compiler.is_simple(node)
+
+    def evaluate(
+        self,
+        context: Mapping[str, Any],
+        *,
+        budget: Budget | None = None,
+        functions: Functions | None = None,
+        now: datetime | None = None,
+    ) -> Value:
+        """The value, in the language's own types (engine/feel/values.py).
+
+        ``context`` holds values or what engine/feel/boundary.py takes. Raises BudgetExceeded and ForeignValue.
+        """
+        if self._simple and budget is None:
+            try:
+                return self._code(context, _QUIET)
+            except RecursionError:
+                raise errors.depth(DEFAULT.depth) from None
+        return self.evaluate_in(Run(budget or DEFAULT, now=now, functions=functions, quiet=False), context)
+
+    def evaluate_with_warnings(
+        self,
+        context: Mapping[str, Any],
+        *,
+        budget: Budget | None = None,
+        functions: Functions | None = None,
+        now: datetime | None = None,
+    ) -> tuple[Value, tuple[Warning, ...]]:
+        """As ``evaluate``, and why nulls came out on the way."""
+        run = Run(budget or DEFAULT, now=now, functions=functions)
+        value = self.evaluate_in(run, context)
+        return value, tuple(run.warnings)
+
+    def evaluate_in(self, run: Run, context: Mapping[str, Any]) -> Value:
+        """As part of a larger evaluation, whose budget and warnings it shares."""
+        try:
+            return self._code(context, run)
+        except RecursionError:
+            raise errors.depth(run.budget.depth) from None
+
+
+class UnaryTests:
+    """An input entry of a decision table, or the allowed values of a type."""
+
+    __slots__ = ("_tests", "negated", "text", "trees")
+
+    def __init__(self, text: str, parsed: tuple[list[tree.Node], bool] | None, definitions: Definitions) -> None:
+        self.text = text
+        nodes, self.negated = parsed or ([], False)
+        self.trees = tuple(nodes)
+        self._tests = tuple(_Test(node, definitions) for node in nodes)
+
+    @property
+    def holds_always(self) -> bool:
+        """``-`` and the empty cell."""
+        return not self._tests
+
+    def matches(
+        self,
+        input_value: Any,
+        context: Mapping[str, Any],
+        *,
+        budget: Budget | None = None,
+        functions: Functions | None = None,
+        now: datetime | None = None,
+    ) -> bool:
+        run = Run(budget or DEFAULT, now=now, functions=functions)
+        return self.matches_in(run, boundary.from_python(input_value, run), context) is True
+
+    def matches_in(self, run: Run, value: Value, context: Mapping[str, Any]) -> bool | None:
+        """As part of a larger evaluation; null where no test holds and one could not be decided."""
+        if not self._tests:
+            return True
+        result: bool | None = False
+        try:
+            for test in self._tests:
+                found = test.holds(run, value, context)
+                if found is True:
+                    return not self.negated
+                if found is None:
+                    result = None
+        except RecursionError:
+            raise errors.depth(run.budget.depth) from None
+        return None if result is None else self.negated
+
+
+class _Test:
+    __slots__ = ("_asks", "_code", "_operator")
+
+    def __init__(self, node: tree.Node, definitions: Definitions) -> None:
+        self._asks = any(isinstance(part, tree.Name) and part.name == "?" for part in tree.walk(node))
+        self._operator = node.operator if isinstance(node, tree.OpenRange) else ""
+        self._code = compiler.compile_tree(node.end if isinstance(node, tree.OpenRange) else node, definitions)
+
+    def holds(self, run: Run, value: Value, context: Mapping[str, Any]) -> bool | None:
+        """An expression that mentions ``?`` must be true; any other is what the input is compared with."""
+        scope = {**context, "?": value} if self._asks else context
+        test = self._code(scope, run)
+        if self._operator:
+            return comparison.compare(self._operator, value, test, run)
+        if self._asks:
+            return test if isinstance(test, bool) else None
+        if type(test) is bool and type(value) is not bool:
+            return test
+        if isinstance(test, Range) and isinstance(value, Range):
+            return comparison.equal(value, test, run)
+        return comparison.contained(value, test, run)
+
+
+NO_TYPES: Definitions = {}
+
+
+def compile_expression(text: str, *, names: Iterable[str] = (), types: Definitions | None = None) -> Expression:
+    """Raises FeelSyntaxError.
+
+    ``names``: declared names in scope that have spaces, operators or key words in them. ``types``: the model's types,
+    for ``instance of`` and parameters. Compiled once per text and names.
+    """
+    declared = tuple(sorted(set(names)))
+    if types:
+        return Expression(text, _parsed(text, declared), types)
+    return _compiled(text, declared)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(text: str, names: tuple[str, ...]) -> Expression:
+    return Expression(text, _parsed(text, names), NO_TYPES)
+
+
+def _parsed(text: str, names: tuple[str, ...]) -> tree.Node:
+    return parser.parse_expression(text, names)
+
+
+def compile_unary_tests(text: str, *, names: Iterable[str] = (), types: Definitions | None = None) -> UnaryTests:
+    """Raises FeelSyntaxError. ``?`` stands for the input's value."""
+    declared = tuple(sorted(set(names)))
+    if types:
+        return UnaryTests(text, parser.parse_unary_tests(text, declared), types)
+    return _compiled_tests(text, declared)
+
+
+@lru_cache(maxsize=2048)
+def _compiled_tests(text: str, names: tuple[str, ...]) -> UnaryTests:
+    return UnaryTests(text, parser.parse_unary_tests(text, names), NO_TYPES)

@@ -1,0 +1,71 @@
+"""Types as they are written behind ``instance of`` and at parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A built-in type (``number``, ``Any`` ...) or one that the model defines."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    item: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeOf:
+    end: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOf:
+    """A context with at least these entries; an entry may be null."""
+
+    entries: tuple[tuple[str, "Type"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf:
+    parameters: tuple["Type", ...]
+    result: "Type"
+
+
+Type = Named | ListOf | RangeOf | ContextOf | FunctionOf
+
+ANY = Named("Any")
+NULL = Named("Null")
+
+BUILT_IN = frozenset(
+    {
+        "Any",
+        "Null",
+        "number",
+        "string",
+        "boolean",
+        "date",
+        "time",
+        "date and time",
+        "dateTime",
+        "days and time duration",
+        "dayTimeDuration",
+        "years and months duration",
+        "yearMonthDuration",
+        "list",
+        "context",
+        "function",
+        "range",
+    }
+)
+
+ALIASES = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}
+
+Definitions = Mapping[str, Type]
+"""The types of a model by name. A definition may name others, but not itself."""
