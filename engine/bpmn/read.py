@@ -13,6 +13,7 @@ from engine.bpmn.data import specification
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.names import BPMN
 from engine.bpmn.reading import Context, Reading
+from engine.bpmn.rules import check
 from engine.bpmn.tag import Tag
 from engine.model import nodes, program
 from engine.model.expression import Expression
@@ -46,6 +47,7 @@ def read(data: bytes, *, file: str = "") -> Reading:
         _program(tag, context, dialects, drawing) for tag in root.children if tag.ns == BPMN and tag.name == "process"
     )
     account.complete(root, context, dialects)
+    check.check(context, dialects)
     return Reading(
         programs=programs,
         problems=(*schema.check(source, file=file), *context.problems),
