@@ -9,7 +9,11 @@ from engine.kernel.waits import AnyWait
 
 
 class Thrown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message or signal that leaves the instance: the runtime correlates it with others."""
+    """A message or signal that leaves the instance.
+
+    A message is correlated by the runtime with whoever awaits it, this instance included. A signal has already reached
+    this instance's own waits within the step: the runtime delivers it to all *other* instances.
+    """
 
     trigger: str
     """``message`` or ``signal``."""

@@ -81,7 +81,10 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """DMN XML by decision key."""
     parameters: dict[str, Any] = {}
     """Named constants of the process (limits, thresholds) that variants set; seen by expressions as variables."""
+    inputs: tuple[str, ...] = ()
+    """Variables that a call has to bring; empty: it may bring any."""
     outputs: tuple[str, ...] = ()
+    """Variables that a call gives back; empty: all of them."""
     diagram: Diagram = Diagram()
 
     @property

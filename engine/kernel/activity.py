@@ -1,0 +1,133 @@
+"""The life of an activity, whatever it does: asynchronous start, loop, scope, input mappings, boundary events, the work
+itself, output mappings, compensation, leaving.
+
+``node.perform`` is the element's own part; it calls ``complete`` when the work is done.
+"""
+
+from engine import facts
+from engine.kernel import catching, compensation, expressions, flows, incidents, loops, scopes, variables, waits
+from engine.kernel.graph import NodePlan
+from engine.kernel.run import Run
+from engine.kernel.state import BEFORE, BODY, FAILED_COMPLETE, JOB, SUB, WAITING, Open, Token
+
+
+def enter(run: Run, token: Token, node: NodePlan) -> None:
+    if node.plain:
+        token.phase = WAITING
+        run.facts.append(facts.ActivityStarted(node=node.id, scope=token.scope, token=token.number))
+        node.perform(run, token, node)
+        return
+    is_instance = run.scopes[token.scope].kind == BODY
+    if node.asynchronous and token.phase == WAITING and not is_instance:
+        _continue_later(run, token, node)
+        return
+    token.phase = WAITING
+    if node.loops and not is_instance:
+        _arm_boundaries(run, token, node)
+        loops.begin(run, token, node)
+    else:
+        _start(run, token, node, is_instance)
+
+
+def complete(run: Run, token: Token, node: NodePlan) -> None:
+    """The work is done. Output mappings that fail are an incident; the work is not done again."""
+    if node.plain:
+        run.facts.append(facts.ActivityCompleted(node=node.id, scope=token.scope, token=token.number))
+        _depart(run, token, node)
+        return
+    token = run.own_token(token.number)
+    if token.inner and run.scopes[token.inner].kind == BODY:
+        loops.gather(run, token, node)
+        _close(run, token)
+        _depart(run, token, node)
+        return
+    is_instance = run.scopes[token.scope].kind == BODY
+    try:
+        outputs = expressions.mapped(run, node.outputs, token.inner or token.scope) if node.outputs else {}
+        over = loops.collect(run, token, node) if is_instance else False
+    except incidents.STOPS as error:
+        incidents.stop(run, token.number, FAILED_COMPLETE, error)
+        return
+    compensation.remember(run, token, node)
+    if token.inner and run.scopes[token.inner].kind == SUB:
+        _publish(run, token)
+    _close(run, token)
+    variables.assign(run, token.scope, outputs, node.id)
+    run.facts.append(facts.ActivityCompleted(node=node.id, scope=token.scope, token=token.number))
+    if is_instance:
+        loops.instance_done(run, token, node, over)
+    else:
+        _depart(run, token, node)
+
+
+def skip(run: Run, token: Token, node: NodePlan) -> None:
+    """Pass without the work: by hand, with a reason. Outputs are not evaluated."""
+    is_instance = run.scopes[token.scope].kind == BODY
+    _close(run, token)
+    run.facts.append(facts.ActivityCompleted(node=node.id, scope=token.scope, token=token.number))
+    if is_instance:
+        loops.instance_done(run, token, node, loops.is_last(run, token, node))
+    else:
+        _depart(run, token, node)
+
+
+def _start(run: Run, token: Token, node: NodePlan, is_instance: bool) -> None:
+    index = token.memo[0] if is_instance else -1
+    run.facts.append(facts.ActivityStarted(node=node.id, scope=token.scope, token=token.number, index=index))
+    model = node.model
+    if not token.inner and (node.inner_kind == SUB or model.inputs or model.properties):
+        program = run.scopes[token.scope].program
+        token.inner = run.open_scope(node.inner_kind, token.scope, token.number, program).number
+    if token.inner:
+        variables.local(run, token.inner, dict.fromkeys(model.properties))
+        variables.local(run, token.inner, expressions.mapped(run, model.inputs, token.inner))
+    if not is_instance:
+        _arm_boundaries(run, token, node)
+    node.perform(run, token, node)
+
+
+def _arm_boundaries(run: Run, token: Token, node: NodePlan) -> None:
+    for boundary in node.boundaries:
+        spot = catching.Spot(boundary, token.scope, token.number, token.inner or token.scope)
+        token.waits += catching.arm(run, spot)
+
+
+def _continue_later(run: Run, token: Token, node: NodePlan) -> None:
+    token.phase = BEFORE
+    wait = run.number()
+    token.waits = (wait,)
+    run.open(
+        Open(JOB, token.scope, token.number, node.index, name="continue"),
+        waits.Job(
+            id=wait,
+            node=node.id,
+            scope=token.scope,
+            path=run.path(token.scope),
+            token=token.number,
+            handler="continue",
+            style="continue",
+        ),
+    )
+    run.facts.append(facts.JobCreated(node=node.id, scope=token.scope, wait=wait, handler="continue"))
+
+
+def _publish(run: Run, token: Token) -> None:
+    """A completed transaction's variables become visible around it."""
+    inner = run.scopes[token.inner]
+    if run.is_transaction(inner):
+        variables.publish(run, inner, token.scope)
+
+
+def _close(run: Run, token: Token) -> None:
+    scopes.close_waits(run, token.waits)
+    token.waits = ()
+    if token.inner:
+        scopes.close_inner(run, token)
+
+
+def _depart(run: Run, token: Token, node: NodePlan) -> None:
+    if token.link:
+        del run.tokens[token.number]
+        compensation.handler_done(run, token)
+    else:
+        flows.leave(run, token, node)

@@ -1,0 +1,47 @@
+"""From where a join can still be reached: nodes as bits, worked out once per join and kept with the plan."""
+
+from engine.kernel.graph import NodePlan, Plan
+
+
+def masks(plan: Plan, join: NodePlan) -> tuple[tuple[int, int], ...]:
+    """Each incoming flow of ``join`` with the nodes from where a token can still come over it, without passing
+    ``join``. A boundary event can be reached from its activity, a link catch from its throws.
+    """
+    found = plan.reach.get(join.index)
+    if found is None:
+        before = _predecessors(plan)
+        found = tuple((flow.index, _upstream(before, flow.source, join.index)) for flow in join.incoming)
+        plan.reach[join.index] = found
+    return found
+
+
+def _upstream(before: list[list[int]], start: int, without: int) -> int:
+    if start == without:
+        return 0
+    seen, todo = {start}, [start]
+    while todo:
+        for node in before[todo.pop()]:
+            if node != without and node not in seen:
+                seen.add(node)
+                todo.append(node)
+    bits = bytearray(len(before) // 8 + 1)
+    for node in seen:
+        bits[node >> 3] |= 1 << (node & 7)
+    return int.from_bytes(bits, "little")
+
+
+def _predecessors(plan: Plan) -> list[list[int]]:
+    before: list[list[int]] = [[flow.source for flow in node.incoming] for node in plan.nodes]
+    for node in plan.nodes:
+        for boundary in (*node.boundaries, *node.catchers):
+            before[boundary.index].append(node.index)
+        if node.kind == "intermediateThrowEvent":
+            for trigger in node.triggers:
+                target = plan.links.get((node.scope, getattr(trigger, "name", ""))) if _is_link(trigger) else None
+                if target is not None:
+                    before[target].append(node.index)
+    return before
+
+
+def _is_link(trigger: object) -> bool:
+    return trigger.__struct_config__.tag == "link"  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,79 @@
+"""User task: a work item for a person. Assignee, candidates, due date and priority are evaluated when it opens; a
+promise (SLA) gives the due date where the author gave none. What the person enters becomes variables.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import facts
+from engine.kernel import activity, await_timer, expressions, variables, waits
+from engine.kernel.graph import NodePlan
+from engine.kernel.run import Run
+from engine.kernel.state import WORK, Open, Token
+from engine.model.expression import Expression
+from engine.model.performer import Performer
+from engine.schedule import due
+
+_NOBODY = Performer()
+
+
+def perform(run: Run, token: Token, node: NodePlan) -> None:
+    model = node.model
+    seen = token.inner or token.scope
+    performer = model.performer or _NOBODY
+    wait = run.number()
+    item = waits.WorkItem(
+        id=wait,
+        node=node.id,
+        scope=token.scope,
+        path=run.path(token.scope),
+        token=token.number,
+        assignee=expressions.text(run, performer.assignee, seen) or None if performer.assignee else None,
+        users=_keys(run, performer.users, seen),
+        groups=_keys(run, performer.groups, seen),
+        form=getattr(model, "form", ""),
+        due_at=_due_at(run, model, seen),
+        follow_up_at=_moment(run, getattr(model, "follow_up", None), seen),
+        priority=_priority(run, node, seen),
+        performer=performer,
+        promise=model.promise,
+    )
+    run.own_token(token.number).waits += (wait,)
+    run.open(Open(WORK, token.scope, token.number, node.index), item)
+    run.facts.append(facts.WorkItemOpened(node=node.id, scope=token.scope, wait=wait))
+
+
+def resume(run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str, Any]) -> None:
+    run.close(wait)
+    run.facts.append(facts.WorkItemCompleted(node=node.id, scope=token.scope, wait=wait, data=dict(data)))
+    variables.assign(run, token.inner or token.scope, data, node.id)
+    activity.complete(run, token, node)
+
+
+def _keys(run: Run, sources: tuple[Expression, ...], seen: int) -> tuple[str, ...]:
+    """Names of users or groups; an expression may give a list, or several in one text, parted by commas."""
+    found: list[str] = []
+    for source in sources:
+        value = expressions.value(run, source, seen)
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if part is not None:
+                found += [key.strip() for key in str(part).split(",") if key.strip()]
+    return tuple(dict.fromkeys(found))
+
+
+def _due_at(run: Run, model: Any, seen: int) -> datetime | None:
+    at = _moment(run, getattr(model, "due", None), seen)
+    if at is None and model.promise is not None:
+        return due.after(model.promise.duration, run.now, await_timer.calendar(run, model.promise.calendar))
+    return at
+
+
+def _moment(run: Run, source: Expression | None, seen: int) -> datetime | None:
+    value = expressions.value(run, source, seen) if source else None
+    return None if value is None or value == "" else due.moment(value, run.now)
+
+
+def _priority(run: Run, node: NodePlan, seen: int) -> int:
+    source = getattr(node.model, "priority", None)
+    return expressions.number(run, source, seen, f"priority {node.id}") if source else 50
