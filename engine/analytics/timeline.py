@@ -31,7 +31,7 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         if instance is None:
             raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", id=instance_id)
         known = _names(tx, instance.program, people)
-        return [moment for row in tx.facts.of_instance(instance_id, limit=LONGEST) for moment in _moments(row, known)]
+        return [moment for row in tx.facts.of_instance(instance_id, limit=LONGEST) for moment in moments(row, known)]
 
 
 def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, str], limit: int = 200) -> list[Moment]:
@@ -42,7 +42,7 @@ def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, 
             key: instance.program for key in {row.instance_id for row in rows} if (instance := tx.instances.get(key))
         }
         known = {program: _names(tx, program, people) for program in set(programs.values())}
-    return [moment for row in rows for moment in _moments(row, known[programs[row.instance_id]])]
+    return [moment for row in rows for moment in moments(row, known[programs[row.instance_id]])]
 
 
 def _names(tx: ports.Transaction, sha256: str, people: Mapping[str, str]) -> telling.Names:
@@ -52,7 +52,7 @@ def _names(tx: ports.Transaction, sha256: str, people: Mapping[str, str]) -> tel
     return telling.names(program, people)
 
 
-def _moments(row: records.FactRow, known: telling.Names) -> list[Moment]:
+def moments(row: records.FactRow, known: telling.Names) -> list[Moment]:
     said = telling.tell(row.fact, known)
     if said is None:
         return []
