@@ -16,19 +16,24 @@ _BINDING |= {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
 _BINDING |= dict.fromkeys(operands.COMPARISONS, COMPARISON)
 
 
-def parse_expression(text: str, declared: Iterable[str] = ()) -> tree.Node:
-    """Raises FeelSyntaxError. ``declared`` are the names in scope that may have spaces or operators in them."""
-    stream = Stream(text, declared, expression)
+def parse_expression(text: str, declared: Iterable[str] = (), entries: Iterable[str] = ()) -> tree.Node:
+    """Raises FeelSyntaxError. ``declared`` are the names in scope that may have spaces or operators in them.
+
+    ``entries`` are such names too, of components: known behind a dot and within a filter.
+    """
+    stream = Stream(text, declared, expression, entries)
     node = stream.parse()
     _finish(stream)
     return node
 
 
-def parse_unary_tests(text: str, declared: Iterable[str] = ()) -> tuple[list[tree.Node], bool] | None:
+def parse_unary_tests(
+    text: str, declared: Iterable[str] = (), entries: Iterable[str] = ()
+) -> tuple[list[tree.Node], bool] | None:
     """The tests and whether they are negated; None for ``-`` and an empty text, which hold for every input."""
     if text.strip() in ("", "-"):
         return None
-    stream = Stream(text, declared, expression)
+    stream = Stream(text, declared, expression, entries)
     negated = stream.at("not") and stream.ahead().text == "("
     if negated:
         stream.next()
@@ -39,7 +44,7 @@ def parse_unary_tests(text: str, declared: Iterable[str] = ()) -> tuple[list[tre
     if negated:
         stream.expect(")")
     if negated and stream.token.kind != "end":
-        return [parse_expression(text, declared)], False  # not(a) and b: an expression that begins with not
+        return [parse_expression(text, declared, entries)], False  # not(a) and b: an expression that begins with not
     _finish(stream)
     return tests, negated
 

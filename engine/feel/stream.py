@@ -28,7 +28,7 @@ BUILT_IN_NAMES = names.Names()
 class Stream:
     """The tokens and where we stand."""
 
-    def __init__(self, text: str, declared: Iterable[str], parse: Parse) -> None:
+    def __init__(self, text: str, declared: Iterable[str], parse: Parse, entries: Iterable[str] = ()) -> None:
         """``parse`` reads a whole expression: the modules of the grammar call each other through it."""
         self._parse = parse
         self.text = text
@@ -36,8 +36,8 @@ class Stream:
         self.position = 0
         self.depth = 0
         self.levels = [names.Names(declared)]
-        self.entries = names.Names()
-        """Keys of contexts written so far: known behind a dot and within a filter."""
+        self.entries = names.Names(entries)
+        """Keys of contexts written so far, and components of the model's types: known behind a dot and within a filter."""
 
     def parse(self, binding: int = 0, *, filters: bool = True) -> tree.Node:
         """One expression whose operators bind tighter than ``binding``; without ``filters``, a ``[`` ends it."""

@@ -5,7 +5,7 @@ from engine.feel.compiler import blocks, calls, operators, paths, tests
 from engine.feel.compiler.static import Code, Compilers, Static
 from engine.feel.types import Definitions
 
-_COMPILERS: Compilers = {
+COMPILERS: Compilers = {
     **operators.COMPILERS,
     **paths.COMPILERS,
     **tests.COMPILERS,
@@ -15,7 +15,7 @@ _COMPILERS: Compilers = {
 
 
 def compile_tree(node: tree.Node, definitions: Definitions) -> Code:
-    return Static(_COMPILERS, definitions).compile(node)
+    return Static(COMPILERS, definitions).compile(node)
 
 
 _NEEDS_A_RUN = (tree.Call, tree.For, tree.Quantified, tree.Filter, tree.Lambda, tree.In, tree.InstanceOf)
