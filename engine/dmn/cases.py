@@ -14,7 +14,7 @@ Written = Any
 
 class Scalar(msgspec.Struct, frozen=True):
     kind: str
-    """Local name of the xsd type: decimal, double, string, boolean, date, time, dateTime, duration."""
+    """Local name of the xsd type: decimal, double, string, boolean, date, time, dateTime, duration; or empty."""
     text: str
 
 
@@ -94,7 +94,7 @@ def _value(element: xml.Tree) -> Written:
     value = xml.child(element, "value")
     if value is None or _is_nil(value):
         return None
-    kind = (value.get(f"{_XSI}type") or "string").rpartition(":")[2]
+    kind = (value.get(f"{_XSI}type") or "").rpartition(":")[2]
     return Scalar(kind, xml.text(value))
 
 

@@ -5,16 +5,14 @@ null although rules matched: the standard calls such a table incorrect.
 """
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import reduce
+from typing import NamedTuple
 
 from engine.dmn.model import Aggregation, HitPolicy
+from engine.feel import arithmetic, comparison
+from engine.feel.run import Run
+from engine.feel.values import Value, is_number
 from engine.model.text import Text, both
-
-Value = Any
-"""A FEEL value (``engine.feel.values``)."""
-Same = Callable[[Value, Value], Any]
-"""FEEL equality: true, false or None."""
 
 
 class Hit(NamedTuple):
@@ -42,16 +40,16 @@ class Policy(NamedTuple):
     """For each output its allowed values, highest priority first; empty where none are listed."""
 
 
-def decide(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def decide(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     """The value of a table of which ``hits`` (at least one, in rule order) matched."""
-    return _DECIDERS[policy.policy](policy, hits, same)
+    return _DECIDERS[policy.policy](policy, hits, run)
 
 
 def _value(policy: Policy, hit: Hit) -> Value:
     return hit.outputs[0] if len(policy.names) == 1 else dict(zip(policy.names, hit.outputs, strict=True))
 
 
-def _unique(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def _unique(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     if len(hits) == 1:
         return _only(policy, hits[0])
     numbers = _numbers(hits)
@@ -61,10 +59,10 @@ def _unique(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
     return Verdict(None, tuple(hit.rule for hit in hits), trouble)
 
 
-def _any(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def _any(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     first = hits[0]
     for hit in hits[1:]:
-        if not all(_equal(a, b, same) for a, b in zip(first.outputs, hit.outputs, strict=True)):
+        if not all(comparison.same(a, b, run) for a, b in zip(first.outputs, hit.outputs, strict=True)):
             numbers = f"{first.rule + 1}, {hit.rule + 1}"
             trouble = both(
                 zh=f"任意命中（ANY）的表，规则 {numbers} 的输出不同",
@@ -74,11 +72,7 @@ def _any(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
     return Verdict(_value(policy, first), tuple(hit.rule for hit in hits))
 
 
-def _equal(a: Value, b: Value, same: Same) -> bool:
-    return (a is None and b is None) or same(a, b) is True
-
-
-def _first(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def _first(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     return _only(policy, hits[0])
 
 
@@ -86,27 +80,27 @@ def _only(policy: Policy, hit: Hit) -> Verdict:
     return Verdict(_value(policy, hit), (hit.rule,))
 
 
-def _priority(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
-    return _only(policy, _by_priority(policy, hits, same)[0])
+def _priority(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
+    return _only(policy, _by_priority(policy, hits, run)[0])
 
 
-def _output_order(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
-    return _list(policy, _by_priority(policy, hits, same))
+def _output_order(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
+    return _list(policy, _by_priority(policy, hits, run))
 
 
-def _by_priority(policy: Policy, hits: Sequence[Hit], same: Same) -> list[Hit]:
+def _by_priority(policy: Policy, hits: Sequence[Hit], run: Run) -> list[Hit]:
     """Sorted by the place of each output among its allowed values, left output first; equals stay in rule order."""
 
     def place(hit: Hit) -> tuple[int, ...]:
         return tuple(
-            next((i for i, known in enumerate(order) if _equal(known, value, same)), len(order))
+            next((i for i, known in enumerate(order) if comparison.same(known, value, run)), len(order))
             for value, order in zip(hit.outputs, policy.orders, strict=True)
         )
 
     return sorted(hits, key=place)
 
 
-def _rule_order(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def _rule_order(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     return _list(policy, hits)
 
 
@@ -114,7 +108,7 @@ def _list(policy: Policy, hits: Sequence[Hit]) -> Verdict:
     return Verdict([_value(policy, hit) for hit in hits], tuple(hit.rule for hit in hits))
 
 
-def _collect(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
+def _collect(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
     if not policy.aggregation:
         return _list(policy, hits)
     rules = tuple(hit.rule for hit in hits)
@@ -127,35 +121,34 @@ def _collect(policy: Policy, hits: Sequence[Hit], same: Same) -> Verdict:
         return Verdict(None, rules, trouble)
     values = [hit.outputs[0] for hit in hits]
     if policy.aggregation == "SUM":
-        return _sum(values, rules)
+        return _sum(values, rules, run)
     return _extreme(values, rules, policy.aggregation)
 
 
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _sum(values: list[Value], rules: tuple[int, ...]) -> Verdict:
-    if not all(_is_number(value) for value in values):
+def _sum(values: list[Value], rules: tuple[int, ...], run: Run) -> Verdict:
+    if not all(is_number(value) for value in values):
         return Verdict(None, rules, both(zh="SUM 的输出必须都是数字", en="SUM needs outputs that are numbers"))
-    return Verdict(sum(values[1:], values[0]), rules)
+    return Verdict(reduce(lambda total, value: arithmetic.apply("+", total, value, run), values), rules)
 
 
 def _extreme(values: list[Value], rules: tuple[int, ...], which: str) -> Verdict:
-    trouble = both(zh=f"{which} 的输出不能比较大小", en=f"{which} needs outputs that can be ordered")
-    if any(value is None or isinstance(value, bool | list | dict) for value in values):
-        return Verdict(None, rules, trouble)
-    try:
-        return Verdict(min(values) if which == "MIN" else max(values), rules)
-    except TypeError:
-        return Verdict(None, rules, trouble)
+    wanted = -1 if which == "MIN" else 1
+    best = values[0]
+    for value in values:
+        sign = comparison.order(value, best)
+        if sign is None:
+            words = both(zh=f"{which} 的输出不能比较大小", en=f"{which} needs outputs that can be ordered")
+            return Verdict(None, rules, words)
+        if sign == wanted:
+            best = value
+    return Verdict(best, rules)
 
 
 def _numbers(hits: Sequence[Hit]) -> str:
     return ", ".join(str(hit.rule + 1) for hit in hits)
 
 
-_DECIDERS: dict[HitPolicy, Callable[[Policy, Sequence[Hit], Same], Verdict]] = {
+_DECIDERS: dict[HitPolicy, Callable[[Policy, Sequence[Hit], Run], Verdict]] = {
     "UNIQUE": _unique,
     "ANY": _any,
     "FIRST": _first,

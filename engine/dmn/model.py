@@ -235,6 +235,8 @@ class Import(Named, frozen=True, kw_only=True):
 class Definitions(Named, frozen=True, kw_only=True):
     namespace: str = ""
     file: str = ""
+    language: str = FEEL
+    """What expressions that name no language are written in."""
     decisions: tuple[Decision, ...] = ()
     inputs: tuple[InputData, ...] = ()
     knowledge: tuple[KnowledgeModel, ...] = ()

@@ -3,7 +3,8 @@
 import pytest
 
 from engine import errors
-from engine.dmn import read, xml
+from engine.dmn import document as documents
+from engine.dmn import xml
 from engine.dmn.model import (
     Conditional,
     Context,
@@ -29,7 +30,7 @@ def document(body: str, *, namespace: str = DMN15, attributes: str = "") -> byte
 
 
 def reading(body: str, *, namespace: str = DMN15, attributes: str = "") -> tuple[Definitions, list[Problem]]:
-    return read.definitions(document(body, namespace=namespace, attributes=attributes), file="m.dmn")
+    return documents.definitions(document(body, namespace=namespace, attributes=attributes), file="m.dmn")
 
 
 def clean(body: str, *, namespace: str = DMN15, attributes: str = "") -> Definitions:
@@ -212,7 +213,7 @@ def test_a_named_language_is_kept(written: str, language: str) -> None:
 def test_a_dtd_is_refused() -> None:
     data = b'<!DOCTYPE definitions [<!ENTITY a "b">]><definitions xmlns="' + DMN15.encode() + b'" name="&a;"/>'
     with pytest.raises(errors.Invalid) as refused:
-        read.definitions(data, file="m.dmn")
+        documents.definitions(data, file="m.dmn")
     assert refused.value.code == "xml_with_dtd"
     assert refused.value.problems[0].file == "m.dmn"
 
@@ -221,31 +222,31 @@ def test_a_billion_laughs_are_refused() -> None:
     entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
     data = f'<!DOCTYPE d [<!ENTITY a0 "ha">{entities}]><definitions xmlns="{DMN15}" name="&a11;"/>'.encode()
     with pytest.raises(errors.Invalid):
-        read.definitions(data)
+        documents.definitions(data)
 
 
 def test_what_is_not_xml_is_refused_with_its_line() -> None:
     with pytest.raises(errors.Invalid) as refused:
-        read.definitions(b"<definitions>\n<a></b></definitions>", file="m.dmn")
+        documents.definitions(b"<definitions>\n<a></b></definitions>", file="m.dmn")
     assert refused.value.problems[0].line == 2
 
 
 def test_too_large_files_are_refused() -> None:
     with pytest.raises(errors.TooLarge):
-        read.definitions(b" " * (xml.MAX_BYTES + 1))
+        documents.definitions(b" " * (xml.MAX_BYTES + 1))
 
 
 def test_too_deep_files_are_refused() -> None:
     depth = xml.MAX_DEPTH + 5
     with pytest.raises(errors.TooLarge):
-        read.definitions(document("<a>" * depth + "</a>" * depth))
+        documents.definitions(document("<a>" * depth + "</a>" * depth))
 
 
 def test_too_many_elements_are_refused() -> None:
     with pytest.raises(errors.TooLarge):
-        read.definitions(document("<a/>" * (xml.MAX_ELEMENTS + 1)))
+        documents.definitions(document("<a/>" * (xml.MAX_ELEMENTS + 1)))
 
 
 def test_another_root_is_not_dmn() -> None:
-    _, problems = read.definitions(b"<html/>", file="x.dmn")
+    _, problems = documents.definitions(b"<html/>", file="x.dmn")
     assert [p.code for p in problems] == ["not_dmn"]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from engine import errors
-from engine.dmn import read, write
+from engine.dmn import document, write
 from engine.dmn.model import (
     Context,
     Decision,
@@ -93,7 +93,7 @@ def plain(model: Definitions) -> Any:
 
 
 def test_what_is_written_reads_back_the_same() -> None:
-    again, problems = read.definitions(write.definitions(MODEL))
+    again, problems = document.definitions(write.definitions(MODEL))
     assert problems == []
     assert plain(again) == plain(MODEL)
 

@@ -43,6 +43,7 @@ def definitions(data: bytes, *, file: str = "") -> tuple[Definitions, list[Probl
         name=one_space(root.get("name") or ""),
         namespace=(root.get("namespace") or "").strip(),
         file=file,
+        language=reading.language,
         decisions=tuple(_decision(reading, element) for element in _drg(root, "decision")),
         inputs=tuple(_input(reading, element) for element in _drg(root, "inputData")),
         knowledge=tuple(_knowledge(reading, element) for element in _drg(root, "businessKnowledgeModel")),

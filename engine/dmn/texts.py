@@ -1,0 +1,75 @@
+"""The texts in a model become syntax trees, in whatever language they were written.
+
+Camunda 7 means JUEL where nothing is said, yet its modellers often type FEEL: such a text is read as JUEL, and as FEEL
+where it is no JUEL. Flowable's authors put texts in single quotes: accepted where the text is no FEEL as it stands.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from engine.dmn.model import CAMUNDA_DEFAULT, FEEL, Literal, UnaryTests
+from engine.dmn.scope import Scope
+from engine.errors import Invalid
+from engine.feel import parser, tree
+from engine.feel.errors import Untranslatable
+
+Tests = tuple[list[tree.Node], bool]
+"""Unary tests, and whether they stand in ``not(...)``."""
+T = TypeVar("T")
+
+_SINGLE_QUOTED = re.compile(r"'([^'\"\\]*)'")
+
+
+def expression(literal: Literal, scope: Scope) -> tree.Node:
+    """Null for an empty text, and for a text that is refused (the problem goes to ``scope``)."""
+    if not literal.text.strip():
+        return tree.Literal(0, None)
+    try:
+        if literal.language == FEEL:
+            return _forgiving(literal.text, lambda text: feel(text, scope))
+        if literal.language == CAMUNDA_DEFAULT:
+            return _camunda(literal.text, scope)
+        return _dialect(literal.text, literal.language)
+    except Invalid as error:
+        scope.refused(error, literal, literal.text)
+        return tree.Literal(0, None)
+
+
+def feel(text: str, scope: Scope) -> tree.Node:
+    return parser.parse_expression(text, scope.names | scope.loose, scope.entries)
+
+
+def _dialect(text: str, language: str) -> tree.Node:
+    raise Untranslatable("language", zh=f"不支持语言 {language}", en=f"the language {language} is not supported")
+
+
+def _camunda(text: str, scope: Scope) -> tree.Node:
+    try:
+        return _dialect(text, "juel")
+    except Invalid:
+        return _forgiving(text, lambda other: feel(other, scope))
+
+
+def tests(cell: UnaryTests, scope: Scope) -> Tests | None:
+    """None for cells that everything passes, and for cells that are refused (the problem goes to ``scope``)."""
+    try:
+        if cell.language == FEEL:
+            return _forgiving(cell.text, lambda text: _tests(text, scope))
+        return None if cell.text.strip() in ("", "-") else ([_dialect(cell.text, cell.language)], False)
+    except Invalid as error:
+        scope.refused(error, cell, cell.text)
+        return None
+
+
+def _tests(text: str, scope: Scope) -> Tests | None:
+    return parser.parse_unary_tests(text, scope.names | scope.loose | {"?"}, scope.entries)
+
+
+def _forgiving(text: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(text)
+    except Invalid:
+        if "'" not in text or '"' in text:
+            raise
+        return parse(_SINGLE_QUOTED.sub(r'"\1"', text))
