@@ -58,6 +58,8 @@ class Context:
         self.problems: list[Problem] = []
         self.by_id: dict[str, Tag] = {}
         self._kinds: dict[str, list[Tag]] = {}
+        self.throwing = False
+        """Whether the event that is being read throws: a message means other data on each side."""
         self.forms: dict[str, dict[str, Any]] = {}
         self.handlers: list[MissingHandler] = []
 

@@ -17,6 +17,7 @@ _SUFFIX = "EventDefinition"
 def read(event: Tag, context: Context, dialects: Sequence[Dialect]) -> tuple[triggers.Trigger, ...]:
     """The triggers of an event in document order, referenced definitions included."""
     found = []
+    context.throwing = event.name not in CATCHING
     for child in event.children:
         if child.ns != BPMN:
             continue
@@ -46,7 +47,7 @@ def message(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect])
     fields: dict[str, Any] = {"name": ""}
     reference = tag.get("messageRef") or _operation_message(tag, event, context)
     declared = context.refer(reference, "message") if reference else None
-    throwing = event.name not in CATCHING
+    throwing = context.throwing = event.name not in CATCHING
     if declared is not None:
         declared.take().read.update(("name", "id", "itemRef"))
         fields["name"] = declared.label or declared.id

@@ -1,5 +1,7 @@
 """SpiffWorkflow's own extensions: service operators, pre- and post-scripts, message payloads; Python everywhere."""
 
+import ast
+
 from engine.bpmn.dialects.dialect import Dialect, Fields, extension, extensions, inner
 from engine.bpmn.draft import Draft
 from engine.bpmn.names import SPIFF
@@ -78,16 +80,38 @@ def trigger(tag: Tag, fields: Fields, context: Context) -> None:
     variable = words(tag, "messageVariable") or words(tag, "variableName")
     payload = words(tag, "messagePayload") or words(tag, "payloadExpression")
     is_message = "properties" in fields or tag.name in ("message", "messageEventDefinition")
-    if variable and (is_message or tag.name == "signalEventDefinition"):
+    carries = is_message or tag.name == "signalEventDefinition"
+    if variable and carries and not context.throwing:
         fields["payload"] = variable
-    elif variable:
+    elif variable and not carries:
         fields["code_variable"] = variable
-    if payload and (is_message or tag.name == "signalEventDefinition"):
-        fields["mappings"] = (("", python(payload, tag.line)),)
+    if payload and carries and context.throwing:
+        _send(payload, tag, fields)
     elif payload and tag.name == "errorEventDefinition":
         fields["message"] = python(payload, tag.line)
     for item in extensions(tag, NAMESPACES, "processVariableCorrelation"):
         _correlation(item, fields)
+
+
+def _send(payload: str, tag: Tag, fields: Fields) -> None:
+    """A payload is a Python expression: a dict display is sent name by name, a variable whole."""
+    if payload.isidentifier():
+        fields["payload"] = payload
+        return
+    try:
+        shown = ast.parse(payload, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        shown = None
+    keys = shown.keys if isinstance(shown, ast.Dict) else []
+    if isinstance(shown, ast.Dict) and all(isinstance(key, ast.Constant) for key in keys):
+        pairs = zip(keys, shown.values, strict=True)
+        fields["mappings"] = tuple(
+            (str(key.value), python(ast.unparse(value), tag.line))
+            for key, value in pairs
+            if isinstance(key, ast.Constant)
+        )
+    else:
+        fields["mappings"] = (("", python(payload, tag.line)),)
 
 
 def _correlation(tag: Tag, fields: Fields) -> None:

@@ -214,7 +214,7 @@ def throw_definition_shared(model: Model) -> Iterator[Tag]:
 RULES = (
     Rule(number="EXT.110", code="boundary_kind", places=boundary_kind, severity="error",
          zh="边界事件需要触发器，不能是链接或终止；非中断时也不能是错误、取消或补偿",
-         en="A boundary event needs a trigger, not link or terminate; without interrupting no error, cancel, compensation"),
+         en="A boundary event needs a trigger, no link or terminate; if not interrupting no error, cancel, compensate"),
     Rule(number="EXT.111", code="boundary_cancel", places=boundary_cancel, severity="error",
          zh="取消边界事件只能附着在事务上", en="A cancel boundary event must be attached to a transaction"),
     Rule(number="REF", code="boundary_without_host", places=boundary_without_host, severity="error",

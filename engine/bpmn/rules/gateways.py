@@ -116,7 +116,7 @@ RULES = (
          zh="事件网关的出线不能有条件", en="A flow that leaves an event-based gateway must not have a condition"),
     Rule(number="EXT.138", code="event_based_follower", places=event_based_follower, severity="error",
          zh="事件网关之后只能是接收任务或消息、信号、定时、条件捕获事件",
-         en="After an event-based gateway only receive tasks and message, signal, timer or conditional catches may follow"),
+         en="After an event-based gateway only receive tasks, message, signal, timer, conditional catches may follow"),
     Rule(number="EXT.139", code="event_based_mixture", places=event_based_mixture,
          zh="事件网关之后不能同时使用接收任务和消息事件",
          en="After an event-based gateway use receive tasks or message events, not both"),
