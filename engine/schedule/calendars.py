@@ -36,9 +36,14 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _OFFICE = ((9 * 60, 18 * 60),)
+_EIGHT_HOURS = ((9 * 60, 12 * 60), (13 * 60, 18 * 60))
+_TEN_HOURS = ((8 * 60, 12 * 60), (13 * 60, 19 * 60))
 BUILT_IN = {
     "24x7": Calendar(key="24x7", weeks=(((0, 24 * 60),),) * 7),
     "weekdays": Calendar(key="weekdays", zone="Asia/Shanghai", weeks=(_OFFICE,) * 5 + ((), ())),
+    "cn-24x7": Calendar(key="cn-24x7", zone="Asia/Shanghai", weeks=(((0, 24 * 60),),) * 7),
+    "cn-5x8": Calendar(key="cn-5x8", zone="Asia/Shanghai", weeks=(_EIGHT_HOURS,) * 5 + ((), ())),
+    "cn-5x10": Calendar(key="cn-5x10", zone="Asia/Shanghai", weeks=(_TEN_HOURS,) * 5 + ((), ())),
 }
 """Calendars that exist without anybody defining them."""
 
