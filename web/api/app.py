@@ -1,0 +1,55 @@
+"""Puts the API together: one application for programs, mounted at ``/api``."""
+
+import flask
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+from engine.ports import Engine
+from web.api import access, customers, health, incidents, instances, messages, problems, processes, tasks
+
+LARGEST_REQUEST = 8 * 1024 * 1024
+RESOURCES = (health, processes, customers, instances, tasks, messages, incidents)
+
+DESCRIPTION = """
+Start processes, deliver messages, work tasks and read what happened.
+
+Every answer that says no is an RFC 9457 problem document with a stable `code`, the texts in zh-CN and en, and, where
+what was sent is wrong, one entry in `problems` for each wrong place with its JSON pointer. `Accept-Language` chooses
+the language of `detail`. A start with a `business_key` may be repeated: the same instance is answered again.
+"""
+
+
+def create_api(engine: Engine) -> APIFlask:
+    app = APIFlask(
+        "web.api", title="crmflow", version="1", spec_path="/v1/openapi.json", docs_path=None, json_errors=False
+    )
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=DESCRIPTION,
+        SERVERS=[{"url": "/api"}],
+        SECURITY_SCHEMES={"token": {"type": "http", "scheme": "bearer"}},
+        AUTO_404_RESPONSE=True,
+        VALIDATION_ERROR_DESCRIPTION="What was sent is wrong: each place is named",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        JSON_SORT_KEYS=False,
+    )
+    app.security = [{"token": []}]
+    app.extensions["engine"] = engine
+    app.before_request(access.recognise)
+    app.after_request(_headers)
+    app.register_error_handler(errors.CrmflowError, problems.of_error)
+    app.register_error_handler(HTTPException, problems.of_http)
+    app.register_error_handler(HTTPError, problems.of_http)
+    app.register_error_handler(RecursionError, problems.of_depth)
+    for resource in RESOURCES:
+        app.register_blueprint(resource.blueprint)
+    return app
+
+
+def _headers(answer: flask.Response) -> flask.Response:
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return answer
