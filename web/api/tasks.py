@@ -1,0 +1,123 @@
+"""The inbox for programs: what is to do, and the verbs."""
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from engine.inbox import act, listing
+from web.api import access, here, shapes
+from web.api.body import Answer, Body, Query
+
+blueprint = APIBlueprint("tasks", __name__, url_prefix="/v1/tasks", tag="Tasks")
+
+
+class Filter(Query):
+    shelf: Literal["mine", "claimable", "done"] = "mine"
+    process: str = ""
+    customer_id: str = ""
+    group: str = Field(default="", description="The customer's group.")
+    node: str = ""
+    overdue: bool = False
+    after: str = Field(default="", description="`next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class Page(Answer):
+    items: list[shapes.Task]
+    next: str
+
+
+class Data(Body):
+    data: dict[str, Any] = Field(default={}, description="What the task's form asks for.")
+
+
+class Completion(Data):
+    revision: int | None = Field(default=None, description="Refuse when the task is no longer as you saw it.")
+
+
+class Completed(Answer):
+    instance_id: str
+    ended: bool = Field(description="The whole instance is over.")
+
+
+SHELVES = {"mine": listing.mine, "claimable": listing.claimable, "done": listing.done}
+
+
+@blueprint.get("")
+@blueprint.input(Filter, location="query")
+@blueprint.output(Page)
+@access.needs("task.work")
+def search(query_data: Filter) -> dict[str, Any]:
+    """Your tasks, those you may claim, or those you did; the most urgent first."""
+    wanted = query_data.model_dump(exclude={"shelf", "after", "limit"})
+    page = SHELVES[query_data.shelf](
+        here.engine(),
+        agent=access.me(),
+        now=here.now(),
+        where=listing.Filter(**wanted),
+        after=query_data.after,
+        limit=query_data.limit,
+    )
+    return {"items": [shapes.task(row) for row in page.rows], "next": page.cursor}
+
+
+@blueprint.get("/<task_id>")
+@blueprint.output(shapes.TaskDetail)
+@access.needs("task.work")
+def get(task_id: str) -> dict[str, Any]:
+    """One task with its form, what the form shows, and what you may do with it."""
+    return _detail(task_id)
+
+
+@blueprint.post("/<task_id>/claim")
+@blueprint.output(shapes.TaskDetail)
+@blueprint.doc(responses={409: "Somebody else was faster: `ids.by` says who"})
+@access.needs("task.work", "write")
+def claim(task_id: str) -> dict[str, Any]:
+    """Take it off everybody else's list."""
+    act.claim(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now())
+    return _detail(task_id)
+
+
+@blueprint.post("/<task_id>/release")
+@blueprint.output(shapes.TaskDetail)
+@blueprint.doc(responses={409: "It is not yours to give back"})
+@access.needs("task.work", "write")
+def release(task_id: str) -> dict[str, Any]:
+    """Give it back to those who may claim it."""
+    act.release(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now())
+    return _detail(task_id)
+
+
+@blueprint.put("/<task_id>/draft")
+@blueprint.input(Data)
+@blueprint.output(shapes.TaskDetail)
+@blueprint.doc(responses={409: "It is not yours"})
+@access.needs("task.work", "write")
+def save_draft(task_id: str, json_data: Data) -> dict[str, Any]:
+    """Keep what is filled in so far, right or wrong."""
+    act.save_draft(here.engine(), work_item_id=task_id, data=json_data.data, agent=access.me(), now=here.now())
+    return _detail(task_id)
+
+
+@blueprint.post("/<task_id>/complete")
+@blueprint.input(Completion)
+@blueprint.output(Completed)
+@blueprint.doc(responses={409: "It is over, or somebody else's: `ids.by` says whose"})
+@access.needs("task.work", "write")
+def complete(task_id: str, json_data: Completion) -> dict[str, Any]:
+    """Hand the form in; the process goes on."""
+    done = act.complete(
+        here.engine(),
+        work_item_id=task_id,
+        data=json_data.data,
+        agent=access.me(),
+        now=here.now(),
+        revision=json_data.revision,
+    )
+    return {"instance_id": task_id.partition(".")[0], "ended": done.ended}
+
+
+def _detail(task_id: str) -> dict[str, Any]:
+    return shapes.task_detail(listing.get(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now()))
