@@ -14,6 +14,7 @@ carry business knowledge models, ``conformance.coerce`` converts to declared typ
 from engine.feel import boundary, comparison, conformance, type_names, types, values
 from engine.feel.boundary import from_python, to_json, to_python
 from engine.feel.calling import call
+from engine.feel.dialects import compile_dialect
 from engine.feel.errors import BudgetExceeded, FeelSyntaxError, ForeignValue, Untranslatable
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.formatting import to_text
@@ -36,6 +37,7 @@ __all__ = [
     "boundary",
     "call",
     "comparison",
+    "compile_dialect",
     "compile_expression",
     "compile_unary_tests",
     "conformance",

@@ -1,4 +1,4 @@
-"""The operators + - * / ** and the sign, for every pair of kinds that DMN defines; null and a warning for all others."""
+"""The operators + - * / ** and the sign, for every pair of kinds that DMN defines; null and a warning otherwise."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -167,7 +167,8 @@ def _never(arguments: Sequence[Value], run: Run) -> Value:
 def native(name: str, *variants: tuple[str, Callable[..., Value]]) -> Function:
     """A built-in function from signatures such as ``(string: string, start position: number, length: number?)``.
 
-    ``?`` marks what may be left out, ``| null`` what may be null, ``...`` a list that may be given element by element, ``*`` a parameter that takes all further arguments.
+    ``?`` marks what may be left out, ``| null`` what may be null, ``...`` a list that may be given element by element,
+    ``*`` a parameter that takes all further arguments.
     """
     natives = tuple(_native(signature, body) for signature, body in variants)
     parameters = tuple(Parameter(argument.name) for argument in natives[0].arguments)

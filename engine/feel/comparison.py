@@ -92,14 +92,14 @@ def order(left: Value, right: Value) -> int | None:
     """-1, 0 or 1; None for values that have no order among each other."""
     left_kind, right_kind = type(left), type(right)
     if left_kind in _NUMBERS and right_kind in _NUMBERS:
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if left_kind is not right_kind or left_kind not in _ORDER_KEYS:
         return None
     if left_kind in (temporal.Time, temporal.DateTime) and (left.zone is None) != (right.zone is None):
         return None
     key = _ORDER_KEYS[left_kind]
     first, second = key(left), key(right)
-    return (first > second) - (first < second)
+    return int(first > second) - int(first < second)
 
 
 _TESTS: dict[str, Callable[[int], bool]] = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from engine.feel import boundary, comparison, compiler, errors, freedom, parser, tree
+from engine.feel import boundary, comparison, compiler, errors, freedom, loose, parser, tree
 from engine.feel.compiler.static import Code
 from engine.feel.run import DEFAULT, Budget, Run, Warning
 from engine.feel.types import Definitions
@@ -18,13 +18,30 @@ _QUIET = Run(quiet=True)
 
 
 class Expression:
-    """``text`` compiled once; frozen and safe to share between threads."""
+    """A text compiled once; safe to share between threads."""
 
-    __slots__ = ("_code", "_simple", "free_variables", "text", "tree")
+    __slots__ = ("_code", "_simple", "_truth", "feel_text", "free_variables", "hazards", "language", "original", "tree")
 
-    def __init__(self, text: str, node: tree.Node, definitions: Definitions) -> None:
-        self.text = text
+    def __init__(
+        self,
+        text: str,
+        node: tree.Node,
+        definitions: Definitions,
+        *,
+        language: str = "feel",
+        hazards: tuple[Warning, ...] = (),
+        feel_text: str = "",
+        truth: str = "",
+    ) -> None:
+        self.original = text
+        """As its author wrote it, in ``language``."""
+        self.language = language
+        self.feel_text = feel_text or text
+        """The same written as FEEL."""
+        self.hazards = hazards
+        """Where ``feel_text`` may mean something else than the original, which is what runs."""
         self.tree = node
+        self._truth = loose.TRUTH.get(truth)
         self.free_variables: frozenset[str] = freedom.free_variables(node)
         self._code: Code = compiler.compile_tree(node, definitions)
         self._simple = compiler.is_simple(node)
@@ -47,6 +64,22 @@ class Expression:
             except RecursionError:
                 raise errors.depth(DEFAULT.depth) from None
         return self.evaluate_in(Run(budget or DEFAULT, now=now, functions=functions, quiet=False), context)
+
+    @property
+    def text(self) -> str:
+        return self.original
+
+    def holds(
+        self,
+        context: Mapping[str, Any],
+        *,
+        budget: Budget | None = None,
+        functions: Functions | None = None,
+        now: datetime | None = None,
+    ) -> bool:
+        """As a condition: in FEEL only true holds, in other languages what their own rule takes for true."""
+        value = self.evaluate(context, budget=budget, functions=functions, now=now)
+        return value is True or (self._truth is not None and self._truth(value) is True)
 
     def evaluate_with_warnings(
         self,

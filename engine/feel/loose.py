@@ -1,4 +1,4 @@
-"""The conversions of other languages, where they differ from FEEL: what counts as true, and how unlike kinds compare."""
+"""The conversions of other languages where they differ from FEEL: what counts as true, how unlike kinds compare."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -32,6 +32,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "bad_pattern": ("正则表达式无效：{pattern}", "this is not a regular expression: {pattern}"),
     "external_function": ("不支持外部函数（{kind}）", "external functions ({kind}) are not supported"),
     "bad_result": ("函数“{name}”的结果不是 {wanted}", "the result of {name} is no {wanted}"),
+    "bare_value": (
+        '原语言把该值当作条件（文本 "true" 也算真，null 算假）；FEEL 中只有布尔值 true 才成立',
+        'the original takes this value as a condition ("true" is true, null is false); in FEEL only true holds',
+    ),
+    "text_boolean": (
+        '与文本 "true"/"false" 比较；FEEL 中布尔值与文本不相等',
+        'compared with the text "true" or "false"; in FEEL a boolean never equals a text',
+    ),
+    "text_number": (
+        "与写成文本的数字比较；FEEL 中数字与文本不相等",
+        "compared with a number written as text; in FEEL a number never equals a text",
+    ),
+    "unknown_order": (
+        "比较两个变量的大小；FEEL 中两者类型不同时结果为 null",
+        "two variables are ordered; in FEEL the result is null when their types differ",
+    ),
+    "mixed_sum": (
+        "文本与其他值相加；FEEL 中请用 string(...) 转换",
+        "a text is added to another value; in FEEL write string(...) around the value",
+    ),
+    "literal_text": (
+        "没有 ${...}，因此文本本身就是值",
+        "there is no ${...}, so the text itself is the value",
+    ),
     "host_failure": ("函数“{name}”失败：{reason}", "function {name} failed: {reason}"),
 }
 

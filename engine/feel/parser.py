@@ -62,19 +62,20 @@ def _finish(stream: Stream) -> None:
 
 
 def expression(stream: Stream, binding: int = 0, *, filters: bool = True) -> tree.Node:
-    with stream.nested():
-        left = operands.operand(stream, filters=filters)
-        while True:
-            token = stream.token
-            level = _BINDING.get(token.text, 0) if token.kind in ("op", "name") else 0
-            if level <= binding:
-                return left
-            left = _infix(stream, left, level, filters)
+    stream.enter()
+    left = operands.operand(stream, filters=filters)
+    while True:
+        token = stream.tokens[stream.position]
+        level = _BINDING.get(token.text, 0) if token.kind == "op" or token.kind == "name" else 0
+        if level <= binding:
+            stream.leave()
+            return left
+        left = _infix(stream, left, level, filters)
 
 
 def _infix(stream: Stream, left: tree.Node, level: int, filters: bool) -> tree.Node:
     token = stream.next()
-    if level == OR or level == AND:
+    if level in (OR, AND):
         return _joined(stream, left, token.text, level, filters)
     if token.text == "between":
         low = stream.parse(COMPARISON)

@@ -18,7 +18,26 @@ class Parse(Protocol):
 
 
 KEYWORDS = frozenset(
-    ["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "instance", "of", "function", "null", "true", "false"]
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "and",
+        "or",
+        "instance",
+        "of",
+        "function",
+        "null",
+        "true",
+        "false",
+    ]
 )
 
 BUILT_IN_NAMES = names.Names()
@@ -43,16 +62,14 @@ class Stream:
         """One expression whose operators bind tighter than ``binding``; without ``filters``, a ``[`` ends it."""
         return self._parse(self, binding, filters=filters)
 
-    @contextmanager
-    def nested(self) -> Iterator[None]:
+    def enter(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             zh, en = f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep"
             raise self.error(self.token.at, zh=zh, en=en)
-        try:
-            yield
-        finally:
-            self.depth -= 1
+
+    def leave(self) -> None:
+        self.depth -= 1
 
     @contextmanager
     def scope(self, level: names.Names) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from engine.feel.types import Type
@@ -189,17 +190,25 @@ class Loose(Node):
     rule: str
 
 
-def children(node: Node) -> Iterator[Node]:
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
+@cache
+def _parts_of(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of this kind of node that may hold nodes."""
+    return tuple(field.name for field in fields(kind) if "Node" in str(field.type) or "Iteration" in str(field.type))
 
 
-def _nodes(value: Any) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
+    found: list[Node] = []
+    for name in _parts_of(type(node)):
+        _gather(getattr(node, name), found)
+    return found
+
+
+def _gather(value: Any, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _nodes(item)
+            _gather(item, found)
 
 
 def walk(node: Node) -> Iterator[Node]:

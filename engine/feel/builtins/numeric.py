@@ -1,6 +1,7 @@
 """Functions on numbers."""
 
 import decimal
+from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel import numbers, temporal
@@ -12,7 +13,7 @@ MIN_SCALE, MAX_SCALE = -6111, 6176
 """Scales of decimal128."""
 
 
-def _rounding(name: str, rounding: str) -> Value:
+def _rounding(name: str, rounding: str) -> Callable[[Run, Value, Value], Value]:
     def rounded(run: Run, number: Value, scale: Value) -> Value:
         digits = 0 if scale is None else int(scale)
         if not MIN_SCALE <= digits <= MAX_SCALE:
@@ -55,7 +56,7 @@ def _whole_if_exact(value: Decimal) -> Value:
     return value if whole is None else whole
 
 
-def _computed(run: Run, name: str, work: Value) -> Value:
+def _computed(run: Run, name: str, work: Callable[[], Value]) -> Value:
     try:
         return work()
     except numbers.ArithmeticFailure:
@@ -63,7 +64,7 @@ def _computed(run: Run, name: str, work: Value) -> Value:
         return None
 
 
-def _parity(rest: int) -> Value:
+def _parity(rest: int) -> Callable[[Run, Value], bool | None]:
     def parity(run: Run, number: Value) -> bool | None:
         whole = numbers.integral(number)
         return None if whole is None else whole % 2 == rest
@@ -74,11 +75,7 @@ def _parity(rest: int) -> Value:
 FUNCTIONS = (
     native("decimal", ("n: number, scale: number", _rounding("decimal", decimal.ROUND_HALF_EVEN))),
     *(
-        native(
-            name,
-            ("n: number", lambda run, number, rounded=_rounding(name, rounding): rounded(run, number, 0)),
-            ("n: number, scale: number", _rounding(name, rounding)),
-        )
+        native(name, ("n: number, scale: number?", _rounding(name, rounding)))
         for name, rounding in (("floor", decimal.ROUND_FLOOR), ("ceiling", decimal.ROUND_CEILING))
     ),
     *(

@@ -89,6 +89,10 @@ def _any(run: Run, items: list[Value]) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
+def _not(run: Run, value: Value) -> bool | None:
+    return not value if isinstance(value, bool) else None
+
+
 FUNCTIONS = (
     native("sum", ("list: list...", _sum)),
     native("product", ("list: list...", _product)),
@@ -98,6 +102,5 @@ FUNCTIONS = (
     native("mode", ("list: list...", _mode)),
     native("all", ("list: list...", _all)),
     native("any", ("list: list...", _any)),
-    native("and", ("list: list...", _all)),
-    native("or", ("list: list...", _any)),
+    native("not", ("negand: Any", _not)),
 )

@@ -1,5 +1,7 @@
 """Function literals and calls."""
 
+from collections.abc import Sequence
+
 from engine.feel import builtins, calling, tree
 from engine.feel.compiler.static import Code, Compilers, Scope, Static
 from engine.feel.run import Run
@@ -16,7 +18,7 @@ def _lambda(node: tree.Lambda, static: Static) -> Code:
     def function(scope: Scope, run: Run) -> Value:
         captured = dict(scope)
 
-        def call(arguments: list[Value], run: Run) -> Value:
+        def call(arguments: Sequence[Value], run: Run) -> Value:
             return body({**captured, **dict(zip(names, arguments, strict=True))}, run)
 
         return Function("", parameters, calling.converting(parameters, call, definitions))

@@ -1,5 +1,6 @@
 """Literals, arithmetic, comparison and logic. The common cases stand inline: this is where the speed comes from."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel import arithmetic, comparison, loose, numbers, tree
@@ -8,6 +9,8 @@ from engine.feel.run import Run
 from engine.feel.values import Value, kind
 
 _LIMIT = numbers.LIMIT
+_General = Callable[[Value, Run], Value]
+"""The comparison for whatever is no number."""
 
 
 def _literal(node: tree.Literal, static: Static) -> Code:
@@ -73,51 +76,59 @@ def _against_literal(node: tree.Comparison, static: Static, literal: Value) -> C
     return _NUMERIC[operator](left, literal, general)
 
 
-def _numeric_tests() -> dict[str, Value]:
-    """One function per operator, so that a comparison of numbers costs no look-up."""
+def _below(left: Code, literal: Value, general: _General) -> Code:
+    def test(scope: Scope, run: Run) -> Value:
+        value = left(scope, run)
+        return value < literal if type(value) is int or type(value) is Decimal else general(value, run)
 
-    def below(left: Code, literal: Value, general: Value) -> Code:
-        def test(scope: Scope, run: Run) -> Value:
-            value = left(scope, run)
-            return value < literal if type(value) is int or type(value) is Decimal else general(value, run)
-
-        return test
-
-    def at_most(left: Code, literal: Value, general: Value) -> Code:
-        def test(scope: Scope, run: Run) -> Value:
-            value = left(scope, run)
-            return value <= literal if type(value) is int or type(value) is Decimal else general(value, run)
-
-        return test
-
-    def above(left: Code, literal: Value, general: Value) -> Code:
-        def test(scope: Scope, run: Run) -> Value:
-            value = left(scope, run)
-            return value > literal if type(value) is int or type(value) is Decimal else general(value, run)
-
-        return test
-
-    def at_least(left: Code, literal: Value, general: Value) -> Code:
-        def test(scope: Scope, run: Run) -> Value:
-            value = left(scope, run)
-            return value >= literal if type(value) is int or type(value) is Decimal else general(value, run)
-
-        return test
-
-    def equal(left: Code, literal: Value, general: Value) -> Code:
-        def test(scope: Scope, run: Run) -> Value:
-            value = left(scope, run)
-            return value == literal if type(value) is int or type(value) is Decimal else general(value, run)
-
-        return test
-
-    def unequal(left: Code, literal: Value, general: Value) -> Code:
-        return lambda scope, run: general(left(scope, run), run)
-
-    return {"<": below, "<=": at_most, ">": above, ">=": at_least, "=": equal, "!=": unequal}
+    return test
 
 
-_NUMERIC = _numeric_tests()
+def _at_most(left: Code, literal: Value, general: _General) -> Code:
+    def test(scope: Scope, run: Run) -> Value:
+        value = left(scope, run)
+        return value <= literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+    return test
+
+
+def _above(left: Code, literal: Value, general: _General) -> Code:
+    def test(scope: Scope, run: Run) -> Value:
+        value = left(scope, run)
+        return value > literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+    return test
+
+
+def _at_least(left: Code, literal: Value, general: _General) -> Code:
+    def test(scope: Scope, run: Run) -> Value:
+        value = left(scope, run)
+        return value >= literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+    return test
+
+
+def _equal(left: Code, literal: Value, general: _General) -> Code:
+    def test(scope: Scope, run: Run) -> Value:
+        value = left(scope, run)
+        return value == literal if type(value) is int or type(value) is Decimal else general(value, run)
+
+    return test
+
+
+def _unequal(left: Code, literal: Value, general: _General) -> Code:
+    return lambda scope, run: general(left(scope, run), run)
+
+
+_NUMERIC: dict[str, Callable[[Code, Value, _General], Code]] = {
+    "<": _below,
+    "<=": _at_most,
+    ">": _above,
+    ">=": _at_least,
+    "=": _equal,
+    "!=": _unequal,
+}
+"""One function per operator, so that a comparison of numbers costs no look-up."""
 
 
 def _and(node: tree.And, static: Static) -> Code:
@@ -132,7 +143,8 @@ def _and(node: tree.And, static: Static) -> Code:
             if value is False:
                 return False
             if value is not True:
-                result = _doubt(value, node.at, run)
+                result = None
+                _doubt(value, node.at, run)
         return result
 
     return conjunction
@@ -161,7 +173,8 @@ def _or(node: tree.Or, static: Static) -> Code:
             if value is True:
                 return True
             if value is not False:
-                result = _doubt(value, node.at, run)
+                result = None
+                _doubt(value, node.at, run)
         return result
 
     return disjunction

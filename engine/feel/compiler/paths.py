@@ -20,7 +20,9 @@ def _name(node: tree.Name, static: Static) -> Code:
             value = scope[name]
         except KeyError:
             return _unbound(name, at, run)
-        return value if type(value) in scalars else run.adopt(value, adopt)
+        if type(value) in scalars:
+            return value
+        return numbers.from_float(value) if type(value) is float else run.adopt(value, adopt)
 
     return look_up
 
