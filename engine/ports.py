@@ -16,6 +16,7 @@ from engine.model.performer import Performer
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.model.text import Text
+from engine.schedule.calendars import Calendar
 from engine.settings import Settings
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ class Chooser(Protocol):
         *,
         instance_id: str,
         process: records.Process,
-        customer: records.Customer,
+        customer: records.Customer | None,
         data: Mapping[str, Any],
         now: datetime,
     ) -> records.Resolution:
@@ -137,10 +138,17 @@ class Assigner(Protocol):
     ) -> records.WorkItem: ...
 
 
-class Reader(Protocol):
-    """Reads an uploaded model: its programs, one for each process in it, and everything that is wrong with it."""
+class Reading(Protocol):
+    """What reading an uploaded model gave: a program for each process in it, and everything that is wrong with it."""
 
-    def read(self, content: bytes, *, file: str) -> tuple[tuple[Program, ...], tuple[Problem, ...]]: ...
+    @property
+    def programs(self) -> Sequence[Program]: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+class Reader(Protocol):
+    def __call__(self, data: bytes, *, file: str) -> Reading: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +203,8 @@ class Engine:
     assigner: Assigner
     reader: Reader
     handlers: Mapping[str, Handler]
+    calendars: Mapping[str, Calendar]
+    """Business calendars by key."""
 
     def close(self) -> None:
         self.queue.close()

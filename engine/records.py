@@ -144,7 +144,7 @@ class Instance(Record, frozen=True, kw_only=True):
     """For people: ``SFA-03-000042``."""
     process: str
     program: str
-    customer_id: str
+    customer_id: str | None
     business_key: str | None
     status: InstanceStatus
     revision: int
@@ -166,7 +166,7 @@ class Kept(Record, frozen=True, kw_only=True):
     status: InstanceStatus
     process: str
     program: str
-    customer_id: str
+    customer_id: str | None
     business_key: str | None
     next_fact: int
     incidents: int
@@ -179,7 +179,7 @@ class WorkItem(Record, frozen=True, kw_only=True):
     instance_id: str
     wait: int
     process: str
-    customer_id: str
+    customer_id: str | None
     program: str
     """The program whose forms hold ``form``: a called process has its own."""
     node: str
@@ -220,7 +220,7 @@ class Rung(Record, frozen=True, kw_only=True):
     instance_id: str
     wait: int
     at_percent: int
-    action: str
+    action: Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
     to: str = ""
     due_at: datetime
 
@@ -316,7 +316,7 @@ class Notice(Record, frozen=True, kw_only=True):
     id: str
     """The job's id."""
     instance_id: str
-    customer_id: str = ""
+    customer_id: str | None = None
     channel: str
     to: str
     subject: Text
@@ -330,7 +330,7 @@ class Resolution(Record, frozen=True, kw_only=True):
     id: str
     instance_id: str
     process: str
-    customer_id: str
+    customer_id: str | None
     program: str
     as_of: datetime
     sentence: Text

@@ -34,7 +34,7 @@ def check(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[Problem]:
     _bounded(data)
     validator = _validator(_ENCODER.encode(schema))
     problems = [_problem(error) for _, error in zip(range(MOST_PROBLEMS), _leaves(validator, data), strict=False)]
-    return sorted([*problems, *_strangers(schema, data, problems)], key=lambda problem: problem.pointer)
+    return sorted([*problems, *_strangers(schema, data)], key=lambda problem: problem.pointer)
 
 
 def vet(schema: Mapping[str, Any]) -> list[Problem]:
@@ -111,6 +111,8 @@ def _validator(encoded: bytes) -> jsonschema.Draft202012Validator:
 
 def _leaves(validator: jsonschema.Draft202012Validator, data: Mapping[str, Any]) -> Any:
     for error in validator.iter_errors(data):
+        if error.validator == "additionalProperties" and not error.absolute_path:
+            continue  # told by _strangers
         # Of alternatives the reader wants the nearest miss, not "none of these matched".
         yield jsonschema.exceptions.best_match([error]) if error.context else error
 
@@ -125,11 +127,8 @@ def _problem(error: jsonschema.ValidationError) -> Problem:
     )
 
 
-def _strangers(schema: Mapping[str, Any], data: Mapping[str, Any], known: list[Problem]) -> list[Problem]:
-    if schema.get("additionalProperties") is False or any(
-        problem.code == "form_additionalProperties" for problem in known
-    ):
-        return []
+def _strangers(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[Problem]:
+    """Each name that the form does not have, by name: the schema's own complaint would not say which."""
     fields = schema.get("properties", {})
     return [
         Problem(

@@ -132,3 +132,26 @@ def _path(plan: Plan, state: State, scope: Scope, library: Library | None) -> tu
             path.append(of.nodes[owner.node].id if of else "")
         scope = state.scopes[scope.parent]
     return tuple(reversed(path))
+
+
+def program_of(state: State, scope: int) -> str:
+    """Hash of the program that ``scope`` belongs to: its own, or a called one."""
+    return state.programs[state.scopes[scope].program]
+
+
+def visible(state: State, wait: int) -> dict[str, Any]:
+    """The variables that whoever answers ``wait`` sees: inner ones hide outer ones, a called process ends the view.
+
+    Empty for a wait that is not open.
+    """
+    kept = state.waits.get(wait)
+    if kept is None:
+        return {}
+    token = state.tokens.get(kept.token)
+    scope = state.scopes[(token.inner or token.scope) if token else kept.scope]
+    found: dict[str, Any] = {}
+    while True:
+        found = {**variables(state, scope.number), **found}
+        if scope.parent < 0 or scope.kind == CALL:
+            return found
+        scope = state.scopes[scope.parent]

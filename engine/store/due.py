@@ -46,6 +46,10 @@ class Due:
         )
         return self._db.execute(rung.delete().where(here)).rowcount == 1
 
+    def put_off(self, record: records.Timer, due_at: datetime) -> None:
+        here = (timer.c.instance_id == record.instance_id) & (timer.c.wait == record.wait)
+        self._db.execute(timer.update().where(here).values(due_at=due_at))
+
     def next(self) -> datetime | None:
         soonest: list[sa.Select[Any]] = [sa.select(sa.func.min(table.c.due_at)) for table in (timer, rung, mail)]
         soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))

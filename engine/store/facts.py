@@ -37,7 +37,7 @@ class Facts:
         end = self._db.scalar(
             instance.update()
             .where(instance.c.id == instance_id)
-            .values(next_fact=instance.c.next_fact + len(facts))
+            .values(next_fact=instance.c.next_fact + len(facts), revision=instance.c.revision + 1)
             .returning(instance.c.next_fact)
         )
         if end is None:

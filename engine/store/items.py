@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from engine import records
 from engine.repositories import Stale
 from engine.store import rows
-from engine.store.steps import candidates, rank
+from engine.store.steps import candidates, rank_of
 from engine.store.tables.customers import customer
+from engine.store.tables.instances import instance
 from engine.store.tables.waits import candidate, work_item
 from engine.store.waits import wait_record
 
@@ -25,11 +26,11 @@ class Items:
     def change(self, item: records.WorkItem) -> None:
         here = (work_item.c.instance_id == item.instance_id) & (work_item.c.wait == item.wait)
         values = {name: getattr(item, name) for name in _CHANGES}
-        values |= {"rank": rank(item), "revision": item.revision + 1}
+        values |= {"rank": rank_of(item), "revision": item.revision + 1}
         same = here & (work_item.c.revision == item.revision) & (work_item.c.status == "open")
         if not self._db.execute(work_item.update().where(same).values(values)).rowcount:
             raise Stale
-        wanted = {(who, rank(item)) for who in candidates(item)}
+        wanted = {(who, rank_of(item)) for who in candidates(item)}
         mine = (candidate.c.instance_id == item.instance_id) & (candidate.c.wait == item.wait)
         stored = {tuple(row) for row in self._db.execute(sa.select(candidate.c.who, candidate.c.rank).where(mine))}
         if stored != wanted:
@@ -75,6 +76,15 @@ class Items:
         ]
         union = sa.union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
         return self._db.scalar(sa.select(sa.func.count()).select_from(union)) or 0
+
+    def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:
+        wanted = {item.instance_id for item in items}
+        found = (
+            sa.select(instance.c.id, instance.c.number, customer.c.name, customer.c.group)
+            .outerjoin(customer, customer.c.id == instance.c.customer_id)
+            .where(instance.c.id.in_(wanted))
+        )
+        return {row.id: (row.number, row.name or "", row.group or "") for row in self._db.execute(found)}
 
     def load(self, people: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
         load: dict[str, tuple[int, datetime | None]] = dict.fromkeys(people, (0, None))

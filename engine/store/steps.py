@@ -7,14 +7,12 @@ import lz4.block
 import sqlalchemy as sa
 
 from engine import records
+from engine.inbox.rank import rank
 from engine.repositories import Stale
 from engine.store.raw import Insert, cursor, marks, statement
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
 from engine.store.types import dumps, micros
-
-NO_DUE = 70_000_000_000_000_000
-"""Microseconds; stands for "no due date" in a rank, so that those come last."""
 
 _READ = (
     "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, state "
@@ -29,10 +27,8 @@ _CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
 _CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?, ?, ?)"
 
 
-def rank(item: records.WorkItem) -> int:
-    """The order of the inbox in one number: due first (what is breached was due first of all), then priority."""
-    due = NO_DUE if item.due_at is None else micros(item.due_at)
-    return due * 128 + 127 - max(0, min(127, item.priority))
+def rank_of(item: records.WorkItem) -> int:
+    return rank(item.due_at, item.priority)
 
 
 def candidates(item: records.WorkItem) -> list[str]:
@@ -45,7 +41,7 @@ def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Ins
 
 
 _INSTANCE = [name for name in records.Instance.__struct_fields__ if name in tables.instance.c]
-_WORK_ITEM = _insert(records.WorkItem, waits.work_item, rank=rank)
+_WORK_ITEM = _insert(records.WorkItem, waits.work_item, rank=rank_of)
 _TIMER = _insert(records.Timer, waits.timer)
 _RUNG = _insert(records.Rung, waits.rung)
 _SUBSCRIPTION = _insert(records.Subscription, waits.subscription)
@@ -155,7 +151,7 @@ class Steps:
             if opened:
                 insert.run(at, self._dialect, opened)
         who = [
-            (name, rank(item), item.instance_id, item.wait)
+            (name, rank_of(item), item.instance_id, item.wait)
             for item in written.work_items
             for name in dict.fromkeys(candidates(item))
         ]

@@ -38,6 +38,7 @@ FLOORS = {
     "store": 70,
     "bpmn": 70,
     "queue": 70,
+    "dispatch": 72,
     "sample": 75,
     "app": 80,
     "doctor": 85,

@@ -12,7 +12,7 @@ instance = Table(
     Column("number", key("number").type, nullable=False, unique=True),
     refers("process", "process.key"),
     refers("program", "program.sha256"),
-    refers("customer_id", "customer.id"),
+    refers("customer_id", "customer.id", null=True),
     Column("business_key", key("business_key").type, nullable=True),
     key("status"),
     Column("revision", Integer, nullable=False),

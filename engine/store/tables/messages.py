@@ -56,7 +56,7 @@ notice = Table(
     metadata,
     ident(primary=True),
     refers("instance_id", "instance.id"),
-    ident("customer_id"),
+    ident("customer_id", null=True),
     key("channel"),
     text("to"),
     Column("subject", Json, nullable=False),

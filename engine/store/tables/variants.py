@@ -49,7 +49,7 @@ resolution = Table(
     ident(primary=True),
     ident("instance_id"),
     key("process"),
-    ident("customer_id"),
+    ident("customer_id", null=True),
     at("as_of"),
     Column("facts", Json, nullable=False),
     ident("facts_sha256"),

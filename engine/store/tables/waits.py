@@ -19,7 +19,7 @@ work_item = Table(
     metadata,
     *_wait(),
     key("process"),
-    ident("customer_id"),
+    ident("customer_id", null=True),
     ident("program"),
     key("node"),
     Column("path", Json, nullable=False),

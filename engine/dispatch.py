@@ -1,0 +1,51 @@
+"""One round of everything that happens by itself: letters, timers, rungs of promises, jobs.
+
+What the threads of the embedded queue and the workers call. Cheap when nothing is due: one read, no lock.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from engine.jobs import run
+from engine.messages import carry
+from engine.ports import Engine
+from engine.timers import escalate, fire
+
+BATCH = 20
+FORGET_CHANGES = timedelta(minutes=30)
+_LOG = structlog.get_logger("crmflow.dispatch")
+
+
+def once(engine: Engine, *, now: datetime, worker: str = "engine") -> int:
+    """Does what is due, at most a batch of each kind; how many things it did. Errors are logged, the round goes on."""
+    due = next_due(engine)
+    if due is None or due > now:
+        return 0
+    return (
+        _round(lambda: carry.carry_due(engine, now=now, limit=BATCH))
+        + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
+        + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
+        + _round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH))
+    )
+
+
+def next_due(engine: Engine) -> datetime | None:
+    """When the next thing becomes due; None when nothing waits for a moment."""
+    with engine.store.reading() as tx:
+        return tx.due.next()
+
+
+def sweep(engine: Engine, *, now: datetime) -> None:
+    """Throws away what has had its time: early messages, hints for screens."""
+
+    engine.store.run(lambda tx: (tx.messages.expire(now), tx.changes.sweep(now - FORGET_CHANGES)))
+
+
+def _round(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except Exception as error:  # the dispatcher outlives whatever went wrong; the rows are still there
+        _LOG.exception("round failed", error=repr(error))
+        return 0

@@ -1,0 +1,63 @@
+"""A filled form against its schema, and what a form shows before anybody filled it in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import errors, records
+from engine.forms import check
+from engine.kernel import codec, view
+from engine.model.problem import Problem
+from engine.model.text import both
+from engine.ports import Engine, Transaction
+
+_ANYTHING: dict[str, Any] = {}
+
+
+def schema(engine: Engine, tx: Transaction, item: records.WorkItem) -> dict[str, Any] | None:
+    """The form as it was when the program was frozen; None for a task without one."""
+    found: dict[str, Any] | None = engine.plans.get(tx, item.program).program.forms.get(item.form)
+    return found
+
+
+def values(tx: Transaction, item: records.WorkItem) -> dict[str, Any]:
+    """The variables that the work item sees."""
+    kept = tx.steps.read(item.instance_id)
+    if kept is None or item.status != "open":
+        return {}
+    return view.visible(codec.decode(kept.state), item.wait)
+
+
+def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the process takes over. A task without a form takes what it is given, within the bounds of a form.
+
+    Read-only fields may be sent back unchanged; they are not taken. Raises errors.Invalid with every problem.
+    """
+    form = schema(engine, tx, item)
+    if form is None:
+        bounded(data)
+        return dict(data)
+    problems = check.check(form, data)
+    frozen = [name for name, part in form.get("properties", {}).items() if name in data and part.get("readOnly")]
+    if frozen:
+        stored = values(tx, item)
+        problems += [_frozen(name) for name in frozen if data[name] != stored.get(name)]
+    if problems:
+        raise errors.Invalid(
+            "form_invalid",
+            zh=f"表单有 {len(problems)} 处需要修改。",
+            en=f"The form has {len(problems)} places to mend.",
+            problems=problems,
+            work_item=item.id,
+        )
+    return {name: value for name, value in data.items() if name not in frozen}
+
+
+def bounded(data: Mapping[str, Any]) -> None:
+    """Raises errors.TooLarge for more than a form can hold."""
+    check.check({"type": "object", "additionalProperties": True, "properties": dict.fromkeys(data, _ANYTHING)}, data)
+
+
+def _frozen(name: str) -> Problem:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    text = both(zh="此项只供查看,不能修改。", en="This field is for reading only; it was changed.")
+    return Problem(code="form_read_only", text=text, pointer=pointer)

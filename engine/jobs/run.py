@@ -1,0 +1,150 @@
+"""Runs due jobs: lease, handle outside any transaction, settle with the step that the answer causes.
+
+A handler may run twice (its worker died, its lease ended); its answer is taken once: the fence of the lease decides.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+
+from engine import errors, facts, records
+from engine.jobs import retry
+from engine.kernel import stimuli
+from engine.ports import Engine, JobAnswer, JobCall, Transaction
+from engine.runtime import deliver
+
+OWN = ("builtin", "continue", "unbound")
+"""Styles that the engine runs itself; ``external`` ones are fetched by their workers."""
+_LOG = structlog.get_logger("crmflow.jobs")
+
+
+def run_due(engine: Engine, *, now: datetime, worker: str = "engine", limit: int = 20) -> int:
+    """Takes up to ``limit`` due jobs and runs them; how many it took."""
+    until = now + timedelta(seconds=engine.settings.lease_seconds)
+    jobs = engine.store.run(
+        lambda tx: tx.jobs.claim(styles=OWN, handlers=None, worker=worker, until=until, now=now, limit=limit)
+    )
+    for job in jobs:
+        perform(engine, job, now=now)
+    return len(jobs)
+
+
+def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
+    """Runs one leased job; False when its lease had gone to somebody else meanwhile."""
+    if job.style == "continue":
+        return settle(engine, job, stimuli.Complete(wait=job.wait), now=now)
+    handler = engine.handlers.get(job.handler)
+    if handler is None:
+        return settle(engine, job, _unbound(job, engine), now=now)
+    with engine.store.reading() as tx:
+        instance = tx.instances.get(job.instance_id)
+        customer = tx.customers.get(instance.customer_id) if instance and instance.customer_id else None
+    call = JobCall(
+        id=job.id,
+        handler=job.handler,
+        input=job.input,
+        headers=job.headers,
+        attempt=job.attempts,
+        now=now,
+        instance_id=job.instance_id,
+        process=job.process,
+        business_key=job.business_key,
+        customer=customer,
+    )
+    try:
+        answer = handler(call)
+    except Exception as error:  # a handler is somebody else's code: whatever it raises is a failed try
+        _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
+        return failed(engine, job, message=_words(error), now=max(now, engine.clock.now()))
+    return answered(engine, job, answer, now=max(now, engine.clock.now()))
+
+
+def answered(engine: Engine, job: records.Job, answer: JobAnswer, *, now: datetime) -> bool:
+    """What the handler told people and what it gave back are written together."""
+
+    def tell(tx: Transaction) -> None:
+        kept = tx.instances.get(job.instance_id)
+        for number, note in enumerate(answer.notifications):
+            notice = records.Notice(
+                id=job.id if number == 0 else f"{job.id}.{number}",
+                instance_id=job.instance_id,
+                customer_id=kept.customer_id if kept else None,
+                channel=note.channel,
+                to=note.to,
+                subject=note.subject,
+                text=note.text,
+                created_at=now,
+            )
+            tx.notices.add(notice)
+
+    stimulus: stimuli.AnyStimulus = stimuli.Complete(wait=job.wait, data=dict(answer.data))
+    if answer.error:
+        stimulus = stimuli.Fail(
+            wait=job.wait, kind="error", code=answer.error, message=answer.message, data=dict(answer.data)
+        )
+    return settle(engine, job, stimulus, now=now, before=tell)
+
+
+def failed(
+    engine: Engine,
+    job: records.Job,
+    *,
+    message: str,
+    now: datetime,
+    retries: int | None = None,
+    after: timedelta | None = None,
+) -> bool:
+    """One try less: again after a back-off, or an incident when none is left. ``retries`` overrides what is left."""
+    left = job.retries - 1 if retries is None else retries
+    if left <= 0:
+        return settle(engine, job, stimuli.Fail(wait=job.wait, kind="technical", message=message), now=now)
+    again = now + (retry.delay(job.attempts) if after is None else after)
+    changed = msgspec.structs.replace(job, retries=left, run_at=again, worker="", error=message)
+
+    def work(tx: Transaction) -> bool:
+        if not tx.jobs.change(changed):
+            return False
+        fact = facts.JobFailed(node=job.node, wait=job.wait, message=message, retries_left=left)
+        tx.facts.append(job.instance_id, [fact], agent="system", now=now)
+        tx.ring("timer")
+        return True
+
+    return engine.store.run(work)
+
+
+def settle(
+    engine: Engine,
+    job: records.Job,
+    stimulus: stimuli.AnyStimulus,
+    *,
+    now: datetime,
+    before: Callable[[Transaction], None] | None = None,
+) -> bool:
+    """The step that ends the job, if the lease still is ours; ``before`` writes into the same transaction."""
+
+    def work(tx: Transaction) -> bool:
+        stored = tx.jobs.get(job.instance_id, job.wait)
+        if stored is None or stored.fence != job.fence:
+            _LOG.info("late answer", job=job.id, fence=job.fence)
+            return False
+        if before is not None:
+            before(tx)
+        deliver.within(engine, tx, instance_id=job.instance_id, stimulus=stimulus, now=now)
+        return True
+
+    return engine.store.run(work)
+
+
+def _unbound(job: records.Job, engine: Engine) -> stimuli.Fail:
+    known = ", ".join(sorted(engine.handlers))
+    message = f"nobody does {job.handler!r} here; handlers: {known} / 没有名为 {job.handler} 的处理程序"
+    return stimuli.Fail(wait=job.wait, kind="technical", code="handler_unbound", message=message)
+
+
+def _words(error: Exception) -> str:
+    """At most 1,000 characters: an incident is read by people."""
+    if isinstance(error, errors.CrmflowError):
+        return " / ".join(error.text.values())[:1000]
+    return f"{type(error).__name__}: {error}"[:1000]

@@ -1,0 +1,82 @@
+"""The one step: read, decide, write, in one transaction. Every stimulus enters here."""
+
+from datetime import datetime
+
+import msgspec
+
+from engine import errors, records
+from engine.kernel import codec, step, stimuli
+from engine.ports import Engine, Transaction
+from engine.runtime import outcome
+from engine.runtime.library import Library
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step did to its instance."""
+
+    instance_id: str
+    status: records.InstanceStatus
+    revision: int
+    written: records.Written
+
+
+def deliver(engine: Engine, *, instance_id: str, stimulus: stimuli.AnyStimulus, now: datetime) -> Delivered:
+    """Raises errors.NotFound for an unknown instance, errors.Conflict when it is over or the wait is closed."""
+    return engine.store.run(lambda tx: within(engine, tx, instance_id=instance_id, stimulus=stimulus, now=now))
+
+
+def within(
+    engine: Engine, tx: Transaction, *, instance_id: str, stimulus: stimuli.AnyStimulus, now: datetime
+) -> Delivered:
+    """The same as part of a larger unit of work. Raises Stale when another step of the instance was faster."""
+    kept = tx.steps.read(instance_id)
+    if kept is None:
+        raise unknown(instance_id)
+    if kept.status != "active":
+        raise over(instance_id, kept.status)
+    done = step.step(
+        engine.plans.get(tx, kept.program),
+        codec.decode(kept.state),
+        stimulus,
+        now=now,
+        evaluator=engine.evaluator,
+        library=Library(engine, tx, instance_id=instance_id, customer_id=kept.customer_id, now=now),
+    )
+    head = outcome.Head(
+        instance_id=instance_id,
+        process=kept.process,
+        program=kept.program,
+        business_key=kept.business_key,
+        customer_id=kept.customer_id,
+    )
+    written = outcome.written(engine, tx, head=head, step=done, agent=stimulus.agent, now=now)
+    status = _status(done.ended, stimulus)
+    tx.steps.write(kept, codec.encode(done.state), status, written)
+    outcome.ring(tx, written)
+    return Delivered(instance_id=instance_id, status=status, revision=kept.revision + 1, written=written)
+
+
+def _status(ended: bool, stimulus: stimuli.AnyStimulus) -> records.InstanceStatus:
+    if not ended:
+        return "active"
+    return "cancelled" if isinstance(stimulus, stimuli.Cancel) else "completed"
+
+
+def unknown(instance_id: str) -> errors.NotFound:
+    return errors.NotFound(
+        "instance_unknown",
+        zh=f"找不到办件 {instance_id}。",
+        en=f"There is no instance {instance_id!r}.",
+        instance=instance_id,
+    )
+
+
+def over(instance_id: str, status: str) -> errors.Conflict:
+    zh, en = {"completed": ("已办结", "is completed"), "cancelled": ("已取消", "was cancelled")}[status]
+    return errors.Conflict(
+        "instance_over",
+        zh=f"办件 {instance_id} {zh},不能再变动。",
+        en=f"The instance {instance_id} {en}; nothing can happen to it any more.",
+        instance=instance_id,
+        status=status,
+    )

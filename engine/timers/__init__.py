@@ -1,0 +1,1 @@
+"""Moments: timers of processes and the ladders of promises."""
