@@ -80,10 +80,15 @@ class _Builder:
         speaks = {key: self._constants(cell) for key, cell in cells.items()}
         spoken = [value for values in (*speaks.values(), *map(self._constants, limits)) for value in values or ()]
         places = self._places(spoken, limits)
-        if places is None or len(places) * len(cells) > max_answers:
+        if len(places or ()) * len(cells) > max_answers:
             return None
+        decided = places is not None
+        places = places or [None]
         whole = (1 << len(places)) - 1
-        masks = {key: self._mask(cell, places) if speaks[key] is not None else None for key, cell in cells.items()}
+        masks = {
+            key: self._mask(cell, places) if _always(cell) or (decided and speaks[key] is not None) else None
+            for key, cell in cells.items()
+        }
         must, may = [], []
         for number, rule in enumerate(self.table.rules, start=1):
             sure = possible = whole
@@ -124,7 +129,7 @@ class _Builder:
 
     def _constants(self, cell: UnaryTests) -> list[Value] | None:
         """None for a cell that cannot be analysed."""
-        if cell.text.strip() in ("", "-"):
+        if _always(cell):
             return []
         if cell.language != "feel":
             return None
@@ -140,6 +145,12 @@ class _Builder:
         except axes.Undecidable:
             return None
         known = [limit for limit in limits if self._constants(limit) is not None]
+        if len(known) < len(limits):
+            words = both(
+                zh=f"“{self.expression}”的允许值不只是常量，未予考虑",
+                en=f"the allowed values of {self.expression} are more than constants and were left out of account",
+            )
+            self.undecided.append(words)
         return [value for value in found if all(_accepts(limit, value) for limit in known)]
 
     def _kind(self) -> str:
@@ -156,10 +167,14 @@ class _Builder:
         return name if name in axes.KINDS else ""
 
     def _mask(self, cell: UnaryTests, places: list[Value]) -> int:
-        if cell.text.strip() in ("", "-"):
+        if _always(cell):
             return (1 << len(places)) - 1
         tests = feel.compile_unary_tests(cell.text)
         return sum(1 << place for place, value in enumerate(places) if tests.matches(value, {}))
+
+
+def _always(cell: UnaryTests) -> bool:
+    return cell.text.strip() in ("", "-")
 
 
 def _accepts(limit: UnaryTests, value: Value) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.dmn import nodes, program
+from engine.dmn import nodes, program, types
 from engine.dmn.model import KnowledgeModel
 from engine.dmn.program import Unit
 from engine.dmn.tables import Memory, Trace, TracingRun
@@ -117,7 +117,7 @@ class Evaluation:
                 break
         else:
             value = self._behind_an_import(unit)
-        value = nodes.admit(value, unit.gate, unit.name, self.run)
+        value = nodes.admit(_filled(value, unit), unit.gate, unit.name, self.run)
         self._attribute(warned, unit.name)
         return value
 
@@ -161,6 +161,12 @@ class Evaluation:
         value = function.body(arguments, self.run)
         self._attribute(0, unit.name)
         return value
+
+
+def _filled(value: Value, unit: Unit) -> Value:
+    catalogue = unit.library.catalogue
+    wanted = None if unit.gate is None else catalogue.type_of(unit.gate.wanted)
+    return value if wanted is None else types.filled(value, wanted, catalogue.definitions)
 
 
 def begin(inputs: Mapping[str, Any], *, now: datetime | None, budget: Budget | None) -> Evaluation:

@@ -100,5 +100,5 @@ def plain(value: Plain) -> str:
 
 def to_plain(explanation: Sequence[Step]) -> list[dict[str, Any]]:
     """Dicts and lists, ready for JSON."""
-    found: list[dict[str, Any]] = msgspec.to_builtins(explanation)
+    found: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(explanation))
     return found

@@ -4,6 +4,7 @@ Comparison as the kit's own runners do it: numbers within 1e-8 of each other (ex
 digits), moments by value and by whether they carry an offset, contexts by exactly the same keys.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -114,11 +115,8 @@ def value_of(written: Written) -> Any:
 
 
 def _scalar(scalar: Scalar) -> Any:
-    text = scalar.text.strip()
-    if not scalar.kind and (
-        _NUMBER.fullmatch(text) or text in ("true", "false")
-    ):  # no type written: what it looks like
-        return text == "true" if text in ("true", "false") else feel.from_python(Decimal(text))
+    if not scalar.kind:
+        return _untyped(scalar.text)
     if scalar.kind in _MAKERS:
         return _MAKERS[scalar.kind].evaluate({"text": scalar.text.strip()})
     if scalar.kind == "boolean":
@@ -126,6 +124,17 @@ def _scalar(scalar: Scalar) -> Any:
     if scalar.kind in ("decimal", "double", "integer", "int", "long", "float"):
         return feel.from_python(Decimal(scalar.text.strip()))
     return scalar.text
+
+
+def _untyped(text: str) -> Any:
+    """What a value without a type looks like."""
+    plain = text.strip()
+    if plain in ("true", "false"):
+        return plain == "true"
+    if _NUMBER.fullmatch(plain):
+        return feel.from_python(Decimal(plain))
+    moment = feel.compile_expression("@" + json.dumps(plain)).evaluate({}) if plain[:1].isdigit() else None
+    return text if moment is None else moment
 
 
 def same(expected: Any, actual: Any) -> bool:

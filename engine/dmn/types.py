@@ -4,7 +4,7 @@ A Gate stands where a type is declared (an input, a parameter, a decision's resu
 and as what. The language's own conversions come first (``engine.feel.conformance``), then the allowed values.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -25,6 +25,10 @@ class Gate:
     """The declared type's name."""
     check: Callable[[Value, Run], tuple[bool, Value]]
     """Whether a value may stand here, and as what. Null always may."""
+
+
+MAX_DEPTH = 100
+"""Levels of components; a type may contain itself."""
 
 
 @dataclass
@@ -132,6 +136,19 @@ def _item_limited(catalogue: Catalogue, item: ItemDefinition, seen: set[str]) ->
     return _limited(catalogue, item.type_ref, seen) or any(
         _item_limited(catalogue, part, seen) for part in item.components
     )
+
+
+def filled(value: Value, wanted: Type, definitions: Mapping[str, Type], depth: int = 0) -> Value:
+    """A context from outside with null for the components it leaves out: in JSON, absent and null are the same."""
+    wanted = conformance.resolve(wanted, definitions)
+    if depth > MAX_DEPTH:
+        return value
+    if isinstance(wanted, types.ListOf) and type(value) is list:
+        return [filled(item, wanted.item, definitions, depth + 1) for item in value]
+    if isinstance(wanted, types.ContextOf) and type(value) is dict:
+        parts = {key: filled(value.get(key), part, definitions, depth + 1) for key, part in wanted.entries}
+        return {**value, **parts}
+    return value
 
 
 def allowed(catalogue: Catalogue, name: str, value: Value, run: Run) -> bool:

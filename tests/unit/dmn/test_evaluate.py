@@ -389,7 +389,8 @@ TYPES = (
         ("tGrades", ["A", "C"], None),
         ("tPerson", {"name": "x", "grade": "A"}, {"name": "x", "grade": "A"}),
         ("tPerson", {"name": "x", "grade": "C"}, None),
-        ("tPerson", {"name": "x"}, None),
+        ("tPerson", {"name": "x"}, {"name": "x", "grade": None}),  # absent and null are the same in JSON
+        ("tPerson", {"name": 1, "grade": "A"}, None),
         ("tShort", [1, 2], [1, 2]),
         ("tShort", [1, 2, 3], None),
         ("Any", "x", "x"),
