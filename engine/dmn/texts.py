@@ -11,8 +11,7 @@ from typing import TypeVar
 from engine.dmn.model import CAMUNDA_DEFAULT, FEEL, Literal, UnaryTests
 from engine.dmn.scope import Scope
 from engine.errors import Invalid
-from engine.feel import parser, tree
-from engine.feel.errors import Untranslatable
+from engine.feel import dialects, parser, tree
 
 Tests = tuple[list[tree.Node], bool]
 """Unary tests, and whether they stand in ``not(...)``."""
@@ -41,7 +40,10 @@ def feel(text: str, scope: Scope) -> tree.Node:
 
 
 def _dialect(text: str, language: str) -> tree.Node:
-    raise Untranslatable("language", zh=f"不支持语言 {language}", en=f"the language {language} is not supported")
+    """In a decision table JUEL stands without braces too: the whole text is the expression."""
+    if language == "juel" and "${" not in text and "#{" not in text:
+        text = "${" + text.strip() + "}"
+    return dialects.compile_dialect(text, language).tree
 
 
 def _camunda(text: str, scope: Scope) -> tree.Node:

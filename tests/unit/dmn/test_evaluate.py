@@ -422,7 +422,6 @@ def test_an_unknown_type_is_a_problem() -> None:
 # what modellers of Camunda and Flowable write
 
 
-@pytest.mark.xfail(strict=True, reason="JUEL is not translated yet")
 def test_camunda_7_tables_speak_juel_where_they_name_no_language() -> None:
     body = table(["customer.age == 5 || flag", "tags[0]"], [["true", '"a"', "customer.age + 1"]])
     model = dmn.read(
