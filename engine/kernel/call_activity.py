@@ -10,6 +10,7 @@ from typing import Any
 from engine import errors
 from engine.kernel import (
     activity,
+    data_objects,
     event_sub_process,
     expressions,
     incidents,
@@ -36,6 +37,7 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
     scope = run.open_scope(CALL, around, token.number, _program(run, plan))
     token.inner = scope.number
     variables.local(run, scope.number, data)
+    data_objects.create(run, scope, -1)
     event_sub_process.arm_all(run, scope, -1)
     start = start_event.pick(plan, "")
     scopes.start_at(run, scope, [node.index for node in start], plan.nodes)
