@@ -129,6 +129,8 @@ def _scalar(scalar: Scalar) -> Any:
 def _untyped(text: str) -> Any:
     """What a value without a type looks like."""
     plain = text.strip()
+    if not plain:
+        return None
     if plain in ("true", "false"):
         return plain == "true"
     if _NUMBER.fullmatch(plain):

@@ -101,6 +101,8 @@ class _Translation:
         self.out.append(character)
 
     def _escape(self, *, in_class: bool) -> str:
+        while self.ignore_space and not in_class and self.pattern[self.at] in " \t\n\r":
+            self.at += 1  # spaces go before anything else is read: ``hello\ sworld`` is ``hello\sworld``
         character = self.pattern[self.at]
         self.at += 1
         if character in "pP":

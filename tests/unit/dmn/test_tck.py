@@ -125,6 +125,8 @@ def test_a_test_file_is_read() -> None:
         (Scalar("", "12"), 12),
         (Scalar("", "true"), True),
         (Scalar("", "text"), "text"),
+        (Scalar("", ""), None),
+        (Scalar("", "2017-01-01T18:00:00"), temporal("2017-01-01T18:00:00")),
         (Scalar("date", "2020-01-01"), temporal("2020-01-01")),
         (Scalar("duration", "P1Y"), temporal("P1Y")),
     ],
