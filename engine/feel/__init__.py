@@ -14,7 +14,8 @@ carry business knowledge models, ``conformance.coerce`` converts to declared typ
 from engine.feel import boundary, comparison, conformance, type_names, types, values
 from engine.feel.boundary import from_python, to_json, to_python
 from engine.feel.calling import call
-from engine.feel.dialects import compile_dialect
+from engine.feel.checking import check, inferred_type
+from engine.feel.dialects import LANGUAGES, compile_dialect
 from engine.feel.errors import BudgetExceeded, FeelSyntaxError, ForeignValue, Untranslatable
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.formatting import to_text
@@ -22,6 +23,7 @@ from engine.feel.run import Budget, Run, Warning
 from engine.feel.values import Function, Parameter, Range
 
 __all__ = [
+    "LANGUAGES",
     "Budget",
     "BudgetExceeded",
     "Expression",
@@ -36,12 +38,14 @@ __all__ = [
     "Warning",
     "boundary",
     "call",
+    "check",
     "comparison",
     "compile_dialect",
     "compile_expression",
     "compile_unary_tests",
     "conformance",
     "from_python",
+    "inferred_type",
     "to_json",
     "to_python",
     "to_text",

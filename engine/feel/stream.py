@@ -56,7 +56,7 @@ class Stream:
         self.depth = 0
         self.levels = [names.Names(declared)]
         self.entries = names.Names(entries)
-        """Keys of contexts written so far, and components of the model's types: known behind a dot and within a filter."""
+        """Keys of contexts so far and components of the model's types: known behind a dot and within a filter."""
 
     def parse(self, binding: int = 0, *, filters: bool = True) -> tree.Node:
         """One expression whose operators bind tighter than ``binding``; without ``filters``, a ``[`` ends it."""

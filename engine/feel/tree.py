@@ -2,49 +2,48 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
 from engine.feel.types import Type
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     at: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Literal(Node):
     """Null, a boolean, a number, a text, or what an @ literal names."""
 
     value: Any
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class BadLiteral(Node):
     """An @ literal that is no date, time or duration: null with a warning."""
 
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Name(Node):
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Path(Node):
     source: Node
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Filter(Node):
     source: Node
     test: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Index(Node):
     """``source[index]`` with a 0-based index into a list or a key of a context: other languages' brackets."""
 
@@ -52,50 +51,50 @@ class Index(Node):
     index: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Negation(Node):
     operand: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Arithmetic(Node):
     operator: str
     left: Node
     right: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Comparison(Node):
     operator: str
     left: Node
     right: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class And(Node):
     operands: list[Node]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Or(Node):
     operands: list[Node]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Between(Node):
     value: Node
     low: Node
     high: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class In(Node):
     value: Node
     tests: list[Node]
     """True when one of them holds; OpenRange nodes are tests such as ``< 5``."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Interval(Node):
     low: Node
     high: Node
@@ -103,7 +102,7 @@ class Interval(Node):
     high_included: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OpenRange(Node):
     """``(<10)``: all values that stand in this relation to the end."""
 
@@ -111,30 +110,30 @@ class OpenRange(Node):
     end: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class InstanceOf(Node):
     value: Node
     type: Type
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ListOf(Node):
     items: list[Node]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ContextOf(Node):
     entries: list[tuple[str, Node]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class If(Node):
     condition: Node
     then: Node
     otherwise: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Iteration(Node):
     """``name in source`` or ``name in source..end``."""
 
@@ -143,20 +142,20 @@ class Iteration(Node):
     end: Node | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class For(Node):
     iterations: list[Iteration]
     body: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Quantified(Node):
     every: bool
     iterations: list[Iteration]
     test: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lambda(Node):
     parameters: list[tuple[str, Type | None]]
     body: Node
@@ -164,7 +163,7 @@ class Lambda(Node):
     """The body describes a function of another language, which is not called."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call(Node):
     function: Node
     arguments: list[Node]
@@ -172,7 +171,7 @@ class Call(Node):
     """The parameters' names, one for each argument; None for positional arguments."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Truthy(Node):
     """A value where another language wants a condition: its rule makes the boolean."""
 
@@ -180,7 +179,7 @@ class Truthy(Node):
     rule: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Loose(Node):
     """A comparison or sum by another language's rules of conversion."""
 
@@ -190,15 +189,22 @@ class Loose(Node):
     rule: str
 
 
-@cache
-def _parts_of(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of this kind of node that may hold nodes."""
-    return tuple(field.name for field in fields(kind) if "Node" in str(field.type) or "Iteration" in str(field.type))
+_PARTS: dict[str, tuple[str, ...]] = {}
+"""The fields that may hold nodes, by the name of the kind of node."""
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    kind = type(node).__name__
+    found = _PARTS.get(kind)
+    if found is None:
+        holders = (field.name for field in fields(node) if "Node" in str(field.type) or "Iteration" in str(field.type))
+        found = _PARTS[kind] = tuple(holders)
+    return found
 
 
 def children(node: Node) -> list[Node]:
     found: list[Node] = []
-    for name in _parts_of(type(node)):
+    for name in _parts(node):
         _gather(getattr(node, name), found)
     return found
 
