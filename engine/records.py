@@ -127,6 +127,9 @@ class Customer(Record, frozen=True, kw_only=True):
     kind: Literal["customer", "prospect"] = "customer"
     owner: str = ""
     """Key of the person who looks after this customer."""
+    language: str = "zh-CN"
+    contacts: tuple[dict[str, Any], ...] = ()
+    """Each {name, role, phone, email}."""
     attributes: dict[str, Any] = {}
     scores: dict[str, Any] = {}
     """historical, current, potential ... each a number, with the model that said so beside it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from engine import records
+from engine import records, variation
 from engine.model.program import Program
 
 
@@ -206,6 +206,47 @@ class Customers(Protocol):
         ...
 
     def search(self, *, text: str, group: str, after: str, limit: int) -> list[records.Customer]: ...
+
+
+class Groups(Protocol):
+    """The customer groups with their rules, version by version, and who changed group when."""
+
+    def released(self, at: datetime) -> variation.GroupRules | None:
+        """The newest released version that is valid at that moment."""
+        ...
+
+    def versions(self) -> list[variation.GroupRules]:
+        """Newest first."""
+        ...
+
+    def version(self, n: int) -> variation.GroupRules | None: ...
+    def put(self, version: variation.GroupRules) -> None: ...
+    def add_move(self, move: variation.GroupMove) -> None: ...
+    def moves(self, customer_id: str) -> list[variation.GroupMove]:
+        """Newest first."""
+        ...
+
+
+class Variants(Protocol):
+    def get(self, variant_id: str) -> variation.Variant | None: ...
+    def all(self, process: str = "") -> list[variation.Variant]:
+        """Of one process, or of all; by process and group."""
+        ...
+
+    def put(self, variant: variation.Variant) -> None: ...
+    def versions(self, variant_id: str) -> list[variation.VariantVersion]:
+        """Newest first."""
+        ...
+
+    def version(self, variant_id: str, n: int) -> variation.VariantVersion | None: ...
+    def released(self, process: str = "") -> list[tuple[variation.Variant, variation.VariantVersion]]:
+        """The released version of each variant that has one."""
+        ...
+
+    def put_version(self, version: variation.VariantVersion) -> None: ...
+    def running(self) -> dict[tuple[str, str], int]:
+        """How many instances run now, by process and program."""
+        ...
 
 
 class People(Protocol):

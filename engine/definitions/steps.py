@@ -106,7 +106,9 @@ def loop(given: Json | None) -> dict[str, Any]:
             condition=feel(given["while"]), test_before=given.get("test_before", False), maximum=given.get("maximum", 0)
         )
         return {"loop": None, "standard_loop": standard}
-    expressions = {key: feel(given[key]) for key in ("collection", "output", "completion") if key in given}
+    expressions: dict[str, Any] = {
+        key: feel(given[key]) for key in ("collection", "output", "completion") if key in given
+    }
     if "cardinality" in given:
         cardinality = given["cardinality"]
         expressions["cardinality"] = feel(cardinality) if isinstance(cardinality, str) else value(cardinality)

@@ -17,6 +17,8 @@ Action = Literal[
     "case.cancel",
     "incident.mend",
     "customer.see",
+    "customer.change",
+    "group.decide",
     "process.see",
     "process.draw",
     "process.release",
@@ -28,7 +30,9 @@ Action = Literal[
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TABLE: dict[Role, frozenset[Action]] = {
-    "staff": frozenset({"task.work", "case.start", "case.see", "customer.see", "process.see", "api.use"}),
+    "staff": frozenset(
+        {"task.work", "case.start", "case.see", "customer.see", "customer.change", "process.see", "api.use"}
+    ),
     "designer": frozenset(
         {
             "task.work",
@@ -46,7 +50,16 @@ TABLE: dict[Role, frozenset[Action]] = {
     ),
     "admin": frozenset(ACTIONS),
     "integrator": frozenset(
-        {"case.start", "case.see", "case.see_all", "case.variables", "customer.see", "process.see", "api.use"}
+        {
+            "case.start",
+            "case.see",
+            "case.see_all",
+            "case.variables",
+            "customer.see",
+            "customer.change",
+            "process.see",
+            "api.use",
+        }
     ),
 }
 

@@ -19,12 +19,14 @@ from engine.store.customers import Customers
 from engine.store.database import Database, connect
 from engine.store.due import Due
 from engine.store.facts import Facts
+from engine.store.groups import Groups
 from engine.store.instances import Instances, Resolutions
 from engine.store.items import Items
 from engine.store.jobs import Jobs
 from engine.store.messages import Messages, Notices
 from engine.store.people import People
 from engine.store.steps import Steps
+from engine.store.variants import Variants
 from engine.store.waits import Waits
 
 T = TypeVar("T")
@@ -86,6 +88,14 @@ class Transaction:
     @cached_property
     def customers(self) -> Customers:
         return Customers(self.connection)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self.connection)
+
+    @cached_property
+    def variants(self) -> Variants:
+        return Variants(self.connection)
 
     @cached_property
     def people(self) -> People:

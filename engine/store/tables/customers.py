@@ -21,22 +21,12 @@ customer = Table(
     Column("revision", Integer, nullable=False),
     at("created_at"),
     at("changed_at"),
+    Column("language", key("language").type, nullable=False, server_default="zh-CN"),
+    Column("contacts", Json, nullable=False, server_default="[]"),
     one_of("kind", ("customer", "prospect")),
     Index(None, "group"),
     Index(None, "name"),
 )
-
-customer_group = Table(
-    "customer_group",
-    metadata,
-    key("key", primary=True),
-    Column("texts", Json, nullable=False),
-    Column("parents", Json, nullable=False),
-    key("kind"),
-    Column("rank", Integer, nullable=False),
-    one_of("kind", ("value", "need", "manual")),
-)
-"""``rank`` orders the groups where several rules match: the smallest wins."""
 
 group_rule = Table(
     "group_rule",
@@ -50,7 +40,7 @@ group_rule = Table(
     key("created_by"),
     one_of("status", ("draft", "released", "retired")),
 )
-"""Version ``n`` of the whole ordered decision table."""
+"""Version ``n`` of the customer groups with the whole ordered decision table."""
 
 group_move = Table(
     "group_move",

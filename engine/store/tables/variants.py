@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, UniqueConstraint
 
-from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
+from engine.store.tables.base import at, ident, key, metadata, one_of, refers
 from engine.store.tables.catalogue import VERSION_STATUS
 from engine.store.types import Json
 
@@ -12,9 +12,6 @@ variant = Table(
     ident(primary=True),
     refers("process", "process.key"),
     key("customer_group"),
-    Column("context_rule", Json, nullable=True),
-    refers("parent_id", "variant.id", null=True),
-    Column("priority", Integer, nullable=False, default=0, server_default="0"),
     key("owner"),
     Column("texts", Json, nullable=False),
     at("created_at"),
@@ -33,11 +30,12 @@ variant_version = Table(
     ident("program"),
     key("status"),
     Column("problems", Json, nullable=False),
-    text("reason"),
+    Column("reason", Json, nullable=False),
     at("created_at"),
     key("created_by"),
     at("released_at", null=True),
     key("released_by"),
+    Column("chain", Json, nullable=False, server_default="[]"),
     ForeignKeyConstraint(["process", "base_n"], ["base_version.process", "base_version.n"]),
     one_of("status", VERSION_STATUS),
     Index(None, "process", "status"),

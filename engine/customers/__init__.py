@@ -1,0 +1,1 @@
+"""Customers, what they are worth, and the groups that follow from them."""

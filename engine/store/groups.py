@@ -1,0 +1,50 @@
+"""Versions of the customer groups and their rules; changes of group."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import variation
+from engine.store import rows
+from engine.store.tables.customers import group_move, group_rule
+
+_RULES = rows.columns(variation.GroupRules, group_rule)
+_MOVE = rows.columns(variation.GroupMove, group_move)
+
+
+class Groups:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def released(self, at: datetime) -> variation.GroupRules | None:
+        begun = group_rule.c.valid_from.is_(None) | (group_rule.c.valid_from <= at)
+        not_over = group_rule.c.valid_to.is_(None) | (group_rule.c.valid_to > at)
+        found = (
+            sa.select(*_RULES)
+            .where(group_rule.c.status == "released", begun, not_over)
+            .order_by(group_rule.c.n.desc())
+            .limit(1)
+        )
+        return rows.maybe(variation.GroupRules, self._db.execute(found).first())
+
+    def versions(self) -> list[variation.GroupRules]:
+        found = self._db.execute(sa.select(*_RULES).order_by(group_rule.c.n.desc()))
+        return [rows.record(variation.GroupRules, row) for row in found]
+
+    def version(self, n: int) -> variation.GroupRules | None:
+        row = self._db.execute(sa.select(*_RULES).where(group_rule.c.n == n)).first()
+        return rows.maybe(variation.GroupRules, row)
+
+    def put(self, version: variation.GroupRules) -> None:
+        values = rows.values(version, group_rule)
+        if not self._db.execute(group_rule.update().where(group_rule.c.n == version.n).values(values)).rowcount:
+            self._db.execute(group_rule.insert().values(values))
+
+    def add_move(self, move: variation.GroupMove) -> None:
+        self._db.execute(group_move.insert().values(rows.values(move, group_move)))
+
+    def moves(self, customer_id: str) -> list[variation.GroupMove]:
+        found = self._db.execute(
+            sa.select(*_MOVE).where(group_move.c.customer_id == customer_id).order_by(group_move.c.at.desc())
+        )
+        return [rows.record(variation.GroupMove, row) for row in found]

@@ -1,0 +1,66 @@
+"""Variants and their versions."""
+
+import sqlalchemy as sa
+
+from engine import variation
+from engine.store import rows
+from engine.store.tables.instances import instance
+from engine.store.tables.variants import variant, variant_version
+
+_VARIANT = rows.columns(variation.Variant, variant)
+_VERSION = rows.columns(variation.VariantVersion, variant_version)
+
+
+class Variants:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def get(self, variant_id: str) -> variation.Variant | None:
+        row = self._db.execute(sa.select(*_VARIANT).where(variant.c.id == variant_id)).first()
+        return rows.maybe(variation.Variant, row)
+
+    def all(self, process: str = "") -> list[variation.Variant]:
+        found = sa.select(*_VARIANT).order_by(variant.c.process, variant.c.customer_group, variant.c.id)
+        if process:
+            found = found.where(variant.c.process == process)
+        return [rows.record(variation.Variant, row) for row in self._db.execute(found)]
+
+    def put(self, record: variation.Variant) -> None:
+        values = rows.values(record, variant)
+        if not self._db.execute(variant.update().where(variant.c.id == record.id).values(values)).rowcount:
+            self._db.execute(variant.insert().values(values))
+
+    def versions(self, variant_id: str) -> list[variation.VariantVersion]:
+        found = self._db.execute(
+            sa.select(*_VERSION).where(variant_version.c.variant_id == variant_id).order_by(variant_version.c.n.desc())
+        )
+        return [rows.record(variation.VariantVersion, row) for row in found]
+
+    def version(self, variant_id: str, n: int) -> variation.VariantVersion | None:
+        here = (variant_version.c.variant_id == variant_id) & (variant_version.c.n == n)
+        return rows.maybe(variation.VariantVersion, self._db.execute(sa.select(*_VERSION).where(here)).first())
+
+    def released(self, process: str = "") -> list[tuple[variation.Variant, variation.VariantVersion]]:
+        wanted = [variant_version.c.status == "released"]
+        if process:
+            wanted.append(variant_version.c.process == process)
+        versions = [
+            rows.record(variation.VariantVersion, row)
+            for row in self._db.execute(sa.select(*_VERSION).where(*wanted).order_by(variant_version.c.n))
+        ]
+        newest = {version.variant_id: version for version in versions}
+        return [(one, newest[one.id]) for one in self.all(process) if one.id in newest]
+
+    def put_version(self, version: variation.VariantVersion) -> None:
+        values = rows.values(version, variant_version)
+        here = (variant_version.c.variant_id == version.variant_id) & (variant_version.c.n == version.n)
+        if not self._db.execute(variant_version.update().where(here).values(values)).rowcount:
+            self._db.execute(variant_version.insert().values(values))
+
+    def running(self) -> dict[tuple[str, str], int]:
+        found = self._db.execute(
+            sa.select(instance.c.process, instance.c.program, sa.func.count())
+            .where(instance.c.status == "active")
+            .group_by(instance.c.process, instance.c.program)
+        )
+        return {(process, program): count for process, program, count in found}
