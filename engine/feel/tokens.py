@@ -9,7 +9,8 @@ from engine.model.text import both
 MAX_LENGTH = 100_000
 """Characters of an expression."""
 
-_NAME_START = r"[^\W\d]|[?$]"
+_NAME_START = r"[^\W\d]|[?$\U00010000-\U000EFFFF]"
+"""Of the standard's ranges the astral one goes beyond letters: a horse may be a name (rule 28 of the grammar)."""
 _TOKEN = re.compile(
     rf"""
       (?P<space>(?:\s|\u180e|\ufeff|\u200b|//[^\n\r]*|/\*.*?\*/)+)
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
     | (?P<at>@\s*"(?:[^"\\]|\\.)*")
     | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<quoted>`[^`\n]+`)
-    | (?P<name>(?:{_NAME_START})(?:\w|[?$])*)
+    | (?P<name>(?:{_NAME_START})(?:\w|[?$\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000EFFFF])*)
     | (?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.|;%&!^'~@\#])
     | (?P<other>.)
     """,
