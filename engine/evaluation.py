@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import dmn, errors, feel
 from engine.model.expression import Expression
+from engine.scripts import foreign
 from engine.scripts.sandbox import Sandbox
 
 _EXPRESSIONS = 20_000
@@ -42,6 +43,8 @@ class HouseEvaluator:
             return self._sandbox.run(text, variables, now)
         if language == "feel":
             return self.value(Expression(text=text), variables, now), {}
+        if language in foreign.LANGUAGES:
+            return foreign.run(language, text, variables, lambda *asked: self._asked(*asked, now))
         raise errors.Invalid(
             "script_language",
             zh=f"不支持 {language or '(未说明)'} 脚本,请改用 Python 或 FEEL",
@@ -54,6 +57,9 @@ class HouseEvaluator:
     ) -> tuple[Any, tuple[str, ...]]:
         outcome = dmn.evaluate(self._model(dmn_xml), decision, variables, now=now)
         return feel.to_python(outcome.value), outcome.rules
+
+    def _asked(self, text: str, language: str, variables: Mapping[str, Any], now: datetime) -> Any:
+        return feel.to_python(feel.compile_dialect(text, language).evaluate(variables, now=now))
 
     def close(self) -> None:
         self._sandbox.close()

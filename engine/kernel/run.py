@@ -40,6 +40,8 @@ class Run:
         "facts",
         "fresh_scopes",
         "fresh_tokens",
+        "host",
+        "instance",
         "library",
         "now",
         "opened",
@@ -67,7 +69,16 @@ class Run:
         self.waits = state.waits.copy()
         self.ends = state.ends
         self.business_key = state.business_key
+        self.instance = state.instance
         self.ended = state.ended
+        self.host = {
+            "execution": {
+                "processInstanceId": state.instance,
+                "processBusinessKey": state.business_key,
+                "businessKey": state.business_key,
+                "processDefinitionKey": plan.program.key,
+            }
+        }
         self.plans: dict[int, Plan] = {0: plan}
         self.agenda: list[tuple[int, int, int]] = []
         self.facts: list[facts.AnyFact] = []
@@ -198,8 +209,9 @@ class Run:
             self.scopes,
             self.waits,
             self.ends,
-            self.business_key,
             self.ended,
+            self.business_key,
+            self.instance,
         )
         return result.Step(
             state=state,

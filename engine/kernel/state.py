@@ -120,5 +120,7 @@ class State(msgspec.Struct, array_like=True):
     waits: dict[int, Open]
     ends: tuple[int, ...] = ()
     """End events of the instance in the order they were first reached."""
-    business_key: str = ""
     ended: bool = False
+    business_key: str = ""
+    instance: str = ""
+    """The instance's id as the caller knows it, for expressions that ask."""

@@ -64,7 +64,8 @@ def step(
     if state is None:
         if not isinstance(stimulus, stimuli.Start):
             raise _conflict("not_started", "实例尚未启动", "the instance has not been started")
-        state = State(0, (plan.sha256,), {}, {0: Scope(0, ROOT, -1)}, {}, (), stimulus.business_key)
+        state = State(0, (plan.sha256,), {}, {0: Scope(0, ROOT, -1)}, {})
+        state.business_key, state.instance = stimulus.business_key, stimulus.instance
     elif isinstance(stimulus, stimuli.Start):
         raise _conflict("already_started", "实例已经启动", "the instance has been started already")
     elif state.ended:

@@ -17,6 +17,8 @@ class Start(Stimulus, frozen=True, kw_only=True, tag=True):
     data: dict[str, Any] = {}
     node: str = ""
     business_key: str = ""
+    instance: str = ""
+    """Its id as the caller knows it: expressions may ask for ``execution.processInstanceId``."""
 
 
 class Complete(Stimulus, frozen=True, kw_only=True, tag=True):

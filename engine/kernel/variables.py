@@ -1,5 +1,5 @@
 """Variables live in scopes. An expression sees those of its scope and of every scope around it, up to the process; then
-the process's parameters.
+the process's parameters, then ``execution``: what the engine knows of the instance.
 
 A value is set where a variable of that name already is, else in the process (Camunda 7). Inside a transaction
 sub-process new values stay there until it completes, so that a cancelled transaction leaves none behind.
@@ -19,14 +19,19 @@ from engine.kernel.state import CALL, ROOT, SUB, Scope
 class View(Mapping[str, Any]):
     """What an expression sees; a value is decoded when it is asked for."""
 
-    __slots__ = ("_extra", "_parameters", "_scopes")
+    __slots__ = ("_extra", "_host", "_parameters", "_scopes")
 
     def __init__(
-        self, scopes: list[dict[str, msgspec.Raw]], parameters: Mapping[str, Any], extra: Mapping[str, Any]
+        self,
+        scopes: list[dict[str, msgspec.Raw]],
+        parameters: Mapping[str, Any],
+        extra: Mapping[str, Any],
+        host: Mapping[str, Any],
     ) -> None:
         self._scopes = scopes
         self._parameters = parameters
         self._extra = extra
+        self._host = host
 
     def __getitem__(self, name: str) -> Any:
         if name in self._extra:
@@ -35,10 +40,12 @@ class View(Mapping[str, Any]):
             raw = variables.get(name)
             if raw is not None:
                 return values.unpack(raw)
-        return self._parameters[name]
+        return self._parameters[name] if name in self._parameters else self._host[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._extra or any(name in variables for variables in self._scopes) or name in self._parameters
+        if name in self._extra or name in self._parameters or name in self._host:
+            return True
+        return any(name in variables for variables in self._scopes)
 
     def __iter__(self) -> Iterator[str]:
         names = dict.fromkeys(self._extra)
@@ -63,7 +70,7 @@ def view(run: Run, scope: int, extra: Mapping[str, Any] = _NOTHING) -> View:
         if here.variables:
             chain.append(here.variables)
         if here.kind == ROOT or here.kind == CALL:
-            return View(chain, run.plan_of(here).parameters, extra)
+            return View(chain, run.plan_of(here).parameters, extra, run.host)
         here = scopes[here.parent]
 
 
