@@ -207,7 +207,9 @@ def _compile_unit(unit: Unit, entries: frozenset[str]) -> None:
     names = frozenset(need.alias or need.unit.name for need in unit.needs)
     names |= {need.unit.name for need in unit.needs if not need.alias}
     unit.open = _is_open(unit)
-    scope = Scope(library.catalogue, library.findings, unit.element, unit.element.name, names, entries)
+    scope = Scope(
+        library.catalogue, library.findings, unit.element, unit.element.name, names, entries, closed=not unit.open
+    )
     node = _node(unit, scope)
     if node is not None:
         unit.code = nodes.compile_node(node, library.catalogue.definitions, names)

@@ -43,6 +43,9 @@ class Scope:
     loose: frozenset[str] = frozenset()
     """Names that may be meant without being variables: the entries of an item within a filter."""
 
+    closed: bool = False
+    """Whether nothing but ``names`` can be there; else variables that nobody declared may be given."""
+
     def binding(self, names: Iterable[str]) -> "Scope":
         return replace(self, names=self.names | frozenset(names))
 

@@ -43,6 +43,24 @@ def test_a_decision_sees_only_what_it_requires() -> None:
     assert outcome.warnings
 
 
+def test_an_unknown_name_is_told_with_the_one_that_looks_like_it() -> None:
+    model = dmn.read(document(AGE + decision("d", literal("agee + 1"), needs=["in:age"])))
+    (problem,) = model.problems
+    assert (problem.code, problem.severity, problem.element) == ("name_unknown", "warning", "id_d")
+    assert "'age'" in problem.text["en"] and "age" in problem.text["zh-CN"]
+
+
+@pytest.mark.parametrize("text", ["age", "count([age])", "for x in [age] return x", "[{a: age}][a > 1]", "{b: age}.b"])
+def test_known_names_are_not_told(text: str) -> None:
+    assert read(AGE + decision("d", literal(text), needs=["in:age"])).problems == ()
+
+
+def test_constants_of_python_are_told() -> None:
+    model = dmn.read(document(decision("d", table(["vip"], [["True", '"yes"']]))))
+    assert [problem.code for problem in model.problems] == ["name_unknown"]
+    assert "'true'" in model.problems[0].text["en"]
+
+
 def test_required_decisions_are_computed_first_and_once() -> None:
     model = AGE + (
         decision("a", literal("age * 2"), needs=["in:age"])
