@@ -168,6 +168,9 @@ def trailing_hint(stream: Stream) -> Text | None:
         return both(zh="相等比较只用一个 =", en="equality is a single =")
     if token.text in ("&", "|"):
         return both(zh="请使用 and、or", en="write and, or")
+    words = [other for other in stream.tokens if other.kind == "name"]
+    if len(words) > 2 and len(words) == len(stream.tokens) - 1:
+        return both(zh="这像是说明文字，不是表达式", en="this reads like prose, not like an expression")
     if token.kind == "name" and before.kind == "name":
         name = f"{before.text} {token.text}"
         return both(zh=f"若“{name}”是一个名称，请写成 `{name}`", en=f"if {name} is one name, write it as `{name}`")

@@ -84,7 +84,7 @@ class Stream:
         return self.tokens[self.position]
 
     def ahead(self, count: int = 1) -> Token:
-        return self.tokens[min(self.position + count, len(self.tokens) - 1)]
+        return self.tokens[max(min(self.position + count, len(self.tokens) - 1), 0)]
 
     def next(self) -> Token:
         token = self.tokens[self.position]
@@ -120,7 +120,10 @@ class Stream:
                 token.at, zh=f"应为 {wanted!r}，但{found_zh}", en=f"expected {wanted!r}, but {found_en}", hint=hint
             )
         return self.error(
-            token.at, zh=f"应为一个值，但{found_zh}", en=f"expected a value, but {found_en}", hint=hint or _hint(token)
+            token.at,
+            zh=f"应为一个值，但{found_zh}",
+            en=f"expected a value, but {found_en}",
+            hint=hint or _hint(token, self.ahead(-1)),
         )
 
     def known_name(self) -> tuple[int, str] | None:
@@ -140,7 +143,9 @@ class Stream:
         return found
 
 
-def _hint(token: Token) -> Text | None:
+def _hint(token: Token, before: Token) -> Text | None:
+    if token.text == "=" and before.text in ("=", "!", "<", ">"):
+        return both(zh="相等比较只用一个 =，不等用 !=", en="equality is a single =, inequality is !=")
     if token.text == "'":
         return both(zh='文本应写在双引号 " 中', en='texts stand in double quotation marks "')
     if token.text in ("&", "|", "!"):

@@ -62,7 +62,7 @@ def _juel(text: str, functions: frozenset[str]) -> Expression:
     parts = templates.split(text.strip())
     if not any(is_expression for is_expression, _ in parts):
         return _literal(text, "juel")
-    nodes = [Reader(part, grammar.JUEL).read() if inner else tree.Literal(0, part) for inner, part in parts]
+    nodes = [Reader(part, grammar.JUEL, whole=text).read() if inner else tree.Literal(0, part) for inner, part in parts]
     if len(nodes) == 1:
         return _finished(text, nodes[0], "juel", functions)
     pieces = [node if isinstance(node, tree.Literal) else _as_text(node) for node in nodes]

@@ -22,10 +22,11 @@ _FEEL_OPERATORS = {"==": "=", "===": "=", "!=": "!=", "!==": "!="}
 
 
 class Reader:
-    def __init__(self, text: str, grammar: Grammar) -> None:
+    def __init__(self, text: str, grammar: Grammar, whole: str = "") -> None:
+        """``whole`` is what stands in a refusal: the text with its delimiters."""
         if len(text) > MAX_LENGTH:
             raise refusal("syntax", text, language=grammar.name, detail=f"> {MAX_LENGTH}")
-        self.text = text
+        self.text = whole or text
         self.grammar = grammar
         self.pieces = lexer.read(text)
         self.position = 0
@@ -281,9 +282,29 @@ class Reader:
                 self.expect("]")
                 node = tree.Index(at, node, index)
             elif self.accept("("):
-                node = rewrites.call(self.text, self.grammar, at, node, self._arguments())
+                node = self._call(at, node)
             else:
                 return rewrites.bare_path(self.grammar, node)
+
+    def _call(self, at: int, target: tree.Node) -> tree.Node:
+        if self.grammar.python and isinstance(target, tree.Name) and target.name == "timedelta":
+            return rewrites.duration(at, self._keywords())
+        return rewrites.call(self.text, self.grammar, at, target, self._arguments())
+
+    def _keywords(self) -> list[tuple[str, tree.Node]]:
+        """``days=1, hours=2)``"""
+        given = []
+        while not self.accept(")"):
+            name = self.piece.text
+            self.position += 1
+            if name not in rewrites.TIMEDELTA:
+                raise self.unknown(f"timedelta({name})")
+            self.expect("=")
+            given.append((name, self.expression()))
+            if not self.accept(","):
+                self.expect(")")
+                break
+        return given
 
     def _arguments(self) -> list[tree.Node]:
         arguments: list[tree.Node] = []

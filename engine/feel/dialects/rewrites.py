@@ -97,6 +97,19 @@ _UNITS = {
     "Seconds": "PT1S",
 }
 
+TIMEDELTA = {word.lower(): unit for word, unit in _UNITS.items() if word not in ("Years", "Months")}
+"""The keywords of Python's timedelta."""
+
+
+def duration(at: int, parts: list[tuple[str, tree.Node]]) -> tree.Node:
+    """``timedelta(days=1, hours=2)``"""
+    total: tree.Node = literal(at, durations.parse("PT0S"))
+    for number, (name, amount) in enumerate(parts):
+        part = tree.Arithmetic(at, "*", amount, literal(at, durations.parse(TIMEDELTA[name])))
+        total = part if number == 0 else tree.Arithmetic(at, "+", total, part)
+    return total
+
+
 _METHODS: dict[tuple[str, int], _Rewrite] = {
     ("get", 1): lambda at, target, arguments: _index(at, target, arguments[0]),
     ("concat", 1): lambda at, target, arguments: tree.Loose(at, "+", target, arguments[0], "javascript"),
