@@ -1,0 +1,108 @@
+"""Who gets what: rules, skills, four eyes; nobody fitting never loses the work."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine import records
+from engine.inbox import assign
+from engine.inbox.rank import rank
+from engine.model.performer import Performer
+from tests.house import ANNA, BO, CHEN, MONDAY, House
+from tests.kernel.models import literal, node, program
+
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "load", "chosen"),
+    [
+        ("least_busy", {"a": (2, None), "b": (1, None)}, "b"),
+        ("least_busy", {"a": (1, SEEN), "b": (1, None)}, "b"),
+        ("least_busy", {"a": (0, None), "b": (0, None)}, "a"),
+        ("round_robin", {"a": (0, SEEN), "b": (9, None)}, "b"),
+        ("round_robin", {"a": (0, SEEN), "b": (0, SEEN - timedelta(days=1))}, "b"),
+    ],
+)
+def test_whose_turn_it_is(rule: str, load: assign.Load, chosen: str) -> None:
+    assert assign.choose(rule, ["a", "b"], load) == chosen
+
+
+def started(home: House, performer: Performer, **customer: str) -> records.WorkItem:
+    for agent, skills in ((ANNA, ()), (BO, ("loans",)), (CHEN, ())):
+        home.person(agent, skills=skills)
+    home.customer(**customer)
+    home.release(program("start s", node("user t", performer=performer), "end e", flow=["s > t > e"]))
+    return home.item(home.start(), "t")
+
+
+def by(rule: str, **more: object) -> Performer:
+    return Performer(groups=(literal("sales"),), rule=rule, **more)  # type: ignore[arg-type]
+
+
+def test_least_busy_takes_turns_while_all_are_equally_busy(home: House) -> None:
+    first = started(home, by("least_busy"))
+    given = [first.assignee, *(home.item(home.start(), "t").assignee for _ in range(3))]
+    assert given == ["anna", "bo", "anna", "bo"]
+    assert first.claimed_at == MONDAY
+
+
+def test_the_owner_of_the_customer_gets_it(home: House) -> None:
+    assert started(home, by("owner"), owner="chen").assignee == "chen"
+
+
+def test_without_an_owner_the_group_has_it(home: House) -> None:
+    item = started(home, by("owner"))
+    assert (item.assignee, item.groups) == (None, ("sales",))
+
+
+def test_the_manager_of_the_group_gets_it(home: House) -> None:
+    assert started(home, by("manager")).assignee == "boss"
+
+
+def test_a_skill_narrows_who_may_claim(home: House) -> None:
+    item = started(home, by("", skill="loans"))
+    assert (item.users, item.groups) == (("bo",), ())
+    assert (home.claimable(ANNA), home.claimable(BO)) == ([], ["t"])
+
+
+def test_a_skill_that_nobody_has_leaves_it_to_the_group(home: House) -> None:
+    assert started(home, by("", skill="flying")).groups == ("sales",)
+
+
+def test_only_active_people_of_the_group_are_eligible() -> None:
+    item = records.WorkItem(
+        id="i.1", instance_id="i", wait=1, process="p", customer_id=None, program="x", node="t", name="t",
+        status="open", users=("eve",), groups=("sales",), excluded=("bo",), created_at=MONDAY,
+    )  # fmt: skip
+
+    def person(key: str, **more: object) -> records.Person:
+        values = {"key": key, "name": key, "locale": "en", "created_at": MONDAY, **more}
+        return records.Person(**values)  # type: ignore[arg-type]
+
+    people = [
+        person("anna", groups=("sales",)),
+        person("bo", groups=("sales",)),
+        person("carl", groups=("sales",), active=False),
+        person("dora", groups=("legal",)),
+        person("eve"),
+    ]
+    assert assign.eligible(people, item) == ["anna", "eve"]
+
+
+def test_due_comes_before_priority_and_nothing_due_comes_last() -> None:
+    # breached < due today, high < due today, low < due tomorrow, high < never, high < never, low
+    order = [
+        (MONDAY - timedelta(days=1), 0),
+        (MONDAY, 90),
+        (MONDAY, 10),
+        (MONDAY + timedelta(days=1), 90),
+        (None, 90),
+        (None, 10),
+    ]
+    ranks = [rank(due_at, priority) for due_at, priority in order]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == len(ranks)
+    assert max(ranks) < 2**63
+    assert rank(None, 1000) == rank(None, 127)
+    assert rank(None, -5) == rank(None, 0)

@@ -1,0 +1,95 @@
+"""Workers outside fetch jobs by topic; only who holds the lease may answer."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import errors, records
+from engine.jobs import external
+from engine.model.nodes import Work
+from engine.people.agent import SYSTEM
+from engine.runtime import incidents, instances
+from tests.house import House, house
+from tests.kernel.models import node, program
+
+LEASE = timedelta(seconds=30)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as made:
+        call = node("service call", work=Work(handler="scoring", style="external", retries=3))
+        made.release(program("start s", call, "user look", "end e", flow=["s > call > look > e"]))
+        yield made
+
+
+def fetch(home: House, worker: str = "w1", *topics: str) -> list[records.Job]:
+    return external.fetch(
+        home.engine, topics=topics or ("scoring",), worker=worker, lease=LEASE, limit=5, agent=SYSTEM, now=home.now
+    )
+
+
+def said(home: House, job: records.Job, worker: str = "w1") -> dict[str, Any]:
+    return {"job_id": job.id, "worker": worker, "agent": SYSTEM, "now": home.now}
+
+
+def test_the_engine_leaves_external_work_to_its_workers(home: House) -> None:
+    case = home.start()
+    assert [ring for ring in home.rings if ring.kind == "topic"] == [("topic", "scoring")]
+    assert home.settle() == 0
+    assert fetch(home, "w1", "other") == []
+    (job,) = fetch(home)
+    assert fetch(home, "w2") == []
+    external.complete(home.engine, data={"score": 7}, **said(home, job))
+    assert instances.get(home.engine, instance_id=case).variables["score"] == 7
+
+
+def test_only_the_holder_of_the_lease_answers(home: House) -> None:
+    home.start()
+    (job,) = fetch(home)
+    with pytest.raises(errors.Conflict) as caught:
+        external.complete(home.engine, data={}, **said(home, job, "w2"))
+    assert caught.value.code == "lease_lost"
+    home.clock.advance(LEASE)
+    with pytest.raises(errors.Conflict):
+        external.complete(home.engine, data={}, **said(home, job))
+
+
+def test_a_lengthened_lease_lasts_and_an_unlocked_job_is_free(home: House) -> None:
+    home.start()
+    (job,) = fetch(home)
+    home.clock.advance(LEASE - timedelta(seconds=1))
+    external.lengthen(home.engine, lease=LEASE, **said(home, job))
+    home.clock.advance(timedelta(seconds=5))
+    external.unlock(home.engine, **said(home, job))
+    (again,) = fetch(home, "w2")
+    assert again.id == job.id
+
+
+def test_the_worker_says_how_many_tries_are_left(home: House) -> None:
+    case = home.start()
+    (job,) = fetch(home)
+    external.fail(home.engine, message="down", retries=1, after=timedelta(minutes=1), **said(home, job))
+    assert fetch(home) == []
+    home.clock.advance(timedelta(minutes=1))
+    (job,) = fetch(home)
+    external.fail(home.engine, message="down", retries=0, after=timedelta(), **said(home, job))
+    (incident,) = incidents.open_incidents(home.engine, instance_id=case)
+    assert "down" in incident.message["en"]
+
+
+def test_an_error_nobody_catches_is_told(home: House) -> None:
+    case = home.start()
+    (job,) = fetch(home)
+    external.error(home.engine, code="E9", message="no", data={"a": 1}, **said(home, job))
+    assert fetch(home) == []
+    assert home.items(case) == []
+
+
+def test_unknown_jobs_are_named(home: House) -> None:
+    for job_id in ("x.1", "nothing"):
+        with pytest.raises(errors.NotFound):
+            external.complete(home.engine, job_id=job_id, worker="w", data={}, agent=SYSTEM, now=home.now)
