@@ -2,9 +2,9 @@
 
 import math
 
-from engine.bpmn.names import BPMNDI, DC, DI
+from engine.bpmn.names import BPMN, BPMNDI, DC, DI
 from engine.bpmn.tag import Tag
-from engine.model.program import Bounds, Diagram
+from engine.model.program import Artifact, Bounds, Diagram
 
 
 def read(root: Tag) -> Diagram:
@@ -31,7 +31,26 @@ def read(root: Tag) -> Diagram:
     return Diagram(shapes=shapes, edges=edges, expanded=tuple(dict.fromkeys(expanded)))
 
 
+def artifacts(process: Tag, scopes: set[str]) -> tuple[Artifact, ...]:
+    """Annotations, groups and the associations between them and the process's elements."""
+    found = []
+    for tag in process.walk():
+        if tag.ns != BPMN or tag.name not in ("textAnnotation", "group", "association") or not tag.id:
+            continue
+        holder = tag.parent.id if tag.parent is not None and tag.parent.id in scopes else ""
+        if tag.name == "association":
+            ends = {side: tag.attributes.get(f"{side}Ref", "").rpartition(":")[2] for side in ("source", "target")}
+            found.append(Artifact(id=tag.id, kind="association", scope=holder, **ends))
+        elif tag.name == "textAnnotation":
+            text = "".join(child.text for child in tag.children if child.name == "text").strip()
+            found.append(Artifact(id=tag.id, kind="textAnnotation", text=text, scope=holder))
+        else:
+            found.append(Artifact(id=tag.id, kind="group", scope=holder))
+    return tuple(found)
+
+
 def part(whole: Diagram, keys: set[str]) -> Diagram:
+    """Of one process."""
     return Diagram(
         shapes={key: bounds for key, bounds in whole.shapes.items() if key in keys},
         edges={key: points for key, points in whole.edges.items() if key in keys},

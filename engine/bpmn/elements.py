@@ -65,6 +65,7 @@ GATEWAYS: dict[str, tuple[type[nodes.Gateway], _Reader]] = {
     "complexGateway": (nodes.ComplexGateway, events.complex_gateway),
     "eventBasedGateway": (nodes.EventBasedGateway, events.event_based),
 }
+PLACEHOLDER = "__targetRef_placeholder"
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 NODES: dict[str, tuple[type[nodes.Node], _Reader]] = {**ACTIVITIES, **EVENTS, **GATEWAYS}
 
@@ -87,25 +88,27 @@ def contents(process: Tag, context: Context, dialects: Sequence[Dialect]) -> Con
 def _walk(
     container: Tag, found: Contents, context: Context, dialects: Sequence[Dialect], *, process: str, scope: str
 ) -> None:
-    for tag in container.children:
-        if tag.ns != BPMN:
-            continue
+    """A container's data, then its nodes with what is inside them, then its flows; each in document order."""
+    _data(container, found, context, dialects, scope=scope)
+    inside = [tag for tag in container.children if tag.ns == BPMN]
+    for tag in inside:
         if tag.name in NODES:
             node = _node(tag.take(), context, dialects, process=process, scope=scope)
             found.nodes.append(node)
             if tag.name in CONTAINERS:
                 _walk(tag, found, context, dialects, process=process, scope=node.id)
             elif tag.name in ACTIVITIES:
-                _properties(tag, node.id, found, context, dialects)
-        elif tag.name == "sequenceFlow":
-            found.flows.append(_flow(tag.take(), context, dialects))
-        elif tag.name in data.ITEMS:
-            found.data.append(data.item(tag, context, dialects, scope=scope))
+                _data(tag, found, context, dialects, scope=node.id)
+    found.flows.extend(_flow(tag.take(), context, dialects) for tag in inside if tag.name == "sequenceFlow")
 
 
-def _properties(tag: Tag, scope: str, found: Contents, context: Context, dialects: Sequence[Dialect]) -> None:
-    for prop in tag.each(BPMN, "property"):
-        found.data.append(data.item(prop, context, dialects, scope=scope))
+def _data(tag: Tag, found: Contents, context: Context, dialects: Sequence[Dialect], *, scope: str) -> None:
+    """bpmn-js writes a nameless property wherever an association is drawn: it holds nothing and is left out."""
+    for child in tag.children:
+        if child.ns == BPMN and child.name in data.ITEMS:
+            item = data.item(child, context, dialects, scope=scope)
+            if item.name != PLACEHOLDER:
+                found.data.append(item)
 
 
 def _node(tag: Tag, context: Context, dialects: Sequence[Dialect], *, process: str, scope: str) -> nodes.Node:
@@ -117,7 +120,9 @@ def _node(tag: Tag, context: Context, dialects: Sequence[Dialect], *, process: s
     if tag.name in ACTIVITIES:
         activities.common(draft, dialects)
         draft.fields["properties"] = tuple(
-            child.label or child.id for child in tag.children if child.ns == BPMN and child.name == "property"
+            child.label or child.id
+            for child in tag.children
+            if child.ns == BPMN and child.name == "property" and child.label != PLACEHOLDER
         )
     reader(draft, dialects)
     for dialect in dialects:

@@ -82,8 +82,43 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
         dialect.process(process, fields, context)
     fields["nodes"] = _placed(found.nodes, lanes)
     fields["forms"] = {**fields.get("forms", {}), **context.forms}
-    fields["diagram"] = diagram.part(drawing, _keys(process, context))
+    fields["diagram"] = _drawing(process, context, drawing, fields)
     return program.Program(**fields)
+
+
+def _drawing(process: Tag, context: Context, whole: program.Diagram, fields: dict[str, Any]) -> program.Diagram:
+    """The part of the drawing that shows this process: its pool, lanes, nodes, flows, data and artifacts."""
+    keys = {part.id for name in ("nodes", "flows", "lanes", "data") for part in fields[name]}
+    scopes = {node.id for node in fields["nodes"] if isinstance(node, nodes.SubProcess)}
+    notes = tuple(
+        note
+        for note in diagram.artifacts(process, scopes)
+        if note.kind != "association" or not _is_compensation(note, context)
+    )
+    pool = next(
+        (tag for tag in context.of_kind("participant") if tag.get("processRef").rpartition(":")[2] == process.id), None
+    )
+    part = diagram.part(whole, keys | {note.id for note in notes} | ({pool.id} if pool is not None else set()))
+    return program.Diagram(
+        shapes=part.shapes,
+        edges=part.edges,
+        expanded=part.expanded,
+        artifacts=notes,
+        pool=pool.id if pool is not None else "",
+        pool_name=pool.label if pool is not None else "",
+    )
+
+
+def _is_compensation(note: program.Artifact, context: Context) -> bool:
+    """That association is part of the meaning (BoundaryEvent.compensation_handler) and drawn again from there."""
+    target = context.refer(note.target)
+    source = context.refer(note.source)
+    return (
+        source is not None
+        and source.name == "boundaryEvent"
+        and target is not None
+        and target.attributes.get("isForCompensation") == "true"
+    )
 
 
 def _placed(found: list[nodes.Node], lanes: tuple[program.Lane, ...]) -> tuple[nodes.Node, ...]:
@@ -100,14 +135,6 @@ def _placed(found: list[nodes.Node], lanes: tuple[program.Lane, ...]) -> tuple[n
             node = type(node)(**{**{f: getattr(node, f) for f in node.__struct_fields__}, **changes})
         placed.append(node)
     return tuple(placed)
-
-
-def _keys(process: Tag, context: Context) -> set[str]:
-    keys = {tag.id for tag in process.walk() if tag.id}
-    for tag in context.of_kind("participant"):
-        if tag.attributes.get("processRef", "").rpartition(":")[2] == process.id:
-            keys.add(tag.id)
-    return keys
 
 
 def _located(problem: Problem, file: str) -> Problem:

@@ -4,9 +4,10 @@
 """
 
 import hashlib
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+import msgspec.structs
 
 from engine.model.expression import Expression
 from engine.model.nodes import AnyNode
@@ -49,12 +50,27 @@ class Bounds(msgspec.Struct, frozen=True, array_like=True):
     height: float
 
 
+class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is drawn for people only: a text annotation, a group, or the association that joins one to an element."""
+
+    id: str
+    kind: Literal["textAnnotation", "group", "association"]
+    text: str = ""
+    source: str = ""
+    target: str = ""
+    scope: str = ""
+
+
 class Diagram(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the elements are drawn, in pixels. Not part of what a program means, hence not of its hash."""
 
     shapes: dict[str, Bounds] = {}
     edges: dict[str, tuple[tuple[float, float], ...]] = {}
     expanded: tuple[str, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    pool: str = ""
+    """Id of the pool that the process is drawn in; empty without one."""
+    pool_name: str = ""
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,7 +111,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(Program)
-_NOT_MEANING = frozenset({"line", "origin", "documentation"})
+_NOT_MEANING = frozenset({"line", "origin", "documentation", "diagram"})
 
 
 def encode(program: Program) -> bytes:
@@ -110,20 +126,29 @@ def decode(data: bytes) -> Program:
 
 def canonical(program: Program) -> bytes:
     """What a program means, and nothing else, as bytes that are equal for equal meaning."""
-    whole = msgspec.to_builtins(program)
-    whole.pop("diagram", None)
-    for part in ("nodes", "flows", "lanes", "data"):
-        if part in whole:
-            whole[part] = _meaning(whole[part])
-    return _ENCODER.encode(whole)
+    return _ENCODER.encode(_meaning(program))
 
 
 def _meaning(value: Any) -> Any:
-    """Without lines, provenance and notes; what authors name themselves (headers) stays whole."""
-    if isinstance(value, dict):
-        return {
-            key: item if key == "headers" else _meaning(item) for key, item in value.items() if key not in _NOT_MEANING
+    """Without the drawing, lines, provenance and notes for people; a field that has its default is left out.
+
+    Defaults are compared by value: msgspec's own ``omit_defaults`` compares strings by identity, so that equal
+    programs from different sources would differ.
+    """
+    if isinstance(value, msgspec.Struct):
+        found = {
+            field.name: _meaning(part)
+            for field in msgspec.structs.fields(value)
+            if field.name not in _NOT_MEANING and (part := getattr(value, field.name)) != _default(field)
         }
+        config = value.__struct_config__
+        return {**found, config.tag_field: config.tag} if config.tag_field else found
     if isinstance(value, list | tuple):
         return [_meaning(item) for item in value]
     return value
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default

@@ -198,8 +198,11 @@ def texts(tag: Tag) -> dict[str, str]:
 
 def trigger(tag: Tag, fields: Fields, context: Context) -> None:
     """``tag`` is an event definition, what it refers to, or the task or event that holds it."""
-    for name in ("payload", "handler", "code_variable", "message_variable", "variable", "calendar"):
-        _put(fields, name, get(tag, _camel(name)) if name != "handler" or not tag.name.endswith("Task") else "")
+    for name in ("payload", "code_variable", "message_variable", "variable", "calendar"):
+        _put(fields, name, get(tag, _camel(name)))
+    handler = extension(tag, NAMESPACES, "handler")
+    if handler is not None:
+        fields["handler"] = handler.text.strip()
     for name in ("key", "named", "message"):
         _put(fields, name, one(tag, name))
     named = extension(tag, NAMESPACES, "name")
@@ -258,6 +261,8 @@ def flow(tag: Tag, fields: Fields, context: Context) -> None:
 
 def data(tag: Tag, fields: Fields, context: Context) -> None:
     _put(fields, "initial", one(tag, "initial"))
+    if get(tag, "collection"):
+        fields["collection"] = get(tag, "collection") == "true"
 
 
 DIALECT = Dialect(
