@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from pydantic import Field
 
 from engine import records
@@ -109,9 +110,14 @@ class TaskDetail(Task):
     actions: dict[str, Texts | None] = Field(description="For each verb null when you may, else why not.")
 
 
-def instance(one: records.Instance) -> dict[str, Any]:
+def whole(one: msgspec.Struct) -> dict[str, Any]:
+    """Every field of a frozen value, as JSON."""
     shape: dict[str, Any] = plain(one)
     return shape
+
+
+def instance(one: records.Instance) -> dict[str, Any]:
+    return whole(one)
 
 
 def case(one: instances.Case) -> dict[str, Any]:
@@ -124,13 +130,13 @@ def case(one: instances.Case) -> dict[str, Any]:
 
 
 def incident(one: records.Incident) -> dict[str, Any]:
-    shape: dict[str, Any] = plain(one)
+    shape = whole(one)
     shape["text"] = shape.pop("message")
     return shape
 
 
 def task(row: listing.Row) -> dict[str, Any]:
-    shape: dict[str, Any] = plain(row.item)
+    shape = whole(row.item)
     for name in ("number", "customer_name", "customer_group", "breached"):
         shape[name] = getattr(row, name)
     return shape
