@@ -1,6 +1,7 @@
 """Rules of texts: every expression is readable in its language, every timer says a time."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -8,9 +9,10 @@ import msgspec
 from engine import errors, feel
 from engine.definitions.finding import finding
 from engine.definitions.graph import Graph
-from engine.model import nodes, program, text
+from engine.model import nodes, program, text, triggers
 from engine.model.expression import Expression
 from engine.model.problem import Problem
+from engine.schedule import due
 
 
 def expressions(graph: Graph) -> Iterator[Problem]:
@@ -54,13 +56,52 @@ def _within(path: str, value: Any) -> Iterator[tuple[str, Expression]]:
 
 def unreadable(expression: Expression) -> text.Text | None:
     """Why it cannot be evaluated, in each language; None when it can."""
-    if expression.language not in ("feel", "camunda8"):
+    if expression.language == "literal":
         return None
     try:
-        feel.compile_expression(expression.text.strip().removeprefix("="))
+        feel.compile_dialect(expression.text, expression.language)
     except errors.Invalid as fault:
         return fault.text
     return None
 
 
-RULES = (expressions,)
+SOME_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+"""From which literal timers are tried; any would do."""
+
+
+def timers(graph: Graph) -> Iterator[Problem]:
+    for node in graph.of(nodes.Event):
+        assert isinstance(node, nodes.Event)
+        for trigger in node.triggers:
+            if not isinstance(trigger, triggers.Timer) or trigger.text.language != "literal":
+                continue
+            try:
+                due.first(trigger.kind, trigger.text.text, SOME_MOMENT)
+            except errors.Invalid as fault:
+                yield finding(
+                    "timer_unreadable",
+                    node,
+                    zh=f"定时器的时间无法理解：{text.pick(fault.text, text.ZH)}",
+                    en=f"The timer's time cannot be read: {text.pick(fault.text, text.EN)}",
+                    mend=("例如 2026-03-01T09:00、PT2H、R3/P1D 或 0 9 * * 1", "Such as PT2H, R3/P1D or 0 9 * * 1"),
+                )
+
+
+def promises(graph: Graph) -> Iterator[Problem]:
+    for node in graph.of(nodes.Activity):
+        assert isinstance(node, nodes.Activity)
+        if node.promise is None:
+            continue
+        try:
+            due.after(node.promise.duration, SOME_MOMENT)
+        except errors.Invalid as fault:
+            yield finding(
+                "promise_unreadable",
+                node,
+                zh=f"服务承诺的时长无法理解：{text.pick(fault.text, text.ZH)}",
+                en=f"The promise's duration cannot be read: {text.pick(fault.text, text.EN)}",
+                mend=("例如 PT4H 或 P2D", "Such as PT4H or P2D"),
+            )
+
+
+RULES = (expressions, timers, promises)

@@ -7,6 +7,7 @@ from engine.definitions.graph import Graph
 from engine.model import nodes
 from engine.model.performer import Performer
 from engine.model.problem import Problem
+from engine.scripts import foreign
 
 
 def performers(graph: Graph) -> Iterator[Problem]:
@@ -113,14 +114,15 @@ def scripts(graph: Graph) -> Iterator[Problem]:
             yield finding(
                 "script_language",
                 node,
-                zh=f"脚本语言 {node.language} 不能在这里执行",
-                en=f"A script in {node.language} cannot run here",
+                zh=f"{node.language} 脚本只有简单语句能在这里执行",
+                en=f"Of a script in {node.language} only simple statements run here",
                 mend=("改写为 Python 或 FEEL", "Rewrite it in Python or FEEL"),
+                severity="warning" if node.language in foreign.LANGUAGES else "error",
             )
 
 
-RUNNABLE = ("python", "feel", "camunda8", "juel", "literal")
-"""Languages of scripts that run; texts of the others are kept and reported."""
+RUNNABLE = ("python", "feel", "camunda8")
+"""Languages of which every script runs. Of those in ``foreign.LANGUAGES`` simple ones do, of others none."""
 
 
 def lanes(graph: Graph) -> Iterator[Problem]:

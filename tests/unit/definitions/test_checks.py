@@ -149,6 +149,12 @@ CASES = {
         end(),
         "start > script > end",
     ),
+    "timer_unreadable": (
+        start(triggers=(triggers.Timer(kind="duration", text=Expression(text="soon", language="literal")),)),
+        end(),
+        "start > end",
+    ),
+    "promise_unreadable": (start(), task(promise=Promise(duration="quickly")), end(), "start > task > end"),
     "expression_unreadable": (start(), end(), flow("start", "end", "amount <")),
 }
 
