@@ -53,8 +53,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "a text is added to another value; in FEEL write string(...) around the value",
     ),
     "literal_text": (
-        "没有 ${...}，因此文本本身就是值",
-        "there is no ${...}, so the text itself is the value",
+        "没有 ${{...}}，因此文本本身就是值",
+        "there is no ${{...}}, so the text itself is the value",
     ),
     "host_failure": ("函数“{name}”失败：{reason}", "function {name} failed: {reason}"),
 }
