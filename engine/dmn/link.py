@@ -18,7 +18,7 @@ from engine.dmn.model import (
     UnaryTests,
     Variable,
 )
-from engine.dmn.program import Library, Need, Unit, circle, units_of
+from engine.dmn.program import Library, Need, Unit, circles, units_of
 from engine.dmn.scope import Findings, Scope
 from engine.dmn.types import Catalogue, gate
 from engine.feel import tree
@@ -87,8 +87,7 @@ def _compile(library: Library) -> None:
         _compile_limits(item, library, entries)
     for unit in library.units:
         _link(unit)
-    for unit in library.units:
-        _refuse_circles(unit)
+    _refuse_circles(library)
     for unit in library.units:
         _compile_unit(unit, entries)
 
@@ -185,17 +184,15 @@ def _follow(unit: Unit, reference: Reference) -> list[Need]:
     return []
 
 
-def _refuse_circles(unit: Unit) -> None:
-    way = circle(unit)
-    if not way or (way == [unit] and unit.kind == "knowledge"):  # a knowledge model may know itself
-        return
-    if any(problem.code == "requirement_circle" for other in way for problem in other.problems):
-        unit.problems += tuple(p for other in way for p in other.problems if p.code == "requirement_circle")[:1]
-        return
-    names = " → ".join([*(other.name for other in way), unit.name])
-    words = both(zh=f"循环依赖：{names}", en=f"these require each other in a circle: {names}")
-    unit.library.findings.add("requirement_circle", unit.element, unit.element.name, words)
-    unit.problems += (unit.library.findings.problems[-1],)
+def _refuse_circles(library: Library) -> None:
+    for way in circles(library.units):
+        if len(way) == 1 and way[0].kind == "knowledge":  # a knowledge model may know itself
+            continue
+        names = " → ".join(unit.name for unit in [*way, way[0]])
+        words = both(zh=f"循环依赖：{names}", en=f"these require each other in a circle: {names}")
+        library.findings.add("requirement_circle", way[0].element, way[0].element.name, words)
+        for unit in way:
+            unit.problems += (library.findings.problems[-1],)
 
 
 # expressions

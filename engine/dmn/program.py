@@ -13,6 +13,8 @@ from engine.dmn.types import Catalogue, Gate
 from engine.feel.compiler.static import Code
 from engine.model.problem import Problem
 
+MAX_CIRCLES = 200
+
 Kind = OneOf["input", "decision", "knowledge", "service"]
 
 
@@ -57,6 +59,7 @@ class Library:
     """By the name of the import."""
     imported: bool = False
     """Whether another file imports this one: its inputs may then stand behind the import's name."""
+    _index: dict[str, Unit] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Need | None:
         """The unit a reference points at, and the import it lies behind."""
@@ -72,9 +75,10 @@ class Library:
 
     def by_id(self, id_: str) -> Unit | None:
         """By id; failing that by name, for files whose elements have no ids."""
-        matches = [unit for unit in self.units if unit.element.id == id_]
-        matches += [unit for unit in self.units if not unit.element.id and unit.element.name == id_]
-        return matches[0] if matches else None
+        if not self._index:
+            for unit in self.units:
+                self._index.setdefault(unit.element.id or unit.element.name, unit)
+        return self._index.get(id_)
 
     def named(self, wanted: str) -> Unit | None:
         """A decision, service or knowledge model by id or name; decisions first."""
@@ -118,6 +122,33 @@ def plan(targets: Sequence[Unit], given: Sequence[Unit] = ()) -> list[Unit]:
                 below = [] if unit in given else [need.unit for need in reversed(unit.needs)]
                 waiting += [(needed, False) for needed in below if needed not in entered]
     return list(order)
+
+
+def circles(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Circles that between them hold every unit that is in one (at most MAX_CIRCLES of them).
+
+    Units that need nothing more are taken away until none is left: in a sound model, all of them.
+    """
+    above: dict[Unit, list[Unit]] = {unit: [] for unit in units}
+    missing: dict[Unit, int] = dict.fromkeys(units, 0)
+    for unit in units:
+        for need in unit.needs:
+            if need.unit in missing:
+                above[need.unit].append(unit)
+                missing[unit] += 1
+    free = [unit for unit, count in missing.items() if count == 0]
+    while free:
+        for unit in above[free.pop()]:
+            missing[unit] -= 1
+            if missing[unit] == 0:
+                free.append(unit)
+    found: list[list[Unit]] = []
+    seen: set[Unit] = set()
+    for unit in [unit for unit, count in missing.items() if count > 0][:MAX_CIRCLES]:
+        way = [] if unit in seen else circle(unit)
+        seen.update(way)
+        found += [way] if way else []
+    return found
 
 
 def circle(unit: Unit) -> list[Unit]:

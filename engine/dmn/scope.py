@@ -13,6 +13,10 @@ CAMUNDA_TYPES = dict.fromkeys(("integer", "int", "long", "short", "double", "flo
 """Names of other engines for types of the standard."""
 
 
+MAX_PROBLEMS = 200
+"""How far back a problem is known not to be told twice."""
+
+
 @dataclass
 class Findings:
     """Problems of one file; the element they are laid to is the one being compiled."""
@@ -24,7 +28,7 @@ class Findings:
         problem = Problem(
             code=code, text=text, severity=severity, file=self.file, line=where.line, element=where.id, name=name
         )
-        if problem not in self.problems:
+        if problem not in self.problems[-MAX_PROBLEMS:]:
             self.problems.append(problem)
 
 
