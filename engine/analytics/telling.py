@@ -54,7 +54,7 @@ def tell(fact: facts.AnyFact, known: Names) -> Sentence | None:
 
 VERBS: dict[str, tuple[str, str]] = {
     "claim": ("领取了“{step}”", "took “{step}”"),
-    "release": ("退回了“{step}”,可由他人领取", "put “{step}” back for others"),
+    "release": ("退回了“{step}”，可由他人领取", "put “{step}” back for others"),
     "transfer": ("把“{step}”转交给{to}", "handed “{step}” to {to}"),
     "delegate": ("把“{step}”委派给{to}", "delegated “{step}” to {to}"),
     "assign": ("“{step}”分配给{to}", "“{step}” was given to {to}"),
@@ -102,7 +102,7 @@ def _outcome(fact: facts.WorkItemCompleted, known: Names) -> Text:
 
 def _failed(fact: facts.JobFailed, known: Names) -> Sentence:
     if fact.retries_left:
-        zh, en = "“{step}”未成功,将自动重试", "“{step}” did not work and will be tried again"
+        zh, en = "“{step}”未成功，将自动重试", "“{step}” did not work and will be tried again"
     else:
         zh, en = "“{step}”多次未成功", "“{step}” failed for good"
     tone: Tone = "warn" if fact.retries_left else "bad"
@@ -110,7 +110,7 @@ def _failed(fact: facts.JobFailed, known: Names) -> Sentence:
 
 
 def _incident(fact: facts.IncidentRaised, known: Names) -> Sentence:
-    text = _step("“{step}”出现故障,等待处理", "“{step}” ran into trouble and waits to be mended", fact, known)
+    text = _step("“{step}”出现故障，等待处理", "“{step}” ran into trouble and waits to be mended", fact, known)
     return Sentence(text=text, icon="trouble", tone="bad", detail=dict(fact.message))
 
 

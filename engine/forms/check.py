@@ -66,7 +66,7 @@ def _vet_part(path: str, part: Mapping[str, Any]) -> list[Problem]:
         found.append(
             _unfit(
                 "remote_reference",
-                zh=f"不允许引用表单以外的内容:{reference}",
+                zh=f"不允许引用表单以外的内容：{reference}",
                 en=f"Refers outside the form: {reference}",
                 pointer=path,
             )
@@ -76,7 +76,7 @@ def _vet_part(path: str, part: Mapping[str, Any]) -> list[Problem]:
         if why:
             found.append(
                 _unfit(
-                    "costly_pattern", zh=f"正则表达式不可用:{why['zh-CN']}", en=f"Pattern: {why['en']}", pointer=path
+                    "costly_pattern", zh=f"正则表达式不可用：{why['zh-CN']}", en=f"Pattern: {why['en']}", pointer=path
                 )
             )
     return found

@@ -27,11 +27,11 @@ def costly(pattern: str) -> Text:
             warnings.simplefilter("ignore")
             tree = _parser.parse(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        return both(zh=f"语法错误:{error}", en=f"not a regular expression: {error}")
+        return both(zh=f"语法错误：{error}", en=f"not a regular expression: {error}")
     open_repeats = _count(tree, inside=False)
     if open_repeats is None:
         return both(
-            zh="重复之中含有重复或引用,匹配可能极慢",
+            zh="重复之中含有重复或引用，匹配可能极慢",
             en="a repeat inside a repeat, or a reference: matching could take for ever",
         )
     if open_repeats > MOST_OPEN_REPEATS:

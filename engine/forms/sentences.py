@@ -17,9 +17,9 @@ TYPES = {
     "null": ("空", "empty"),
 }
 FORMATS = {
-    "date": ("请填写有效日期,例如 2026-05-01。", "Enter a valid date such as 2026-05-01."),
+    "date": ("请填写有效日期，例如 2026-05-01。", "Enter a valid date such as 2026-05-01."),
     "date-time": ("请填写有效的日期和时间。", "Enter a valid date and time."),
-    "time": ("请填写有效时间,例如 09:30。", "Enter a valid time such as 09:30."),
+    "time": ("请填写有效时间，例如 09:30。", "Enter a valid time such as 09:30."),
     "email": ("请填写有效的电子邮箱。", "Enter a valid e-mail address."),
     "uri": ("请填写以 http:// 或 https:// 开头的网址。", "Enter an address that starts with http:// or https://."),
     "phone": ("请填写有效的电话号码。", "Enter a valid telephone number."),
@@ -63,7 +63,7 @@ def _format(wanted: Any, _: Any) -> tuple[str, str]:
 def _shortest(limit: Any, value: Any) -> tuple[str, str]:
     if limit == 1 or not value:
         return "请填写此项。", "Fill in this field."
-    return f"至少 {limit} 个字,现有 {len(value)} 个。", f"At least {limit} characters; there are {len(value)}."
+    return f"至少 {limit} 个字，现有 {len(value)} 个。", f"At least {limit} characters; there are {len(value)}."
 
 
 _FILL: Callable[[Any, Any], tuple[str, str]] = lambda _, __: ("请填写此项。", "Fill in this field.")  # noqa: E731
@@ -80,7 +80,7 @@ _SENTENCES: dict[str, Callable[[Any, Any], tuple[str, str]]] = {
     "format": _format,
     "minLength": _shortest,
     "maxLength": lambda limit, value: (
-        f"最多 {limit} 个字,现有 {len(value)} 个。",
+        f"最多 {limit} 个字，现有 {len(value)} 个。",
         f"At most {limit} characters; there are {len(value)}.",
     ),
     "pattern": lambda _, __: ("格式不正确。", "The format is not right."),

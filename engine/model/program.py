@@ -145,6 +145,9 @@ def _meaning(value: Any) -> Any:
         return {**found, config.tag_field: config.tag} if config.tag_field else found
     if isinstance(value, list | tuple):
         return [_meaning(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        # A whole number read back into a float field is 30.0 where its author wrote 30.
+        return int(value)
     return value
 
 

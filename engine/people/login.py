@@ -67,7 +67,7 @@ def _blocked(rest: timedelta) -> errors.Forbidden:
     minutes = max(1, -(-int(rest.total_seconds()) // 60))
     return errors.Forbidden(
         "login_blocked",
-        zh=f"密码多次输入错误,请在 {minutes} 分钟后再试。",
+        zh=f"密码多次输入错误，请在 {minutes} 分钟后再试。",
         en=f"Too many wrong passwords. Try again in {minutes} min.",
         minutes=minutes,
     )

@@ -75,7 +75,7 @@ def need(agent: Agent, action: Action) -> None:
     able = [role for role, actions in TABLE.items() if action in actions]
     raise errors.Forbidden(
         "right_missing",
-        zh=f"此操作需要以下角色之一:{'、'.join(ROLE_NAMES[role]['zh-CN'] for role in able)}。",
+        zh=f"此操作需要以下角色之一：{'、'.join(ROLE_NAMES[role]['zh-CN'] for role in able)}。",
         en=f"This needs one of these roles: {', '.join(ROLE_NAMES[role]['en'] for role in able)}.",
         action=action,
         agent=agent.key,

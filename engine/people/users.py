@@ -149,7 +149,7 @@ def _key_problems(key: str) -> Iterable[Problem]:
     if not _KEY.fullmatch(key):
         yield _problem(
             "/key",
-            zh="登录名须为 2 至 40 个小写字母、数字、点、横线或下划线,以字母或数字开头。",
+            zh="登录名须为 2 至 40 个小写字母、数字、点、横线或下划线，以字母或数字开头。",
             en="2 to 40 small letters, digits, dots, hyphens or underscores; a letter or digit first.",
         )
     elif key == SYSTEM.key:
@@ -158,7 +158,7 @@ def _key_problems(key: str) -> Iterable[Problem]:
 
 def _profile_problems(tx: ports.Transaction, profile: Profile) -> Iterable[Problem]:
     if not 1 <= len(profile.name.strip()) <= 80:
-        yield _problem("/name", zh="请填写姓名,最多 80 个字。", en="Enter a name of at most 80 characters.")
+        yield _problem("/name", zh="请填写姓名，最多 80 个字。", en="Enter a name of at most 80 characters.")
     if not profile.roles or set(profile.roles) - set(ROLES):
         yield _problem("/roles", zh="请至少选择一个角色。", en="Choose at least one role.")
     if profile.locale not in LOCALES:
@@ -166,7 +166,7 @@ def _profile_problems(tx: ports.Transaction, profile: Profile) -> Iterable[Probl
     unknown = set(profile.groups) - {group.key for group in tx.people.groups()}
     if unknown:
         listed = "、".join(sorted(unknown))
-        yield _problem("/groups", zh=f"没有岗位组:{listed}", en=f"There is no staff group {listed}.")
+        yield _problem("/groups", zh=f"没有岗位组：{listed}", en=f"There is no staff group {listed}.")
     if profile.manager and tx.people.get(profile.manager) is None:
         yield _problem("/manager", zh="没有此上级。", en="There is no such person.")
 

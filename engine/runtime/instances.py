@@ -36,6 +36,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     incidents: bool = False
     """Only those with open incidents."""
+    seen_by: tuple[str, ...] = ()
+    """Only those that this person may see, as people/scope.py says it; empty: all."""
 
 
 def get(engine: Engine, *, instance_id: str) -> Case:

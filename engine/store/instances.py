@@ -1,17 +1,19 @@
 """Instances as lists and pages see them, and why they run what they run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
+from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.variants import resolution
+from engine.store.tables.waits import candidate, work_item
 
 _COLUMNS = rows.columns(records.Instance, instance)
-_EQUAL = ("process", "program", "customer_id", "status", "business_key", "number")
+_EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number")
 
 
 class Instances:
@@ -34,9 +36,28 @@ class Instances:
                 found = found.where(instance.c[name] == where[name])
         if where.get("incidents"):
             found = found.where(instance.c.incidents > 0)
+        if where.get("seen_by"):
+            found = found.where(_seen_by(where["seen_by"]))
         if after:
             found = found.where(instance.c.id < after)
         return [rows.record(records.Instance, row) for row in self._db.execute(found)]
+
+
+def _seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Who takes part: started it, did or holds a step, could claim one, or looks after the customer.
+
+    ``who``: the person's key, then the names under which work can be claimed (``u:``, ``g:``).
+    """
+    person, *queues = who
+    steps = sa.select(work_item.c.instance_id).where(
+        work_item.c.instance_id == instance.c.id,
+        (work_item.c.assignee == person) | (work_item.c.ended_by == person),
+    )
+    offers = sa.select(candidate.c.instance_id).where(
+        candidate.c.instance_id == instance.c.id, candidate.c.who.in_(queues)
+    )
+    owned = sa.select(customer.c.id).where(customer.c.id == instance.c.customer_id, customer.c.owner == person)
+    return (instance.c.started_by == person) | steps.exists() | offers.exists() | owned.exists()
 
 
 class Resolutions:

@@ -57,7 +57,7 @@ def told(fact: facts.AnyFact) -> tuple[str, str]:
         (facts.JobCompleted(node="send", wait=2), "“发送报价”已自动完成", "“Send the quote” was done automatically"),
         (
             facts.JobFailed(node="send", wait=2, message="boom", retries_left=2),
-            "“发送报价”未成功,将自动重试",
+            "“发送报价”未成功，将自动重试",
             "“Send the quote” did not work and will be tried again",
         ),
         (

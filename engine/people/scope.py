@@ -1,0 +1,28 @@
+"""Whose cases somebody may see. Staff see those they take part in: started, did or hold a step of, could claim a step
+of, or whose customer they look after. Others see all. The same predicate narrows lists and single reads."""
+
+from engine import errors, ports
+from engine.people import rights
+from engine.people.agent import Agent
+
+
+def of(agent: Agent) -> tuple[str, ...]:
+    """For ``tx.instances.search(where={"seen_by": ...})``: the agent's key, then the queues as ``u:``/``g:`` names.
+
+    Empty: every case.
+    """
+    if rights.may(agent, "case.see_all"):
+        return ()
+    return (agent.key, f"u:{agent.key}", *(f"g:{group}" for group in sorted(agent.groups)))
+
+
+def need(engine: ports.Engine, *, instance_id: str, agent: Agent) -> None:
+    """Raises Forbidden without the right to see cases, and NotFound for a case that is not the agent's to see: whether
+    it exists is not told either."""
+    rights.need(agent, "case.see")
+    where = {"id": instance_id, "seen_by": of(agent)}
+    with engine.store.reading() as tx:
+        if not tx.instances.search(where=where, after="", limit=1):
+            raise errors.NotFound(
+                "instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id
+            )
