@@ -21,6 +21,29 @@ _DECLARED: tuple[tuple[str, Language], ...] = (
     ("java.com/java", "mvel"),
     ("jsr223", "mvel"),
 )
+_KEYWORDS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "for",
+        "if",
+        "then",
+        "else",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "true",
+        "false",
+        "null",
+        "function",
+    ]
+)
 MAX_TIMER = 200
 _LANGUAGES = frozenset(get_args(Language))
 _PYTHON = re.compile(
@@ -64,8 +87,9 @@ def literal(text: str, line: int = 0) -> Expression:
 
 
 def variable(name: str, line: int = 0) -> Expression:
-    """The value of a variable. Names that FEEL cannot spell are read through the scope by their exact name."""
-    return Expression(text=name, language="feel", line=line)
+    """The value of a variable. A name that FEEL would take for something else stands in backticks."""
+    plain = name.isidentifier() and name not in _KEYWORDS
+    return Expression(text=name if plain else f"`{name.replace('`', '')}`", language="feel", line=line)
 
 
 def looks(text: str) -> Language:

@@ -41,8 +41,8 @@ def parse(data: bytes) -> Tag:
     return tags(element(data))
 
 
-def element(data: bytes) -> etree._Element:
-    """The root as lxml's element, for the schema check and for mending. Raises Refused."""
+def element(data: bytes, *, whole: bool = False) -> etree._Element:
+    """The root as lxml's element, for the schema check; ``whole`` keeps comments, for mending. Raises Refused."""
     if len(data) > MAX_BYTES:
         raise Refused(
             _too_large(zh=f"文件大小 {len(data)} 字节", en=f"The file has {len(data)} bytes", limit=MAX_BYTES)
@@ -57,9 +57,9 @@ def element(data: bytes) -> etree._Element:
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        strip_cdata=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
+        strip_cdata=not whole,
     )
     try:
         return etree.fromstring(data, parser)

@@ -36,13 +36,11 @@ def read(event: Tag, context: Context, dialects: Sequence[Dialect]) -> tuple[tri
             definition = child
         reader = _READERS.get(definition.name)
         if reader is not None:
-            trigger = reader(definition.take(), event, context, dialects)
-            if trigger is not None:
-                found.append(trigger)
+            found.append(reader(definition.take(), event, context, dialects))
     return tuple(found)
 
 
-def message(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Trigger | None:
+def message(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Message:
     """``tag`` carries ``messageRef``: an event definition, a send task or a receive task."""
     fields: dict[str, Any] = {"name": ""}
     reference = tag.get("messageRef") or _operation_message(tag, event, context)
@@ -168,7 +166,7 @@ def _escalation(tag: Tag, event: Tag, context: Context, dialects: Sequence[Diale
     return triggers.Escalation(**fields)
 
 
-def _timer(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Trigger | None:
+def _timer(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Trigger:
     for child_name, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
         child = tag.find(BPMN, child_name)
         if child is None:
@@ -190,11 +188,12 @@ def _timer(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) 
             "填写日期、时长或周期，例如 PT2H",
             "Give a date, a duration or a cycle, for example PT2H",
         ),
+        fix="fill_timer",
     )
-    return None
+    return triggers.Timer(kind="duration", text=expressions.literal("", tag.line))
 
 
-def _conditional(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Trigger | None:
+def _conditional(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) -> triggers.Trigger:
     condition = tag.find(BPMN, "condition")
     language = next((d.language for d in dialects if d.language), None)
     expression = expressions.spoken(condition, language) if condition is not None else None
@@ -205,8 +204,9 @@ def _conditional(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dial
             zh="条件事件没有条件",
             en="The conditional event has no condition",
             mend=("填写条件表达式", "Write the condition"),
+            fix="fill_condition",
         )
-        return None
+        expression = expressions.literal("", tag.line)
     fields: dict[str, Any] = {"condition": expression}
     for dialect in dialects:
         dialect.trigger(tag, fields, context)

@@ -74,6 +74,7 @@ def has_start(graph: Graph) -> Iterator[Problem]:
             zh="流程中没有任何元素",
             en="The process has no elements",
             mend=("添加开始事件和步骤", "Add a start event and steps"),
+            severity="warning",
         )
         return
     starts = [node for node in top if isinstance(node, nodes.StartEvent)]

@@ -64,6 +64,7 @@ def default_condition(graph: Graph) -> Iterator[Problem]:
                     en="The condition on the default flow has no effect",
                     mend=("去掉条件", "Remove the condition"),
                     severity="warning",
+                    fix="remove_condition",
                 )
 
 
@@ -78,6 +79,7 @@ def parallel_conditions(graph: Graph) -> Iterator[Problem]:
                     en="This gateway does not look at conditions on its flows",
                     mend=("去掉条件或改用包容网关", "Remove the condition or use an inclusive gateway"),
                     severity="warning",
+                    fix="remove_condition",
                 )
 
 

@@ -75,6 +75,15 @@ def timers(graph: Graph) -> Iterator[Problem]:
         for trigger in node.triggers:
             if not isinstance(trigger, triggers.Timer) or trigger.text.language != "literal":
                 continue
+            if not trigger.text.text:
+                yield finding(
+                    "timer_without_time",
+                    node,
+                    zh="定时事件没有给出时间",
+                    en="The timer event says no time",
+                    mend=("填写日期、时长或周期，例如 PT2H", "Give a date, a duration or a cycle, for example PT2H"),
+                )
+                continue
             try:
                 due.first(trigger.kind, trigger.text.text, SOME_MOMENT)
             except errors.Invalid as fault:

@@ -7,7 +7,7 @@ from engine.bpmn.draft import Draft
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.model import nodes
-from engine.model.expression import Mapping
+from engine.model.expression import Expression, Mapping
 
 FAMILY = camunda7.FAMILY
 HARMLESS = camunda7.HARMLESS | frozenset(
@@ -132,7 +132,7 @@ def loop(tag: Tag, fields: Fields, context: Context) -> None:
             fields["output"] = expressions.variable(sources[0], item.line)
         else:
             context_of = ", ".join(f"{name}: {name}" for name in sources)
-            fields["output"] = expressions.variable(f"{{{context_of}}}", item.line)
+            fields["output"] = Expression(text=f"{{{context_of}}}", line=item.line)
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:
@@ -148,7 +148,7 @@ def data(tag: Tag, fields: Fields, context: Context) -> None:
     kind = tag.attributes.get("itemSubjectRef", "").rpartition(":")[2]
     text = item.text.strip()
     fields["initial"] = (
-        expressions.variable(text, item.line)
+        Expression(text=text, line=item.line)
         if kind in ("int", "integer", "long", "double", "float", "boolean")
         else expressions.literal(text, item.line)
     )

@@ -35,4 +35,5 @@ def check(context: Context, dialects: Sequence[Dialect]) -> None:
                 en=f"{rule.en} ({rule.number})",
                 mend=rule.mend,
                 severity=rule.severity,
+                fix=rule.fix,
             )

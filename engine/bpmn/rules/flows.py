@@ -162,7 +162,7 @@ RULES = (
     Rule(number="REF", code="flow_without_target", places=flow_without_target, severity="error",
          zh="顺序流的终点不存在", en="The sequence flow's target does not exist",
          mend=("把顺序流接到存在的节点", "Connect the flow to a node that exists")),
-    Rule(number="EXT.023", code="flow_not_listed", places=flow_not_listed, strict=True,
+    Rule(number="EXT.023", code="flow_not_listed", places=flow_not_listed, strict=True, fix="list_flows",
          zh="顺序流两端的节点没有用 incoming、outgoing 列出它",
          en="The nodes at the flow's ends do not list it as incoming and outgoing"),
     Rule(number="EXT.023", code="listed_flow_missing", places=listed_flow_missing,

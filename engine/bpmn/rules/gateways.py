@@ -112,7 +112,7 @@ RULES = (
          mend=("从网关画出顺序流", "Draw a flow from the gateway")),
     Rule(number="EXT.136", code="event_based_alone", places=event_based_alone,
          zh="事件网关至少需要两条出线", en="An event-based gateway needs at least two outgoing flows"),
-    Rule(number="EXT.137", code="event_based_condition", places=event_based_condition,
+    Rule(number="EXT.137", code="event_based_condition", places=event_based_condition, fix="remove_condition",
          zh="事件网关的出线不能有条件", en="A flow that leaves an event-based gateway must not have a condition"),
     Rule(number="EXT.138", code="event_based_follower", places=event_based_follower, severity="error",
          zh="事件网关之后只能是接收任务或消息、信号、定时、条件捕获事件",
@@ -129,7 +129,7 @@ RULES = (
     Rule(number="EXT.142, EXT.049", code="instantiating_with_incoming", places=instantiating_with_incoming,
          severity="error", zh="启动流程的事件网关或接收任务不能有入线",
          en="An event-based gateway or receive task that starts the process must not have incoming flows"),
-    Rule(number="EXT.134", code="parallel_condition", places=parallel_condition,
+    Rule(number="EXT.134", code="parallel_condition", places=parallel_condition, fix="remove_condition",
          zh="并行网关的出线不看条件", en="A parallel gateway does not look at conditions on its flows",
          mend=("去掉条件或改用包容网关", "Remove the condition or use an inclusive gateway")),
 )  # fmt: skip

@@ -25,6 +25,7 @@ class Rule:
     mend: tuple[str, str] | None = None
     severity: Severity = "warning"
     strict: bool = False
+    fix: str = ""
 
 
 class Model:

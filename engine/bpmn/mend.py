@@ -1,0 +1,142 @@
+"""Mends that need no thought, done to the file itself: everything else of it stays as its author wrote it."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from lxml import etree
+
+from engine.bpmn import ids, markup
+from engine.bpmn.build import Element
+from engine.bpmn.names import BPMN
+from engine.model.problem import Problem
+
+FILL_DURATION = "PT1H"
+"""What a timer gets whose name says no duration either: its author sees it in the drawing and changes it."""
+
+
+def apply(data: bytes, problems: Iterable[Problem]) -> bytes:
+    """The file with every problem mended that names one of FIXES; unchanged when none does.
+
+    Raises markup.Refused for what is no XML at all.
+    """
+    wanted = [problem for problem in problems if problem.fix in FIXES]
+    if not wanted:
+        return data
+    root = markup.element(data, whole=True)
+    for problem in wanted:
+        FIXES[problem.fix](root, problem)
+    tree = root.getroottree()
+    return bytes(etree.tostring(tree, encoding=tree.docinfo.encoding or "UTF-8", xml_declaration=True))
+
+
+def _named(root: Element, problem: Problem) -> Element | None:
+    return next(iter(root.xpath("//*[@id = $id]", id=problem.element)), None)
+
+
+def _add(parent: Element, name: str, text: str) -> Element:
+    child = etree.SubElement(parent, f"{{{BPMN}}}{name}")
+    child.text = text
+    return child
+
+
+def give_ids(root: Element, problem: Problem) -> None:
+    """All at once, with the names that the reader gave, so that the mended file reads as the unmended one did."""
+    used = set(root.xpath("//@id"))
+    for element in root.iter(f"{{{BPMN}}}*"):
+        name = etree.QName(element).localname
+        if name in ids.NEEDING and not element.get("id"):
+            element.set("id", ids.fresh(name, used))
+
+
+def add_default_flow(root: Element, problem: Problem) -> None:
+    """A flow without a condition becomes the default of the gateway that it leaves."""
+    flow = _named(root, problem)
+    source = next(iter(root.xpath("//*[@id = $id]", id=flow.get("sourceRef"))), None) if flow is not None else None
+    if source is not None and not source.get("default"):
+        source.set("default", problem.element)
+
+
+def fill_timer(root: Element, problem: Problem) -> None:
+    for timer in _definitions(root, problem, "timerEventDefinition"):
+        times = [
+            child for child in timer if etree.QName(child).localname.startswith("time") and (child.text or "").strip()
+        ]
+        if not times:
+            for child in list(timer):
+                timer.remove(child)
+            name = timer.getparent().get("name", "") if timer.getparent() is not None else ""
+            _add(timer, "timeDuration", said(name) or FILL_DURATION)
+
+
+def said(name: str) -> str:
+    """The duration that an event's name says: ``7 days`` is P7D, ``2小时`` PT2H; empty when it says none."""
+    found = _SAID.search(name)
+    if found is None:
+        return ""
+    unit = next(unit for start, unit in _UNITS if found[2].lower().startswith(start))
+    return unit.format(found[1])
+
+
+_SAID = re.compile(
+    r"(\d{1,4})\s*(sec|min|hour|day|week|month|year|h\b|d\b|秒|分|小时|个小时|天|日|周|星期|个月|月|年)", re.IGNORECASE
+)
+_UNITS = (
+    *(("sec", "PT{}S"), ("秒", "PT{}S"), ("min", "PT{}M"), ("分", "PT{}M")),
+    *(("h", "PT{}H"), ("小时", "PT{}H"), ("个小时", "PT{}H"), ("d", "P{}D"), ("天", "P{}D"), ("日", "P{}D")),
+    *(("week", "P{}W"), ("周", "P{}W"), ("星期", "P{}W"), ("month", "P{}M"), ("个月", "P{}M"), ("月", "P{}M")),
+    *(("year", "P{}Y"), ("年", "P{}Y")),
+)
+
+
+def fill_condition(root: Element, problem: Problem) -> None:
+    for definition in _definitions(root, problem, "conditionalEventDefinition"):
+        conditions = definition.findall(f"{{{BPMN}}}condition")
+        if not any((child.text or "").strip() for child in conditions):
+            for child in conditions:
+                definition.remove(child)
+            _add(definition, "condition", "true").set("language", "feel")
+
+
+def _definitions(root: Element, problem: Problem, name: str) -> list[Element]:
+    """In the element itself; a shared definition among the root elements bears the id itself."""
+    holder = _named(root, problem)
+    if holder is None:
+        return []
+    return [holder] if etree.QName(holder).localname == name else list(holder.iter(f"{{{BPMN}}}{name}"))
+
+
+def remove_condition(root: Element, problem: Problem) -> None:
+    flow = _named(root, problem)
+    if flow is None:
+        return
+    for condition in flow.findall(f"{{{BPMN}}}conditionExpression"):
+        flow.remove(condition)
+
+
+def list_flows(root: Element, problem: Problem) -> None:
+    """Name a flow at both its ends, where the standard wants it: behind documentation and extensions."""
+    flow = _named(root, problem)
+    if flow is None:
+        return
+    for side, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
+        node = next(iter(root.xpath("//*[@id = $id]", id=flow.get(side, ""))), None)
+        if node is None or any(
+            (child.text or "").strip() == flow.get("id") for child in node.iter(f"{{{BPMN}}}{name}")
+        ):
+            continue
+        before = {"documentation", "extensionElements", "incoming", *(() if name == "incoming" else ("outgoing",))}
+        place = sum(1 for child in node if isinstance(child.tag, str) and etree.QName(child).localname in before)
+        child = etree.Element(f"{{{BPMN}}}{name}")
+        child.text = flow.get("id")
+        node.insert(place, child)
+
+
+FIXES: dict[str, Callable[[Element, Problem], None]] = {
+    "give_ids": give_ids,
+    "add_default_flow": add_default_flow,
+    "fill_timer": fill_timer,
+    "fill_condition": fill_condition,
+    "remove_condition": remove_condition,
+    "list_flows": list_flows,
+}
+"""``give_ids`` comes first: the others find their element by its id."""
