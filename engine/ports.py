@@ -209,7 +209,11 @@ class Engine:
     handlers: Mapping[str, Handler]
     calendars: Mapping[str, Calendar]
     """Business calendars by key."""
+    closing: tuple[Callable[[], None], ...] = ()
+    """What else has to be closed, before the store."""
 
     def close(self) -> None:
         self.queue.close()
+        for close in self.closing:
+            close()
         self.store.close()

@@ -1,0 +1,54 @@
+"""Puts everything together: the only module that sees all rooms. Importing it does nothing; ``build`` does."""
+
+from collections.abc import Mapping
+
+from engine import dispatch, ports
+from engine.bpmn import read
+from engine.clock import Clock, SystemClock
+from engine.evaluation import HouseEvaluator
+from engine.inbox.assign import HouseAssigner
+from engine.jobs import handlers
+from engine.queue import Inline, Threads
+from engine.runtime.plainly import BaseForAll
+from engine.runtime.plans import PlanCache
+from engine.schedule import calendars
+from engine.settings import Settings
+from engine.store.unit_of_work import Store
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    more_handlers: Mapping[str, ports.Handler] | None = None,
+    dispatcher: bool = True,
+) -> ports.Engine:
+    """Opens and upgrades the database, wires the ports, begins to dispatch. Whoever builds it closes it.
+
+    ``dispatcher`` False leaves due work to others: for the command line, and for web servers beside workers.
+    """
+    queue = Inline() if settings.queue == "inline" else _threads(settings)
+    store = Store(settings.database, bell=queue.ring)
+    store.upgrade()
+    evaluator = HouseEvaluator()
+    engine = ports.Engine(
+        settings=settings,
+        clock=clock or SystemClock(),
+        store=store,
+        queue=queue,
+        evaluator=evaluator,
+        plans=PlanCache(),
+        chooser=BaseForAll(store.new_id),
+        assigner=HouseAssigner(),
+        reader=read.read,
+        handlers={**handlers.BUILTIN, **(more_handlers or {})},
+        calendars=calendars.BUILT_IN,
+        closing=(evaluator.close,),
+    )
+    if dispatcher:
+        queue.begin(lambda: dispatch.once(engine, now=engine.clock.now()))
+    return engine
+
+
+def _threads(settings: Settings) -> Threads:
+    return Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)

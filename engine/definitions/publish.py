@@ -1,0 +1,271 @@
+"""From an uploaded file to what runs: every file is kept as a draft with its problems; released is what has none."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from engine import dmn, errors, records
+from engine.definitions import checks
+from engine.definitions.graph import Surroundings
+from engine.forms import check as forms
+from engine.model import nodes, triggers
+from engine.model import problem as problems_of
+from engine.model.problem import Problem
+from engine.model.program import Program
+from engine.model.text import both
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+
+MOST_FILES = 200
+LARGEST_FILE = 10_000_000
+Kind = Literal["bpmn", "dmn", "form", "other"]
+
+
+class Deployed(msgspec.Struct, frozen=True, kw_only=True):
+    deployment: records.Deployment
+    resources: tuple[records.Resource, ...]
+    versions: tuple[records.BaseVersion, ...]
+    """A draft for each process in the files."""
+    problems: tuple[Problem, ...]
+    """Of all files, each with its file's name."""
+
+
+def deploy(
+    engine: Engine, *, name: str, files: Mapping[str, bytes], agent: Agent, now: datetime, source: str = ""
+) -> Deployed:
+    """Keeps every file byte for byte, with everything that is wrong in it. DMN and form files belong to all processes
+    of the same deployment.
+
+    Raises errors.Forbidden and errors.TooLarge, never for what an author wrote.
+    """
+    rights.need(agent, "process.draw")
+    _bounded(files)
+    return engine.store.run(lambda tx: within(engine, tx, name=name, files=files, agent=agent, now=now, source=source))
+
+
+def within(
+    engine: Engine,
+    tx: Transaction,
+    *,
+    name: str,
+    files: Mapping[str, bytes],
+    agent: Agent,
+    now: datetime,
+    source: str = "",
+) -> Deployed:
+    """The same as part of a larger unit of work."""
+    deployment = records.Deployment(
+        id=engine.store.new_id(), name=name, source=source, created_at=now, created_by=agent.key
+    )
+    decisions, decision_problems = _decisions(files)
+    forms_found, form_problems = _forms(files)
+    found: dict[str, Sequence[Problem]] = {**decision_problems, **form_problems}
+    drafts: list[tuple[str, Program]] = []
+    for file in (file for file in files if kind_of(file) == "bpmn"):
+        reading = engine.reader(files[file], file=file)
+        found[file] = reading.problems
+        drafts += [(file, _with(program, forms_found, decisions)) for program in reading.programs]
+    resources = tuple(
+        records.Resource(
+            id=engine.store.new_id(),
+            deployment_id=deployment.id,
+            name=file,
+            kind=kind_of(file),
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            problems=tuple(found.get(file, ())),
+        )
+        for file, content in files.items()
+    )
+    tx.processes.deploy(deployment, resources)
+    by_name = {resource.name: resource for resource in resources}
+    versions = []
+    for file, program in drafts:
+        _process(tx, program, now)
+        problems = checks.together(by_name[file].problems, checks.check(program, surroundings(engine, tx, drafts)))
+        versions.append(draft(tx, program=program, resource=by_name[file], problems=problems, agent=agent, now=now))
+    every = [problem for resource in resources for problem in resource.problems]
+    every += [problem for version in versions for problem in version.problems if problem not in every]
+    return Deployed(deployment=deployment, resources=resources, versions=tuple(versions), problems=tuple(every))
+
+
+def draft(
+    tx: Transaction,
+    *,
+    program: Program,
+    resource: records.Resource,
+    problems: Iterable[Problem],
+    agent: Agent,
+    now: datetime,
+) -> records.BaseVersion:
+    """The next version of the process's base. A program that is the newest version's already makes no new one."""
+    known = tx.processes.versions(program.key)
+    sha256 = tx.programs.add(program, process=program.key, now=now)
+    if known and known[0].program == sha256 and known[0].status in ("draft", "released"):
+        return known[0]
+    version = records.BaseVersion(
+        process=program.key,
+        n=known[0].n + 1 if known else 1,
+        resource_id=resource.id,
+        program=sha256,
+        version_tag=program.version_tag,
+        status="draft",
+        problems=tuple(problems),
+        created_at=now,
+        created_by=agent.key,
+    )
+    tx.processes.put_version(version)
+    return version
+
+
+def release(engine: Engine, *, process: str, n: int, agent: Agent, now: datetime) -> records.BaseVersion:
+    """From now on starts get this version; running instances keep theirs.
+
+    Raises errors.Forbidden, errors.NotFound, errors.Conflict when it is released or retired already, and
+    errors.Invalid with every problem that stands in the way.
+    """
+    rights.need(agent, "process.release")
+    return engine.store.run(lambda tx: release_within(tx, process=process, n=n, agent=agent, now=now))
+
+
+def release_within(tx: Transaction, *, process: str, n: int, agent: Agent, now: datetime) -> records.BaseVersion:
+    version = tx.processes.version(process, n)
+    if version is None:
+        raise _no_version(process, n)
+    if version.status == "released":
+        return version
+    if version.status == "retired":
+        raise errors.Conflict(
+            "version_retired",
+            zh=f"流程 {process} 的第 {n} 版已停用,请部署新版本。",
+            en=f"Version {n} of {process} is retired; deploy a new one.",
+            process=process,
+            n=n,
+        )
+    stopping = problems_of.errors(version.problems)
+    if stopping or not version.program:
+        raise errors.Invalid(
+            "version_has_problems",
+            zh=f"流程 {process} 的第 {n} 版还有 {len(stopping)} 个问题,不能发布。",
+            en=f"Version {n} of {process} has {len(stopping)} problems; it cannot be released.",
+            problems=stopping,
+            process=process,
+            n=n,
+        )
+    before = tx.processes.released(process)
+    if before is not None:
+        tx.processes.put_version(msgspec.structs.replace(before, status="retired"))
+    released = msgspec.structs.replace(version, status="released", released_at=now, released_by=agent.key)
+    tx.processes.put_version(released)
+    program = tx.programs.get(version.program)
+    tx.messages.set_starts(process, starts(program) if program else ())
+    return released
+
+
+def starts(program: Program) -> list[tuple[str, str, str]]:
+    """(start event, ``message`` or ``signal``, name) of what begins the process from outside."""
+    found = []
+    for node in program.nodes:
+        if isinstance(node, nodes.StartEvent) and not node.scope:
+            for trigger in node.triggers:
+                if isinstance(trigger, triggers.Message):
+                    found.append((node.id, "message", trigger.name))
+                elif isinstance(trigger, triggers.Signal) and trigger.name.language == "literal":
+                    found.append((node.id, "signal", trigger.name.text))
+    return found
+
+
+def surroundings(engine: Engine, tx: Transaction, drafts: Iterable[tuple[str, Program]] = ()) -> Surroundings:
+    """What a program may name that lies outside it: processes (those deployed with it included), groups, calendars."""
+    keys = {process.key for process in tx.processes.all()} | {program.key for _, program in drafts}
+    groups = frozenset(group.key for group in tx.people.groups())
+    return Surroundings(processes=frozenset(keys), groups=groups or None, calendars=frozenset(engine.calendars))
+
+
+def kind_of(file: str) -> Kind:
+    lower = file.lower()
+    if lower.endswith((".bpmn", ".bpmn2", ".bpmn20.xml")):
+        return "bpmn"
+    if lower.endswith((".dmn", ".dmn11.xml")):
+        return "dmn"
+    return "form" if lower.endswith((".json", ".form")) else "other"
+
+
+def _process(tx: Transaction, program: Program, now: datetime) -> None:
+    """A drawing alone says nothing about customers, so its process starts with or without one."""
+    if tx.processes.get(program.key) is not None:
+        return
+    tx.processes.put(
+        records.Process(
+            key=program.key,
+            prefix=program.key,
+            pillar="X",
+            texts=program.texts or both(zh=program.name or program.key, en=program.name or program.key),
+            details={"start": {"customer_required": False}},
+            created_at=now,
+        )
+    )
+
+
+def _with(program: Program, forms_found: dict[str, Any], decisions: dict[str, str]) -> Program:
+    return msgspec.structs.replace(
+        program, forms={**forms_found, **program.forms}, decisions={**decisions, **program.decisions}
+    )
+
+
+def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, Sequence[Problem]]]:
+    """DMN text by the id of each decision in it and by the file's stem."""
+    decisions: dict[str, str] = {}
+    found: dict[str, Sequence[Problem]] = {}
+    for file in (file for file in files if kind_of(file) == "dmn"):
+        try:
+            model = dmn.read(files[file], file=file)
+        except (errors.Invalid, errors.TooLarge) as error:
+            found[file] = getattr(error, "problems", ()) or (Problem(code=error.code, text=error.text, file=file),)
+            continue
+        found[file] = model.problems
+        text = files[file].decode("utf-8", errors="replace")
+        decisions |= dict.fromkeys([_stem(file), *(decision.id for decision in model.definitions.decisions)], text)
+    return decisions, found
+
+
+def _forms(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Sequence[Problem]]]:
+    found_forms: dict[str, Any] = {}
+    found: dict[str, Sequence[Problem]] = {}
+    for file in (file for file in files if kind_of(file) == "form"):
+        try:
+            schema = msgspec.json.decode(files[file], type=dict[str, Any])
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            text = both(zh="这个表单文件不是 JSON 对象。", en=f"This form is no JSON object: {error}")
+            found[file] = (Problem(code="form_not_json", text=text, file=file),)
+            continue
+        found[file] = [msgspec.structs.replace(problem, file=file) for problem in forms.vet(schema)]
+        found_forms[_stem(file)] = schema
+    return found_forms, found
+
+
+def _stem(file: str) -> str:
+    return file.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+
+
+def _bounded(files: Mapping[str, bytes]) -> None:
+    if len(files) > MOST_FILES or any(len(content) > LARGEST_FILE for content in files.values()):
+        raise errors.TooLarge(
+            "deployment_too_large",
+            zh=f"一次最多上传 {MOST_FILES} 个文件,每个不超过 {LARGEST_FILE // 1_000_000} MB。",
+            en=f"A deployment holds at most {MOST_FILES} files of {LARGEST_FILE // 1_000_000} MB each.",
+        )
+
+
+def _no_version(process: str, n: int) -> errors.NotFound:
+    return errors.NotFound(
+        "version_unknown",
+        zh=f"流程 {process} 没有第 {n} 版。",
+        en=f"There is no version {n} of the process {process!r}.",
+        process=process,
+        n=n,
+    )
