@@ -109,9 +109,10 @@ class Evaluation:
         return scope
 
     def _given(self, unit: Unit) -> Value:
-        """The value that the caller gave: by the variable's name, the element's name or its id, or behind an import."""
+        """What the caller gave: by ``namespace#name``, variable's name, element's name or id, or behind an import."""
         warned = len(self.run.warnings)
-        for name in (unit.name, unit.element.name, unit.element.id):
+        qualified = f"{unit.library.definitions.namespace}#{unit.name}"
+        for name in (qualified, unit.name, unit.element.name, unit.element.id):
             if name and name in self.inputs:
                 value = boundary.from_python(self.inputs[name], self.run)
                 break

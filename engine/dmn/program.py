@@ -81,7 +81,15 @@ class Library:
         return self._index.get(id_)
 
     def named(self, wanted: str) -> Unit | None:
-        """A decision, service or knowledge model by id or name; decisions first."""
+        """A decision, service or knowledge model by id or name; decisions first.
+
+        ``namespace#name`` names one of an imported model.
+        """
+        namespace, hash_, name = wanted.rpartition("#")
+        if hash_ and namespace != self.definitions.namespace:
+            found = (library.named(wanted) for library in self.imports.values())
+            return next((unit for unit in found if unit is not None), None)
+        wanted = name if hash_ else wanted
         for kind in ("decision", "service", "knowledge"):
             for unit in self.units:
                 if unit.kind == kind and wanted in (unit.element.id, unit.element.name, unit.name):

@@ -53,6 +53,10 @@ class Scope:
     def binding(self, names: Iterable[str]) -> "Scope":
         return replace(self, names=self.names | frozenset(names))
 
+    def at(self, place: Element) -> "Scope":
+        """The same, with problems laid to ``place`` where it can be named."""
+        return replace(self, owner=place) if place.id else self
+
     def problem(self, code: str, where: Element, *, zh: str, en: str, severity: Severity = "error") -> None:
         """A problem at ``where``, laid to the owner where the place has no id of its own."""
         place = self.owner if not where.id else where

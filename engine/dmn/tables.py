@@ -77,8 +77,8 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
     """Parse all cells now, so that their problems are known; compile them when the rest of the tree is."""
     columns = [_column_texts(clause, scope) for clause in table.inputs]
     inner = scope.binding(("?", *(clause.variable for clause in table.inputs if clause.variable)))
-    rules = [tuple(texts.tests(cell, inner) for cell in rule.inputs) for rule in table.rules]
-    outputs = [tuple(texts.expression(cell, scope) for cell in rule.outputs) for rule in table.rules]
+    rules = [tuple(texts.tests(cell, inner.at(rule)) for cell in rule.inputs) for rule in table.rules]
+    outputs = [tuple(texts.expression(cell, scope.at(rule)) for cell in rule.outputs) for rule in table.rules]
     gates = tuple(scope.gate(output.type_ref, output) for output in table.outputs)
     wanted = [output.default for output in table.outputs]
     defaults = [texts.expression(default, scope) for default in wanted if default is not None]

@@ -80,16 +80,20 @@ def run_file(path: Path) -> list[Result]:
 
 def _run_case(model: dmn.DecisionModel, case: Case) -> str:
     """Why the case fails; empty where it passes."""
-    inputs = {node.name: value_of(node.value) for node in case.inputs}
+    inputs = {_qualified(node): value_of(node.value) for node in case.inputs}
     for node in case.results:
         try:
-            outcome = dmn.evaluate(model, case.invocable or node.name, inputs, now=NOW)
+            outcome = dmn.evaluate(model, case.invocable or _qualified(node), inputs, now=NOW)
         except errors.CrmflowError as error:
             return f"{node.name}: {error.text['en']}"
         why = _difference(outcome, node, case)
         if why:
             return f"{node.name}: {why}"
     return ""
+
+
+def _qualified(node: Node) -> str:
+    return f"{node.namespace}#{node.name}" if node.namespace else node.name
 
 
 def _difference(outcome: dmn.Outcome, node: Node, case: Case) -> str:
@@ -100,7 +104,7 @@ def _difference(outcome: dmn.Outcome, node: Node, case: Case) -> str:
     if same(expected, actual):
         return ""
     noted = "; ".join(warning.text["en"] for warning in outcome.warnings[:3])
-    return f"expected {expected!r}, got {actual!r}" + (f" ({noted})" if noted else "")
+    return f"expected {feel.to_text(expected)}, got {feel.to_text(actual)}" + (f" ({noted})" if noted else "")
 
 
 def value_of(written: Written) -> Any:
