@@ -155,6 +155,12 @@ class Reader(Protocol):
     def __call__(self, data: bytes, *, file: str) -> Reading: ...
 
 
+class Writer(Protocol):
+    """A program as BPMN XML with a diagram: what is drawn is what runs."""
+
+    def __call__(self, program: Program) -> bytes: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobCall:
     """``id`` is the same at every try: the idempotency key for whatever the handler does outside."""
@@ -206,6 +212,7 @@ class Engine:
     chooser: Chooser
     assigner: Assigner
     reader: Reader
+    writer: Writer
     handlers: Mapping[str, Handler]
     calendars: Mapping[str, Calendar]
     """Business calendars by key."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import dispatch, ports, records
+from engine.bpmn import write
 from engine.clock import HandClock
 from engine.inbox import listing
 from engine.inbox.assign import HouseAssigner
@@ -51,6 +52,7 @@ class House:
             "chooser": BaseForAll(store.new_id),
             "assigner": HouseAssigner(),
             "reader": no_reader,
+            "writer": write.write,
             "handlers": {**handlers.BUILTIN, **(more or {})},
             "calendars": calendars.BUILT_IN,
         }

@@ -1,0 +1,65 @@
+// Draws processes with bpmn-js: marks where a case went and stands, or what a variant changed.
+import Viewer from "../vendor/bpmn-viewer.js";
+
+const SIGNS = { now: "▸", failed: "!", done: "✓", inserted: "+", changed: "✎", moved: "⇄", deleted: "−" };
+const STRENGTH = ["done", "now", "failed"];
+
+async function draw(box) {
+  const tools = box.querySelector(".drawing-tools");
+  try {
+    const answer = await fetch(box.dataset.drawing, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const { xml, marks } = await answer.json();
+    const viewer = new Viewer({ container: box });
+    await viewer.importXML(xml);
+    const canvas = viewer.get("canvas");
+    const registry = viewer.get("elementRegistry");
+    const overlays = viewer.get("overlays");
+    for (const [id, state] of Object.entries(marks)) {
+      const element = registry.get(id);
+      if (!element) continue;
+      canvas.addMarker(id, `is-${state}`);
+      if (element.waypoints || state === "done") continue;
+      const sign = document.createElement("span");
+      sign.className = `mark ${state}`;
+      sign.textContent = SIGNS[state] ?? "";
+      overlays.add(id, { position: { top: -12, right: 12 }, html: sign });
+    }
+    fit(canvas, marks, registry);
+    tools.hidden = false;
+    tools.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-zoom]");
+      if (!button) return;
+      if (button.dataset.zoom === "fit") canvas.zoom("fit-viewport", "auto");
+      else viewer.get("zoomScroll").stepZoom(button.dataset.zoom === "in" ? 1 : -1);
+    });
+    box.dataset.drawn = "1";
+  } catch (error) {
+    const words = document.createElement("p");
+    words.className = "failed-to-draw";
+    words.textContent = box.dataset.failed;
+    box.append(words);
+    box.dataset.drawn = "failed";
+    console.error(error);
+  }
+}
+
+// The whole drawing where it stays readable; on small screens what is on now, at a size that can be read.
+function fit(canvas, marks, registry) {
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() >= 0.55) return;
+  const ids = Object.keys(marks).filter((id) => registry.get(id) && !registry.get(id).waypoints);
+  const strongest = ids.sort((a, b) => STRENGTH.indexOf(marks[b]) - STRENGTH.indexOf(marks[a]))[0];
+  const target = strongest ? registry.get(strongest) : registry.filter((one) => one.type === "bpmn:StartEvent")[0];
+  if (!target) return;
+  canvas.zoom(0.75, { x: target.x + (target.width ?? 0) / 2, y: target.y + (target.height ?? 0) / 2 });
+  const view = canvas.viewbox();
+  canvas.viewbox({
+    x: target.x + (target.width ?? 0) / 2 - view.width / 2,
+    y: target.y + (target.height ?? 0) / 2 - view.height / 2,
+    width: view.width,
+    height: view.height,
+  });
+}
+
+for (const box of document.querySelectorAll("[data-drawing]")) draw(box);

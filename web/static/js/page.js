@@ -1,0 +1,43 @@
+// What every page does beyond HTML: no double submits, menus that close, rows that come and go, fields that depend.
+import { follow as followRows } from "./rows.js";
+import { follow as followWhen } from "./when.js";
+import { follow as followDraft } from "./draft.js";
+
+function once(form) {
+  // The server refuses a second submit anyway; here the button just shows that it was pressed.
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+}
+
+function wake(root) {
+  for (const form of root.querySelectorAll("form[method=post]")) once(form);
+  for (const form of root.querySelectorAll("form[data-form]")) {
+    followRows(form);
+    followWhen(form);
+    followDraft(form);
+  }
+  for (const box of root.querySelectorAll("select[data-go]")) {
+    box.addEventListener("change", () => box.form.requestSubmit());
+  }
+  root.querySelector("[data-focus]")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".tabs-bottom details[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+wake(document);
+document.addEventListener("htmx:afterSwap", (event) => wake(event.detail.target));

@@ -1,0 +1,1 @@
+export { default } from 'bpmn-js/lib/NavigatedViewer';

@@ -1,0 +1,80 @@
+"""Puts the pages together: one Flask application for people."""
+
+import flask
+import flask_wtf
+import jinja2
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from engine.people import rights
+from engine.ports import Engine
+from web.ui import (
+    account,
+    assets,
+    cases,
+    customers,
+    failures,
+    inbox,
+    known,
+    language,
+    login,
+    operations,
+    people,
+    processes,
+    security,
+    start,
+    visitor,
+    words,
+)
+
+LARGEST_REQUEST = 6 * 1024 * 1024
+PAGES = (login, account, inbox, start, cases, customers, processes, people, operations)
+
+
+def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
+    """``secure_cookies`` where the outside speaks HTTPS."""
+    app = flask.Flask("web", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=security.secret(engine.settings),
+        TESTING=testing,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["engine"] = engine
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals.update(
+        t=language.t,
+        h=language.h,
+        static=assets.address,
+        may=_may,
+        rights=rights,
+        has=lambda e: e in app.view_functions,
+    )
+    flask_wtf.CSRFProtect(app)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")
+    for pages in PAGES:
+        app.register_blueprint(pages.blueprint)
+    limiter.limit("20 per minute", methods=["POST"])(app.view_functions["login.enter"])
+    app.before_request(login.recognise)
+    app.after_request(security.headers)
+    app.context_processor(_around)
+    failures.register(app)
+    return app
+
+
+def _may(action: rights.Action) -> bool:
+    agent = visitor.agent()
+    return agent is not None and rights.may(agent, action)
+
+
+def _around() -> dict[str, object]:
+    """What the frame of every page shows."""
+    return {"me": visitor.agent(), "locale": language.locale(), "waiting": inbox.waiting, "known": known}

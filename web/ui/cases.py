@@ -1,0 +1,100 @@
+"""Cases: the list, and one case with its story, its drawing, the reason why, and what an administrator may mend."""
+
+from typing import Any
+
+import flask
+
+from engine.analytics import picture
+from engine.people import rights, scope
+from engine.runtime import cancel, incidents, instances
+from web.ui import door, drawings, known, language, visitor
+
+blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
+PAGE = 50
+
+
+@blueprint.get("")
+@door.needs("case.see")
+def index() -> flask.typing.ResponseReturnValue:
+    asked = flask.request.args
+    query = instances.Query(
+        process=asked.get("process", "")[:100],
+        status=asked.get("status", "")[:20],
+        number=asked.get("number", "").strip()[:100],
+        incidents=asked.get("trouble") == "1",
+        seen_by=scope.of(visitor.me()),
+    )
+    found = instances.search(visitor.engine(), query=query, after=asked.get("after", "")[:64], limit=PAGE + 1)
+    shown = found[:PAGE]
+    return flask.render_template(
+        "cases/index.html",
+        cases=[(case, known.customer(case.customer_id)) for case in shown],
+        asked=asked,
+        more=flask.url_for("cases.index", **{**asked, "after": shown[-1].id}) if len(found) > PAGE else "",
+    )
+
+
+@blueprint.get("/<instance_id>")
+@door.needs("case.see")
+def show(instance_id: str) -> flask.typing.ResponseReturnValue:
+    return _page(instance_id)
+
+
+@blueprint.get("/<instance_id>/drawing")
+@door.needs("case.see")
+def drawing(instance_id: str) -> flask.typing.ResponseReturnValue:
+    """BPMN with its diagram, and how each element is to be marked."""
+    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
+    seen = picture.of_instance(visitor.engine(), instance_id=instance_id, people=known.people())
+    return drawings.answer(seen.program, dict(seen.marks))
+
+
+@blueprint.post("/<instance_id>/cancel")
+@door.needs("case.cancel")
+def stop(instance_id: str) -> flask.typing.ResponseReturnValue:
+    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
+    reason = flask.request.form.get("reason", "").strip()[:1000]
+    if not reason:
+        return _page(instance_id, reason_missing=True), 422
+    cancel.cancel(visitor.engine(), instance_id=instance_id, reason=reason, agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t("case.cancelled"), "good")
+    return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
+
+
+@blueprint.post("/<instance_id>/incidents/<int:number>/retry")
+@door.needs("incident.mend")
+def retry(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
+    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
+    incidents.retry(visitor.engine(), incident_id=f"{instance_id}.{number}", agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t("case.retried"), "good")
+    return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
+
+
+@blueprint.post("/<instance_id>/incidents/<int:number>/skip")
+@door.needs("incident.mend")
+def skip(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
+    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
+    reason = flask.request.form.get("reason", "").strip()[:1000]
+    if not reason:
+        return _page(instance_id, reason_missing=True), 422
+    incidents.skip(
+        visitor.engine(),
+        incident_id=f"{instance_id}.{number}",
+        reason=reason,
+        agent=visitor.me(),
+        now=visitor.now(),
+    )
+    flask.flash(language.t("app.saved"), "good")
+    return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
+
+
+def _page(instance_id: str, *, reason_missing: bool = False) -> str:
+    engine, me = visitor.engine(), visitor.me()
+    scope.need(engine, instance_id=instance_id, agent=me)
+    seen = picture.of_instance(engine, instance_id=instance_id, people=known.people())
+    variables: dict[str, Any] = {}
+    if rights.may(me, "case.variables"):
+        variables = instances.get(engine, instance_id=instance_id).variables
+    return flask.render_template(
+        "cases/show.html", p=seen, variables=sorted(variables.items()), reason_missing=reason_missing
+    )

@@ -1,0 +1,30 @@
+"""A process as the viewer in the browser wants it: BPMN XML in the reader's language, and marks by element id."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import flask
+import msgspec
+
+from engine.model.nodes import Node
+from engine.model.program import Flow, Program
+from web.ui import language, visitor
+
+Named = TypeVar("Named", Node, Flow)
+
+
+def answer(program: Program, marks: Mapping[str, str]) -> flask.Response:
+    return flask.jsonify({"xml": visitor.engine().writer(spoken(program)).decode(), "marks": dict(marks)})
+
+
+def spoken(program: Program) -> Program:
+    """With the names that the reader reads."""
+    return msgspec.structs.replace(
+        program,
+        nodes=tuple(_spoken(node) for node in program.nodes),
+        flows=tuple(_spoken(flow) for flow in program.flows),
+    )
+
+
+def _spoken(part: Named) -> Named:
+    return msgspec.structs.replace(part, name=language.said(part.texts, part.name)) if part.texts else part

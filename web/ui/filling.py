@@ -1,0 +1,74 @@
+"""A form on a page: drawn from schema and data, read back, its rows added and removed on the server."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import flask
+
+from engine.model.problem import Problem
+from web.ui import known
+from web.ui.forms import fields, read
+from web.ui.forms.schema import Schema
+
+
+class Drawn:
+    """What templates/forms/fields.html needs: the form, and words for values that are only read."""
+
+    def __init__(self, schema: Schema, data: Mapping[str, Any], problems: Sequence[Problem] = ()) -> None:
+        self._lookups = known.Lookups()
+        self._data = data
+        self.form = fields.draw(schema, data, problems=problems, lookups=self._lookups)
+
+    def shown(self, one: fields.Field) -> str:
+        return fields.shown(one, self._data, self._lookups)
+
+    def customer(self, value: Any) -> str:
+        return self._lookups.customer(value)
+
+
+def sent(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What the browser sent, and the read-only values as they are stored: the schema may speak of them."""
+    shown = {
+        name: stored[name]
+        for name, part in schema.get("properties", {}).items()
+        if part.get("readOnly") and isinstance(stored.get(name), str | int | float | bool | list | dict)
+    }
+    return {**shown, **read.read(schema, flask.request.form, customer=known.customer_id)}
+
+
+def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any] | None:
+    """Without scripts the buttons of repeating rows ask here: ``add:f/lines``, ``remove:f/lines/2``.
+
+    None when another button was pressed.
+    """
+    verb, _, name = what.partition(":")
+    steps = name.split("/")[1:]
+    if verb not in ("add", "remove") or not steps:
+        return None
+    if verb == "add":
+        rows = _at(data, steps)
+        if isinstance(rows, list):
+            rows.append({})
+        elif len(steps) == 1:
+            data[steps[0]] = [{}, {}]
+        return data
+    rows = _at(data, steps[:-1])
+    index = steps[-1]
+    if isinstance(rows, list) and index.isdigit() and int(index) < len(rows):
+        del rows[int(index)]
+    return data
+
+
+def _at(data: Any, steps: Sequence[str]) -> Any:
+    for step in steps:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return None
+    return data
+
+
+EMPTY: Schema = {"type": "object", "properties": {}, "additionalProperties": False}
+"""A step that asks for nothing but a confirmation."""

@@ -1,0 +1,106 @@
+"""What a browser sent as JSON for the schema to judge.
+
+Nothing is judged here: a number that is none stays the text that was typed, so that the check names it and the page
+shows it again. Empty boxes are absent values. A field is named by its JSON pointer behind an ``f``: ``f/lines/0/sku``.
+"""
+
+import math
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from web.ui.forms import schema as forms
+from web.ui.forms.schema import Schema
+
+MOST_ROWS = 500
+Sent = MultiDict[str, str]
+Customer = Callable[[str], str]
+"""Turns what was typed for a customer into an id; what names none stays as it is."""
+
+
+def read(schema: Schema, sent: Sent, *, customer: Customer = str) -> dict[str, Any]:
+    """The form's values. Read-only fields and fields that do not apply are never taken."""
+    return _object(schema, schema, sent, "f", customer)
+
+
+def _object(part: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    fields = forms.properties(part, root)
+    for key, field in fields:
+        if not field.get("readOnly"):
+            value = _value(field, root, sent, f"{name}/{key}", customer)
+            if value is not None:
+                values[key] = value
+    hidden = {key for key, field in fields if not forms.applies(field, values)}
+    return {key: value for key, value in values.items() if key not in hidden}
+
+
+def _value(part: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> Any:
+    match forms.widget(part):
+        case "group":
+            return _object(part, root, sent, name, customer) or None
+        case "repeat":
+            return _rows(forms.resolved(part.get("items", {}), root), root, sent, name, customer)
+        case "multi-select":
+            return [_typed(part.get("items", {}), text) for text in sent.getlist(name) if text] or None
+        case "list":
+            lines = [line.strip() for line in sent.get(name, "").splitlines()]
+            return [_typed(part.get("items", {}), line) for line in lines if line] or None
+        case "checkbox":
+            # A box that is not ticked sends nothing; the marker beside it says that it was on the page.
+            return sent.get(name) == "true" if f"{name}?" in sent else None
+        case "customer":
+            typed = sent.get(name, "").strip()
+            return customer(typed) if typed else None
+        case _:
+            text = sent.get(name, "").replace("\r\n", "\n")
+            text = text if forms.widget(part) == "textarea" else text.strip()
+            return _typed(part, text) if text.strip() else None
+
+
+def _rows(items: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> list[Any] | None:
+    """Rows in the order of their numbers; a row in which nothing was typed is no row."""
+    found = [_object(items, root, sent, f"{name}/{index}", customer) for index in row_numbers(sent, name)]
+    rows = [row for row in found if any(value is not False for value in row.values())]
+    return rows or None
+
+
+def row_numbers(sent: Sent, name: str) -> list[int]:
+    numbers = set()
+    for key in sent:
+        if key.startswith(f"{name}/"):
+            first = key[len(name) + 1 :].split("/")[0]
+            if first.isascii() and first.isdigit() and len(first) < 5:
+                numbers.add(int(first))
+    return sorted(numbers)[:MOST_ROWS]
+
+
+def _typed(part: Schema, text: str) -> Any:
+    """``text`` as the schema's type where it can be; else the text."""
+    if "enum" in part:
+        return next((choice for choice in part["enum"] if str(choice) == text), text)
+    if forms.kind(part) in ("number", "integer"):
+        return _number(text)
+    if forms.kind(part) == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    if part.get("format") == "date-time" and len(text) == 16:
+        return f"{text}:00"
+    return text
+
+
+def _number(text: str) -> Any:
+    """Full-width digits and separators of thousands are how people type numbers; 1.5 stays a float, 2 an int."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").replace("_", "")
+    if len(plain) > 40:
+        return text
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        number = float(plain)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text

@@ -1,0 +1,145 @@
+"""The inbox: lists by urgency, one task beside them; claim, release, complete, and drafts as one types."""
+
+from typing import Any
+
+import flask
+
+from engine import errors
+from engine.inbox import act, listing
+from engine.people import rights
+from web.ui import door, language, tasks, visitor
+from web.ui.shelves import SHELVES, Shelf
+
+blueprint = flask.Blueprint("inbox", __name__)
+
+
+def waiting() -> int:
+    """The number beside the inbox in the navigation."""
+    agent = visitor.agent()
+    if agent is None or not rights.may(agent, "task.work"):
+        return 0
+    return tasks.counts().mine
+
+
+@blueprint.get("/inbox")
+@blueprint.get("/inbox/<shelf>")
+@door.needs("task.work")
+def show(shelf: str = "mine") -> flask.typing.ResponseReturnValue:
+    if shelf not in SHELVES:
+        flask.abort(404)
+    return _page(Shelf.asked(shelf), None)
+
+
+@blueprint.get("/tasks/<item_id>")
+@door.needs("task.work")
+def task(item_id: str) -> flask.typing.ResponseReturnValue:
+    detail = _detail(item_id)
+    return _page(Shelf.asked(_shelf_of(detail)), tasks.Open(detail))
+
+
+@blueprint.post("/tasks/<item_id>")
+@door.needs("task.work")
+def complete(item_id: str) -> flask.typing.ResponseReturnValue:
+    """Completes, saves a draft, or changes the rows of the form, by the button that was pressed."""
+    detail = _detail(item_id)
+    shelf = Shelf.asked(_shelf_of(detail))
+    data = tasks.sent(detail)
+    pressed = flask.request.form.get("do", "")
+    if pressed.startswith(("add:", "remove:")):
+        return _page(shelf, tasks.Open(detail, data=tasks.rows_changed(data, pressed)))
+    if pressed == "draft":
+        return _draft(item_id, detail, data, shelf)
+    following = tasks.following(shelf, item_id)
+    try:
+        act.complete(visitor.engine(), work_item_id=item_id, data=data, agent=visitor.me(), now=visitor.now())
+    except errors.Invalid as error:
+        return _page(shelf, tasks.Open(detail, data=data, problems=error.problems)), 422
+    except errors.Conflict as error:
+        if tasks.done_by_me(error):
+            # The second press of a double click: it is done, and that is what was wanted.
+            return _on(shelf, detail, following)
+        return _page(shelf, tasks.Open(_detail(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
+    return _on(shelf, detail, following)
+
+
+@blueprint.post("/tasks/<item_id>/draft")
+@door.needs("task.work")
+def draft(item_id: str) -> flask.typing.ResponseReturnValue:
+    """As one types, from web/static/js/draft.js."""
+    data = tasks.typed(tasks.sent(_detail(item_id)), _detail(item_id))
+    act.save_draft(visitor.engine(), work_item_id=item_id, data=data, agent=visitor.me(), now=visitor.now())
+    return "", 204
+
+
+@blueprint.post("/tasks/<item_id>/claim")
+@door.needs("task.work")
+def claim(item_id: str) -> flask.typing.ResponseReturnValue:
+    try:
+        act.claim(visitor.engine(), work_item_id=item_id, agent=visitor.me(), now=visitor.now())
+    except errors.Conflict as error:
+        detail = _detail(item_id)
+        return _page(Shelf.asked(_shelf_of(detail)), tasks.Open(detail, conflict=tasks.who(error))), 409
+    flask.flash(language.t("inbox.claimed"), "good")
+    return flask.redirect(flask.url_for("inbox.task", item_id=item_id, shelf="mine"), 303)
+
+
+@blueprint.post("/tasks/<item_id>/release")
+@door.needs("task.work")
+def release(item_id: str) -> flask.typing.ResponseReturnValue:
+    act.release(visitor.engine(), work_item_id=item_id, agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t("inbox.released"), "good")
+    return flask.redirect(flask.url_for("inbox.show", shelf="mine"), 303)
+
+
+def _draft(
+    item_id: str, detail: listing.Detail, data: dict[str, Any], shelf: Shelf
+) -> flask.typing.ResponseReturnValue:
+    kept = tasks.typed(data, detail)
+    try:
+        act.save_draft(visitor.engine(), work_item_id=item_id, data=kept, agent=visitor.me(), now=visitor.now())
+    except errors.Conflict as error:
+        return _page(shelf, tasks.Open(_detail(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
+    flask.flash(language.t("inbox.draft_saved"), "good")
+    return flask.redirect(shelf.address(item_id), 303)
+
+
+def _on(shelf: Shelf, detail: listing.Detail, following: str) -> flask.typing.ResponseReturnValue:
+    """The next task opens by itself; when none is left the list says so."""
+    title = language.said(detail.row.item.texts, detail.row.item.name)
+    flask.flash(language.t("inbox.completed", title=title), "good")
+    return flask.redirect(shelf.address(following), 303)
+
+
+def _detail(item_id: str) -> listing.Detail:
+    return listing.get(visitor.engine(), work_item_id=item_id, agent=visitor.me(), now=visitor.now())
+
+
+def _shelf_of(detail: listing.Detail) -> str:
+    """The list that a task stands in, when the address does not say."""
+    asked = flask.request.args.get("shelf", "")
+    if asked in SHELVES:
+        return asked
+    item, me = detail.row.item, visitor.me().key
+    if item.status != "open":
+        return "done"
+    return "mine" if item.assignee == me else "open"
+
+
+def _page(shelf: Shelf, opened: tasks.Open | None) -> str:
+    page = shelf.page(after=flask.request.args.get("after", "")[:400])
+    if opened is not None and not opened.in_list(page):
+        opened.beside = True
+    return flask.render_template(
+        "inbox/show.html",
+        shelf=shelf.name,
+        shelves=SHELVES,
+        counts=tasks.shelf_counts(),
+        rows=[tasks.line(row, shelf, opened) for row in page.rows],
+        more=shelf.list_address(after=page.cursor) if page.cursor else "",
+        filters=shelf.filters,
+        filtered=shelf.filtered,
+        processes=tasks.process_choices(),
+        groups=tasks.group_choices(),
+        open=opened,
+        shelf_state=shelf,
+    )

@@ -1,0 +1,96 @@
+"""What to call processes, people, groups and customers; each kind is looked up once a request."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import flask
+
+from engine import records
+from engine.people import groups as staff_groups
+from engine.people import users
+from web.ui import language, visitor
+
+T = TypeVar("T")
+
+
+def _once(name: str, find: Callable[[], T]) -> T:
+    if name not in flask.g:
+        setattr(flask.g, name, find())
+    return cast(T, flask.g.get(name))
+
+
+def people() -> dict[str, str]:
+    """Key -> name; what nobody did was done by the system."""
+    return _once("people_names", lambda: {"system": language.t("app.system"), **users.names(visitor.engine())})
+
+
+def person(key: str) -> str:
+    return people().get(key, key)
+
+
+def staff_group(key: str) -> str:
+    return _once("group_names", lambda: staff_groups.names(visitor.engine(), language.locale())).get(key, key)
+
+
+def processes() -> dict[str, records.Process]:
+    def find() -> dict[str, records.Process]:
+        with visitor.engine().store.reading() as tx:
+            return {process.key: process for process in sorted(tx.processes.all(), key=lambda process: process.key)}
+
+    return _once("processes", find)
+
+
+def process(key: str) -> str:
+    found = processes().get(key)
+    return language.said(found.texts, key) if found else key
+
+
+def customer(customer_id: str | None) -> records.Customer | None:
+    if not customer_id:
+        return None
+    with visitor.engine().store.reading() as tx:
+        return tx.customers.get(customer_id)
+
+
+GROUPS: dict[str, tuple[str, str]] = {
+    "KA": ("大客户", "Key accounts"),
+    "GR": ("成长型", "Growth"),
+    "ST": ("普通", "Standard"),
+    "PR": ("潜在/流失风险", "Prospects and at risk"),
+}
+
+
+def customer_groups() -> dict[str, str]:
+    """Key -> name of the customer groups, in the order of the matrix."""
+    return {key: words[0 if language.locale() == "zh-CN" else 1] for key, words in GROUPS.items()}
+
+
+def customer_group(key: str) -> str:
+    return customer_groups().get(key, "")
+
+
+class Lookups:
+    """What form fields may ask for."""
+
+    def people(self, group: str) -> list[tuple[str, str]]:
+        def find() -> list[records.Person]:
+            with visitor.engine().store.reading() as tx:
+                return tx.people.all()
+
+        found = _once("all_people", find)
+        return sorted(
+            ((one.key, one.name) for one in found if one.active and (not group or group in one.groups)),
+            key=lambda pair: pair[1],
+        )
+
+    def customer(self, customer_id: Any) -> str:
+        found = customer(str(customer_id)) if customer_id else None
+        return f"{found.number} {found.name}" if found else str(customer_id or "")
+
+
+def customer_id(typed: str) -> str:
+    """``C-0001 Name``, a number or an id as the id; what names nobody stays as it was typed."""
+    number = typed.split()[0] if typed.split() else typed
+    with visitor.engine().store.reading() as tx:
+        found = tx.customers.get(typed) or tx.customers.by_number(number)
+    return found.id if found else typed

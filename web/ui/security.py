@@ -1,0 +1,56 @@
+"""The headers that keep a page to itself, and the key that signs its cookies."""
+
+import os
+import secrets
+
+import flask
+
+from engine.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+def headers(response: flask.Response) -> flask.Response:
+    response.headers.update(HEADERS)
+    if flask.request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if flask.request.endpoint != "static":
+        # Pages show customers' data: neither proxies nor the back button of a shared desk may keep them.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def secret(settings: Settings) -> str:
+    """The configured key, else one made once and kept beside the data, readable by its owner alone."""
+    if settings.secret_key:
+        return settings.secret_key
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / "secret.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(made := secrets.token_urlsafe(48))
+    return made

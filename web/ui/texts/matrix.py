@@ -1,0 +1,3 @@
+"""Words of matrix."""
+
+WORDS: dict[str, dict[str, tuple[str, str]]] = {}

@@ -1,0 +1,106 @@
+"""How things are said on pages: due times, durations, names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from engine import records
+from web.ui import language, texts, visitor
+
+
+@dataclass(frozen=True)
+class Due:
+    """Words, colour and icon together: colour alone says nothing to some."""
+
+    words: str
+    tone: str
+    icon: str
+    exact: str
+
+
+def due(moment: datetime | None) -> Due:
+    if moment is None:
+        return Due(words=language.t("due.none"), tone="", icon="clock", exact="")
+    now = visitor.now()
+    exact = language.when(moment)
+    if moment <= now:
+        late = (now - moment).total_seconds()
+        words = language.t("due.late", span=language.span(late)) if late >= 60 else language.t("due.late_now")
+        return Due(words=words, tone="late", icon="warning", exact=exact)
+    there, today = language.local(moment).date(), language.local(now).date()
+    if there == today:
+        words = language.t("due.today", clock=language.clock(moment))
+        return Due(words=words, tone="today", icon="clock", exact=exact)
+    if there == today + timedelta(days=1):
+        words = language.t("due.tomorrow", clock=language.clock(moment))
+        return Due(words=words, tone="", icon="clock", exact=exact)
+    return Due(words=exact, tone="", icon="clock", exact=exact)
+
+
+def ago(moment: datetime) -> str:
+    if (visitor.now() - moment).total_seconds() < 60:
+        return language.t("time.just_now")
+    return language.t("time.ago", span=language.span((visitor.now() - moment).total_seconds()))
+
+
+def lasting(since: datetime) -> str:
+    if (visitor.now() - since).total_seconds() < 60:
+        return language.t("time.just_now")
+    return language.t("time.for", span=language.span((visitor.now() - since).total_seconds()))
+
+
+def initials(name: str) -> str:
+    """Two letters of a Latin name, the last one of a Chinese one (李雷 -> 雷)."""
+    words = name.split()
+    if not words:
+        return "?"
+    if name.isascii():
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+    return words[-1][-1]
+
+
+def in_group(people: Iterable[records.Person], group: str) -> list[records.Person]:
+    return [person for person in people if group in person.groups]
+
+
+def plain(value: object) -> str:
+    """A value as an administrator reads it: text as it is, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def score_name(key: str) -> str:
+    return language.t(f"score.{key}") if f"score.{key}" in texts.ALL else attribute_name(key)
+
+
+def score(value: object) -> str:
+    """A number as people read it; of a score that says where it comes from, the number."""
+    if isinstance(value, dict):
+        value = value.get("value")
+    return language.number(value) if isinstance(value, int | float) else str(value if value is not None else "")
+
+
+def attribute_name(key: str) -> str:
+    """``annual_revenue`` -> Annual revenue: attributes are named by whoever brought them."""
+    return language.t(f"attribute.{key}") if f"attribute.{key}" in texts.ALL else key.replace("_", " ").capitalize()
+
+
+FILTERS = {
+    "score_name": score_name,
+    "score": score,
+    "attribute_name": attribute_name,
+    "plain": plain,
+    "in_group": in_group,
+    "due": due,
+    "when": language.when,
+    "day": language.day,
+    "ago": ago,
+    "lasting": lasting,
+    "initials": initials,
+    "said": language.said,
+    "number": language.number,
+    "span": language.span,
+}
