@@ -20,7 +20,7 @@ def apply(operator: str, left: Value, right: Value, run: Run, position: int = -1
         try:
             return _ON_NUMBERS[operator](left, right)
         except numbers.ArithmeticFailure:
-            run.warn("no_number", position, operation=f"{left} {operator} {right}"[:80])
+            run.warn("no_number", position, operation=operator)
             return None
     if type(left) is str and type(right) is str and operator == "+":
         run.spend_size(len(left) + len(right))

@@ -21,6 +21,8 @@ from engine.feel.values import SCALARS, Function, Range, Value
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 MAX_DEPTH = 100
 """Levels of lists and contexts within each other."""
+MAX_NODES = 250_000
+"""Values in one result, those that it holds several times counted each time."""
 
 
 def from_python(value: Any, run: Run | None = None) -> Value:
@@ -74,7 +76,7 @@ def _zone(value: dt.datetime | dt.time) -> int | str | None:
     return None if offset is None else int(offset.total_seconds())
 
 
-def to_python(value: Value, limit: int = 1_000_000) -> Any:
+def to_python(value: Value, limit: int = MAX_NODES) -> Any:
     """Raises BudgetExceeded for more than ``limit`` nodes and ForeignValue for a function."""
     return _Exit(limit).leave(value)
 
@@ -136,7 +138,7 @@ def _python_time(nanos: int, zone: int | str | None) -> dt.time | None:
     return dt.time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest // 1000, tzinfo)
 
 
-def to_json(value: Value, limit: int = 1_000_000) -> Any:
+def to_json(value: Value, limit: int = MAX_NODES) -> Any:
     """Plain JSON: dates and durations as their texts, decimals as the nearest float, ranges as text.
 
     Functions are shown by name, for this form is read by people.

@@ -49,6 +49,7 @@ def _call_native(function: Function, values: list[Value], names: list[str] | Non
             continue
         found = _convert(variant, placed)
         if found is None:
+            _charge(placed, run)
             return variant.body(run, *placed)
         misfit = misfit or found
     if misfit is None:
@@ -58,6 +59,15 @@ def _call_native(function: Function, values: list[Value], names: list[str] | Non
         wanted, value = misfit
         run.warn("wrong_type", at, name=function.name, parameter=wanted.name, wanted=wanted.wanted, kind=kind(value))
     return None
+
+
+def _charge(values: list[Value], run: Run) -> None:
+    """What a function looks through costs steps: long texts, lists and contexts."""
+    for value in values:
+        if type(value) is str and len(value) > 64:
+            run.spend(len(value) // 64)
+        elif (type(value) is list or type(value) is dict) and len(value) > 8:
+            run.spend(len(value) // 8)
 
 
 _NOT_GIVEN = object()

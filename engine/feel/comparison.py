@@ -15,6 +15,8 @@ from engine.feel.temporal.durations import SECOND
 from engine.feel.values import Function, Range, Value, kind
 
 Truth = bool | None
+_LONG = 1_000
+"""Characters; comparing longer texts costs steps."""
 
 
 def equal(left: Value, right: Value, run: Run, position: int = -1) -> Truth:
@@ -26,6 +28,8 @@ def equal(left: Value, right: Value, run: Run, position: int = -1) -> Truth:
             return bool(left == right)
         run.warn("not_comparable", position, left=kind(left), right=kind(right))
         return None
+    if left_kind is str and len(left) > _LONG:
+        run.spend(len(left) // 64)
     special = _EQUALITIES.get(left_kind)
     return bool(left == right) if special is None else special(left, right, run)
 
@@ -117,6 +121,8 @@ def compare(operator: str, left: Value, right: Value, run: Run, position: int = 
     if operator == "!=":
         result = equal(left, right, run, position)
         return None if result is None else not result
+    if type(left) is str and len(left) > _LONG:
+        run.spend(len(left) // 64)
     sign = order(left, right)
     if sign is None:
         run.warn("not_comparable", position, left=kind(left), right=kind(right))

@@ -53,6 +53,12 @@ class ForeignValue(errors.Invalid):
         )
 
 
+def too_high(limit: int) -> FeelSyntaxError:
+    """Operators in a row count as well: each takes the ones before it as its left side."""
+    zh, en = f"表达式的层次超过 {limit}", f"the expression is more than {limit} levels high"
+    return FeelSyntaxError(zh=zh, en=en, line=1, column=1)
+
+
 def steps(limit: int) -> BudgetExceeded:
     return BudgetExceeded("steps", limit=limit, zh=f"超过 {limit} 个步骤", en=f"more than {limit} steps")
 

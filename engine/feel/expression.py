@@ -7,14 +7,11 @@ from typing import Any
 
 from engine.feel import boundary, comparison, compiler, errors, freedom, loose, parser, tree
 from engine.feel.compiler.static import Code
-from engine.feel.run import DEFAULT, Budget, Run, Warning
+from engine.feel.run import DEFAULT, UNCOUNTED, Budget, Run, Warning
 from engine.feel.types import Definitions
 from engine.feel.values import Range, Value
 
 Functions = Mapping[str, Callable[..., Any]]
-
-_QUIET = Run(quiet=True)
-"""Shared by evaluations that count nothing and whose warnings nobody reads."""
 
 
 class Expression:
@@ -33,6 +30,8 @@ class Expression:
         feel_text: str = "",
         truth: str = "",
     ) -> None:
+        if len(text) > tree.MAX_HEIGHT and tree.is_too_high(node):
+            raise errors.too_high(tree.MAX_HEIGHT)
         self.original = text
         """As its author wrote it, in ``language``."""
         self.language = language
@@ -60,10 +59,10 @@ class Expression:
         """
         if self._simple and budget is None:
             try:
-                return self._code(context, _QUIET)
+                return self._code(context, UNCOUNTED)
             except RecursionError:
                 raise errors.depth(DEFAULT.depth) from None
-        return self.evaluate_in(Run(budget or DEFAULT, now=now, functions=functions, quiet=False), context)
+        return self.evaluate_in(Run(budget or DEFAULT, now=now, functions=functions), context)
 
     @property
     def text(self) -> str:
@@ -110,6 +109,8 @@ class UnaryTests:
     def __init__(self, text: str, parsed: tuple[list[tree.Node], bool] | None, definitions: Definitions) -> None:
         self.text = text
         nodes, self.negated = parsed or ([], False)
+        if len(text) > tree.MAX_HEIGHT and any(map(tree.is_too_high, nodes)):
+            raise errors.too_high(tree.MAX_HEIGHT)
         self.trees = tuple(nodes)
         self._tests = tuple(_Test(node, definitions) for node in nodes)
 

@@ -50,6 +50,8 @@ def from_float(value: float) -> Number | None:
 def to_text(value: Number) -> str:
     """Plain digits without an exponent where that stays readable."""
     if isinstance(value, int):
+        value = settle(value)  # Python refuses to write integers of thousands of digits
+    if isinstance(value, int):
         return str(value)
     exponent = value.adjusted()
     return format(value, "f") if -40 < exponent < 40 else str(value)

@@ -50,14 +50,15 @@ class Run:
         functions: Mapping[str, Callable[..., Any]] | None = None,
         quiet: bool = False,
     ) -> None:
+        """``quiet``: nobody will read the warnings."""
         self.budget = budget
         self.now = now
         self.functions: Mapping[str, Callable[..., Any]] = functions or {}
         self.warnings: list[Warning] = []
         self._left = budget.steps
+        self._quiet = quiet
         self._depth = 0
         self._pattern_left = budget.pattern_seconds
-        self._quiet = quiet
         self._adopted: dict[int, tuple[Any, Any]] = {}
 
     def spend(self, steps: int = 1) -> None:
@@ -96,9 +97,25 @@ class Run:
 
     def adopt(self, value: Any, convert: Callable[[Any, "Run"], Any]) -> Any:
         """``convert(value)``, once per evaluation for each list or context of the caller."""
-        if self._quiet:
-            return convert(value, self)
         known = self._adopted.get(id(value))
         if known is None:
             known = self._adopted[id(value)] = (convert(value, self), value)  # held, so that its id stays its own
         return known[0]
+
+
+class Uncounted(Run):
+    """For expressions whose cost their text bounds: shared by all, so it keeps no count, no warnings and no values."""
+
+    __slots__ = ()
+
+    def spend(self, steps: int = 1) -> None:
+        pass
+
+    def warn(self, code: str, position: int = -1, **details: object) -> None:
+        pass
+
+    def adopt(self, value: Any, convert: Callable[[Any, Run], Any]) -> Any:
+        return convert(value, Run(self.budget))
+
+
+UNCOUNTED = Uncounted()

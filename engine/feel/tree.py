@@ -217,6 +217,19 @@ def _gather(value: Any, found: list[Node]) -> None:
             _gather(item, found)
 
 
+MAX_HEIGHT = 250
+"""Nodes from the root to a leaf: compiling and evaluating go down the tree by calls."""
+
+
+def is_too_high(node: Node) -> bool:
+    level = [node]
+    for _ in range(MAX_HEIGHT):
+        level = [child for parent in level for child in children(parent)]
+        if not level:
+            return False
+    return True
+
+
 def walk(node: Node) -> Iterator[Node]:
     waiting = [node]
     while waiting:

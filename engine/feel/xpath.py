@@ -3,6 +3,8 @@
 What ``regex`` knows beyond XPath (look-around, possessive quantifiers, named groups) is refused, not passed on.
 """
 
+from engine.feel import errors
+
 _SIMPLE = frozenset("nrt\\|.?*+(){}-[]^$")
 _CLASSES = {
     "d": r"\d",
@@ -17,6 +19,8 @@ _CLASSES = {
     "C": r"[^\p{L}\p{N}\p{M}_:.\-\u00b7]",
 }
 _QUANTIFIERS = "*+?{"
+MAX_PIECES = 10_000
+"""Of a pattern with its fixed repetitions written out."""
 _ANCHORS = {"^": "^", "$": r"(?:$(?!\n\Z)|\Z)", "|": "|"}
 """``regex`` lets ``$`` match before a last line break, XPath only at the end."""
 
@@ -26,7 +30,7 @@ class _Refused(Exception):
 
 
 def translate(pattern: str, *, ignore_space: bool, dot_all: bool) -> str | None:
-    """None for a pattern that XPath does not allow."""
+    """None for a pattern that XPath does not allow. Raises BudgetExceeded for one that repeats too much."""
     try:
         return _Translation(pattern, ignore_space, dot_all).run()
     except (_Refused, IndexError):
@@ -44,6 +48,10 @@ class _Translation:
         self.open: list[int] = []
         """Groups not closed yet; 0 stands for one that does not capture."""
         self.closed: set[int] = set()
+        self.sizes = [0]
+        """Pieces in each open group and in the whole, with fixed repetitions written out, as ``regex`` does."""
+        self.last = 0
+        """Pieces of what a quantifier here would repeat."""
 
     def run(self) -> str:
         while self.at < len(self.pattern):
@@ -57,6 +65,8 @@ class _Translation:
         return "".join(self.out)
 
     def _one(self, character: str) -> None:
+        if character not in "()*+?{":
+            self._count(1)
         if character == "\\":
             self.out.append(self._escape(in_class=False))
         elif character == "[":
@@ -65,6 +75,7 @@ class _Translation:
             self._group()
         elif character == ")":
             self.closed.add(self.open.pop())
+            self._count(self.sizes.pop())
             self.out.append(")")
         elif character in _QUANTIFIERS:
             self._quantifier(character)
@@ -73,7 +84,14 @@ class _Translation:
         else:
             self.out.append(_ANCHORS.get(character) or _plain(character))
 
+    def _count(self, pieces: int) -> None:
+        self.last = pieces
+        self.sizes[-1] += pieces
+        if self.sizes[-1] > MAX_PIECES:
+            raise errors.size(MAX_PIECES)
+
     def _group(self) -> None:
+        self.sizes.append(0)
         if self.pattern.startswith("?:", self.at):
             self.at += 2
             self.open.append(0)
@@ -92,6 +110,7 @@ class _Translation:
             if end < 0 or not low.isdigit() or (high and not high.isdigit()) or len(low + high) > 8:
                 raise _Refused
             self.at = end + 1
+            self._count(self.last * max(int(low) - 1, 0))
             character = f"{{{low}{comma}{high}}}"
         if self.pattern[self.at : self.at + 1] == "?":
             self.at += 1

@@ -1,6 +1,6 @@
 """Functions that Camunda 8 and other engines add to DMN and that real models use."""
 
-from engine.feel import comparison, numbers, patterns, temporal
+from engine.feel import numbers, patterns, temporal
 from engine.feel.builtins import lists
 from engine.feel.calling import native
 from engine.feel.run import Run
@@ -26,8 +26,7 @@ def _is_empty(run: Run, items: list[Value]) -> bool:
 
 
 def _duplicates(run: Run, items: list[Value]) -> Value:
-    kept = lists.distinct(run, items)
-    return [one for one in kept if sum(1 for item in items if comparison.same(item, one, run)) > 1]
+    return [item for item, number in lists.occurrences(run, items) if number == 2]
 
 
 def _partition(run: Run, items: list[Value], size: Value) -> Value:

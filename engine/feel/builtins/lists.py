@@ -1,12 +1,12 @@
 """Functions on lists. Positions count from 1, negative ones from the end; lists given are never changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 
 from engine.feel import calling, comparison, numbers
 from engine.feel.calling import native
 from engine.feel.run import Run
-from engine.feel.values import Function, Value
+from engine.feel.values import Function, Value, kind
 
 
 def _position(run: Run, name: str, position: Value, length: int) -> int | None:
@@ -97,18 +97,30 @@ def _positions(run: Run, items: list[Value], match: Value) -> Value:
 
 
 def distinct(run: Run, items: list[Value]) -> list[Value]:
-    kept: list[Value] = []
-    seen: set[tuple[type, Value]] = set()
+    return [item for item, number in occurrences(run, items) if number == 1]
+
+
+def occurrences(run: Run, items: list[Value]) -> Iterator[tuple[Value, int]]:
+    """Each element with how often it has occurred up to there, itself included."""
+    hashed: dict[tuple[str, Value], int] = {}
+    others: list[list[Value]] = []
     for item in items:
-        if isinstance(item, str):  # the common case need not compare with all that was kept
-            if (str, item) not in seen:
-                seen.add((str, item))
-                kept.append(item)
+        run.spend()
+        if kind(item) in _HASHABLE:
+            key = (kind(item), item)
+            hashed[key] = hashed.get(key, 0) + 1
+            yield item, hashed[key]
             continue
-        run.spend(1 + len(kept))
-        if not any(comparison.same(item, other, run) for other in kept):
-            kept.append(item)
-    return kept
+        run.spend(len(others))
+        same = next((other for other in others if comparison.same(item, other[0], run)), None)
+        if same is None:
+            others.append(same := [item, 0])
+        same[1] += 1
+        yield item, same[1]
+
+
+_HASHABLE = frozenset({"null", "boolean", "number", "string", "date", "days and time duration"})
+"""Kinds whose values are equal exactly when Python's are."""
 
 
 def _union(run: Run, lists: list[Value]) -> Value:

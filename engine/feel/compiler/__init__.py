@@ -18,9 +18,19 @@ def compile_tree(node: tree.Node, definitions: Definitions) -> Code:
     return Static(COMPILERS, definitions).compile(node)
 
 
-_NEEDS_A_RUN = (tree.Call, tree.For, tree.Quantified, tree.Filter, tree.Lambda, tree.In, tree.InstanceOf)
+_SIMPLE: tuple[type[tree.Node], ...] = (
+    tree.Literal,
+    tree.Name,
+    tree.Path,
+    tree.Comparison,
+    tree.And,
+    tree.Or,
+    tree.Arithmetic,
+    tree.Negation,
+)
+_SIMPLE += (tree.Between, tree.If, tree.Index, tree.Truthy, tree.Loose)
 
 
 def is_simple(node: tree.Node) -> bool:
-    """Whether its cost is bounded by its text: no loops, no calls. Then nothing needs to be counted."""
-    return not any(isinstance(part, _NEEDS_A_RUN) for part in tree.walk(node))
+    """Whether its cost is bounded by its text and variables: no loops, calls or lists. Then nothing is counted."""
+    return all(isinstance(part, _SIMPLE) for part in tree.walk(node))

@@ -5,6 +5,8 @@ from engine.feel.compiler.static import Code, Compilers, Scope, Static
 from engine.feel.run import Run
 from engine.feel.values import SCALARS, Value, is_number, kind
 
+_LIMIT = numbers.LIMIT
+
 
 def _adopt(value: Value, run: Run) -> Value:
     return boundary.from_python(value, run)
@@ -20,6 +22,8 @@ def _name(node: tree.Name, static: Static) -> Code:
             value = scope[name]
         except KeyError:
             return _unbound(name, at, run)
+        if type(value) is int:
+            return value if -_LIMIT < value < _LIMIT else numbers.settle(value)
         if type(value) in scalars:
             return value
         return numbers.from_float(value) if type(value) is float else run.adopt(value, adopt)
@@ -62,7 +66,9 @@ def _chain(root: tree.Name, keys: tuple[str, ...], at: int) -> Code:
                 if type(value) not in SCALARS:
                     value = run.adopt(value, _adopt)
                 value = entry(value, key, run, at)
-        return value if type(value) in SCALARS else run.adopt(value, _adopt)
+        if type(value) in SCALARS and type(value) is not int:
+            return value
+        return run.adopt(value, _adopt)
 
     return follow
 

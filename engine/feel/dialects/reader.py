@@ -125,12 +125,13 @@ class Reader:
 
     def _compared(self, left: tree.Node, operator: str, right: tree.Node, at: int) -> tree.Node:
         rule = "strict" if operator in ("===", "!==") else self.grammar.equality
-        node = tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule)
-        if self.grammar.python and self.operator() in ("<", "<=", ">", ">=", "==", "!="):  # a < b < c
-            following, after = self.operator(), self.piece.at
+        tests: list[tree.Node] = [tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule)]
+        while self.grammar.python and self.operator() in ("<", "<=", ">", ">=", "==", "!="):  # a < b < c
+            left, operator, at = right, self.operator(), self.piece.at
             self.position += 1
-            return tree.And(at, [node, self._compared(right, following, self.expression(_RELATION), after)])
-        return node
+            right = self.expression(_RELATION)
+            tests.append(tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule))
+        return tests[0] if len(tests) == 1 else tree.And(at, tests)
 
     def _plus(self, left: tree.Node, right: tree.Node, at: int) -> tree.Node:
         literals = [side.value for side in (left, right) if isinstance(side, tree.Literal)]
@@ -270,8 +271,11 @@ class Reader:
         return tree.ContextOf(at, entries)
 
     def _postfix(self, node: tree.Node) -> tree.Node:
+        began = self.position
         while True:
             at = self.piece.at
+            if self.position - began > 4 * tree.MAX_HEIGHT:
+                raise self.broken("fewer steps")
             if self.accept(".") or self.accept("?."):
                 if self.piece.kind != "name":
                     raise self.broken("name")
