@@ -1,0 +1,148 @@
+"""What the catalogue promises of each shipped process, counted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.forms import check as forms
+from engine.model import nodes, problem
+from engine.model.text import LOCALES, Text
+from tests.processes import shipped
+
+FINGERPRINTS = {
+    # (process, group): (activity, logic, way, performer, service level); what each operation is, its file says.
+    ("CSS-02", "KA"): (0, 0, 2, 3, 3),
+    ("CSS-02", "GR"): (0, 0, 0, 0, 2),
+    ("CSS-02", "PR"): (0, 0, 0, 0, 2),
+    ("CSS-02", "PR-R"): (0, 0, 0, 0, 4),  # the prospects' two promises, and their own two on top
+    ("CSS-03", "KA"): (1, 0, 1, 2, 0),
+    ("CSS-03", "GR"): (0, 0, 0, 2, 1),
+    ("CSS-03", "ST"): (1, 1, 0, 0, 0),
+    ("CSS-03", "PR"): (1, 1, 0, 0, 0),
+    ("MA-03", "KA"): (0, 1, 4, 1, 0),
+    ("MA-03", "GR"): (0, 0, 1, 0, 0),
+    ("MA-03", "ST"): (1, 0, 0, 0, 0),
+    ("MA-03", "PR"): (0, 0, 3, 0, 0),
+    ("MA-08", "KA"): (3, 2, 2, 1, 1),
+    ("MA-08", "GR"): (0, 0, 2, 0, 1),
+    ("MA-08", "PR"): (0, 1, 2, 0, 1),
+    ("SFA-03", "KA"): (0, 1, 1, 1, 1),
+    ("SFA-03", "GR"): (0, 0, 1, 0, 1),
+    ("SFA-03", "ST"): (0, 0, 2, 2, 0),
+    ("SFA-03", "PR"): (0, 0, 2, 0, 0),
+    ("SFA-15", "KA"): (0, 0, 1, 2, 2),
+    ("SFA-15", "GR"): (1, 0, 1, 0, 1),
+    ("SFA-15", "PR"): (1, 1, 0, 0, 0),
+}
+VARIANTS = [(key, variant["group"]) for key in shipped.KEYS for variant in shipped.folder(key).variants.values()]
+
+
+def programs() -> Iterator[tuple[str, str]]:
+    yield from ((key, "") for key in shipped.KEYS)
+    yield from VARIANTS
+
+
+def in_both(text: Text) -> bool:
+    return all(text.get(locale, "").strip() for locale in LOCALES)
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_the_folder_has_no_errors(key: str) -> None:
+    assert [found.text["en"] for found in problem.errors(shipped.folder(key).problems)] == []
+
+
+@pytest.mark.parametrize(("key", "group"), list(programs()))
+def test_every_activity_has_a_promise_a_value_and_both_languages(key: str, group: str) -> None:
+    lacking = []
+    for node in shipped.program(key, group).nodes:
+        if not isinstance(node, nodes.Activity):
+            continue
+        if not in_both(node.texts):
+            lacking.append((node.id, "names"))
+        if node.promise is None:
+            lacking.append((node.id, "promise"))
+        if node.worth is None or not in_both(node.worth.value) or node.worth.tag not in ("VA", "BVA", "NVA"):
+            lacking.append((node.id, "worth"))
+
+    assert lacking == []
+
+
+@pytest.mark.parametrize(("key", "group"), list(programs()))
+def test_every_person_s_task_has_a_performer_and_a_form(key: str, group: str) -> None:
+    tasks = [node for node in shipped.program(key, group).nodes if isinstance(node, nodes.UserTask)]
+
+    assert [task.id for task in tasks if not (task.performer.groups or task.performer.assignee)] == []
+    assert [task.id for task in tasks if task.form not in shipped.program(key, group).forms] == []
+
+
+@pytest.mark.parametrize(("key", "group"), list(programs()))
+def test_every_piece_of_work_names_what_does_it(key: str, group: str) -> None:
+    lacking = [
+        node.id
+        for node in shipped.program(key, group).nodes
+        if (isinstance(node, nodes.ServiceTask | nodes.SendTask) and node.work is None)
+        or (isinstance(node, nodes.BusinessRuleTask) and not node.decision)
+        or (isinstance(node, nodes.ScriptTask) and not node.script)
+    ]
+
+    assert lacking == []
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_whatever_the_drawing_names_has_a_chinese_name_too(key: str) -> None:
+    program = shipped.base(key)
+    drawn: list[Any] = [*program.nodes, *program.flows]
+
+    assert [part.id for part in drawn if part.name and not in_both(part.texts)] == []
+
+
+@pytest.mark.parametrize(("key", "group"), VARIANTS)
+def test_every_variant_composes_within_the_owner_s_bounds(key: str, group: str) -> None:
+    assert [found.text["en"] for found in shipped.composed(key, group).problems] == []
+
+
+@pytest.mark.parametrize(("key", "group"), VARIANTS)
+def test_a_variant_differs_where_the_catalogue_says(key: str, group: str) -> None:
+    found = shipped.composed(key, group).fingerprint
+
+    assert (found.activity, found.logic, found.way, found.performer, found.service_level) == FINGERPRINTS[(key, group)]
+
+
+@pytest.mark.parametrize(("key", "group"), VARIANTS)
+def test_every_operation_says_why_in_both_languages(key: str, group: str) -> None:
+    own = shipped.variant(key, group)
+    assert own is not None
+
+    assert [one["id"] for one in own["operations"] if not in_both(one["reason"])] == []
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_every_form_is_sound_and_speaks_both_languages(key: str) -> None:
+    for name, form in shipped.base(key).forms.items():
+        assert [found.text["en"] for found in forms.vet(form)] == [], name
+        silent = [path for path, part in _fields(form) if not in_both(part.get("x-title", {}))]
+        unlabelled = [
+            path
+            for path, part in _fields(form)
+            if any(not in_both(part.get("x-labels", {}).get(value, {})) for value in part.get("enum", ()))
+        ]
+        assert (silent, unlabelled) == ([], []), name
+
+
+def _fields(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, part in schema.get("properties", {}).items():
+        here = f"{path}/{name}"
+        yield here, part
+        yield from _fields(part, here)
+        yield from _fields(part.get("items", {}), f"{here}/*")
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_the_readme_names_the_process_in_both_languages(key: str) -> None:
+    definition = shipped.folder(key).definition
+    assert definition is not None
+    title = (shipped.PROCESSES / key / "README.md").read_text(encoding="utf-8").splitlines()[0]
+
+    assert title.startswith(f"# {key} ")
+    assert any("一" <= letter <= "鿿" for letter in title) and " · " in title

@@ -1,0 +1,88 @@
+"""A shipped drawing can be read: everything is on it, nothing lies on anything else, no two flows cross."""
+
+from itertools import combinations
+
+import pytest
+
+from engine.model import nodes
+from engine.model.program import Bounds, Flow, Program
+from tests.processes import shipped
+
+Point = tuple[float, float]
+Segment = tuple[Point, Point]
+
+
+def segments(program: Program, flow: Flow) -> list[Segment]:
+    points = program.diagram.edges[flow.id]
+    return list(zip(points, points[1:], strict=False))
+
+
+def crosses(one: Segment, other: Segment) -> bool:
+    """An upright and a level segment that cut each other in their insides."""
+    (ax, ay), (bx, by) = one
+    (cx, cy), (dx, dy) = other
+    if ax == bx and cy == dy:
+        return min(cx, dx) < ax < max(cx, dx) and min(ay, by) < cy < max(ay, by)
+    if ay == by and cx == dx:
+        return crosses(other, one)
+    return False
+
+
+def apart(one: Bounds, other: Bounds) -> bool:
+    return (
+        one.x + one.width <= other.x
+        or other.x + other.width <= one.x
+        or one.y + one.height <= other.y
+        or other.y + other.height <= one.y
+    )
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_every_node_and_flow_is_drawn(key: str) -> None:
+    program = shipped.base(key)
+
+    assert {node.id for node in program.nodes} - program.diagram.shapes.keys() == set()
+    assert {flow.id for flow in program.flows} - program.diagram.edges.keys() == set()
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_no_two_flows_cross(key: str) -> None:
+    program = shipped.base(key)
+    crossing = [
+        (one.id, other.id)
+        for one, other in combinations(program.flows, 2)
+        if any(crosses(a, b) for a in segments(program, one) for b in segments(program, other))
+    ]
+
+    assert crossing == []
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_no_shape_lies_on_another(key: str) -> None:
+    program = shipped.base(key)
+    flat = [node for node in program.nodes if not isinstance(node, nodes.SubProcess | nodes.BoundaryEvent)]
+    on_each_other = [
+        (one.id, other.id)
+        for one, other in combinations(flat, 2)
+        if not apart(program.diagram.shapes[one.id], program.diagram.shapes[other.id])
+    ]
+
+    assert on_each_other == []
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_what_belongs_to_a_sub_process_is_drawn_inside_it(key: str) -> None:
+    program = shipped.base(key)
+    outside = []
+    for node in program.nodes:
+        if node.scope:
+            inner, frame = program.diagram.shapes[node.id], program.diagram.shapes[node.scope]
+            if not (
+                frame.x <= inner.x
+                and frame.y <= inner.y
+                and inner.x + inner.width <= frame.x + frame.width
+                and inner.y + inner.height <= frame.y + frame.height
+            ):
+                outside.append(node.id)
+
+    assert outside == []
