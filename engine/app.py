@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine import dispatch, ports
-from engine.bpmn import read
+from engine.bpmn import read, write
 from engine.clock import Clock, SystemClock
 from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
@@ -41,6 +41,7 @@ def build(
         chooser=BaseForAll(store.new_id),
         assigner=HouseAssigner(),
         reader=read.read,
+        writer=write.write,
         handlers={**handlers.BUILTIN, **(more_handlers or {})},
         calendars=calendars.BUILT_IN,
         closing=(evaluator.close,),
