@@ -26,7 +26,8 @@ def enter(run: Run, token: Token, node: NodePlan) -> None:
         _arm_boundaries(run, token, node)
         loops.begin(run, token, node)
     else:
-        _start(run, token, node, is_instance)
+        prepare(run, token, node)
+        node.perform(run, token, node)
 
 
 def complete(run: Run, token: Token, node: NodePlan) -> None:
@@ -49,8 +50,7 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
         incidents.stop(run, token.number, FAILED_COMPLETE, error)
         return
     compensation.remember(run, token, node)
-    if token.inner and run.scopes[token.inner].kind == SUB:
-        _publish(run, token)
+    variables.publish(run, token)
     _close(run, token)
     variables.assign(run, token.scope, outputs, node.id)
     run.facts.append(facts.ActivityCompleted(node=node.id, scope=token.scope, token=token.number))
@@ -71,7 +71,9 @@ def skip(run: Run, token: Token, node: NodePlan) -> None:
         _depart(run, token, node)
 
 
-def _start(run: Run, token: Token, node: NodePlan, is_instance: bool) -> None:
+def prepare(run: Run, token: Token, node: NodePlan) -> None:
+    """What is around the work: the activity's own scope with its inputs, its boundary events."""
+    is_instance = run.scopes[token.scope].kind == BODY
     index = token.memo[0] if is_instance else -1
     run.facts.append(facts.ActivityStarted(node=node.id, scope=token.scope, token=token.number, index=index))
     model = node.model
@@ -83,7 +85,6 @@ def _start(run: Run, token: Token, node: NodePlan, is_instance: bool) -> None:
         variables.local(run, token.inner, expressions.mapped(run, model.inputs, token.inner))
     if not is_instance:
         _arm_boundaries(run, token, node)
-    node.perform(run, token, node)
 
 
 def _arm_boundaries(run: Run, token: Token, node: NodePlan) -> None:
@@ -109,13 +110,6 @@ def _continue_later(run: Run, token: Token, node: NodePlan) -> None:
         ),
     )
     run.facts.append(facts.JobCreated(node=node.id, scope=token.scope, wait=wait, handler="continue"))
-
-
-def _publish(run: Run, token: Token) -> None:
-    """A completed transaction's variables become visible around it."""
-    inner = run.scopes[token.inner]
-    if run.is_transaction(inner):
-        variables.publish(run, inner, token.scope)
 
 
 def _close(run: Run, token: Token) -> None:

@@ -5,7 +5,7 @@ kind runs beside it, and again where its trigger can happen again (a cycle, anot
 from collections.abc import Mapping
 from typing import Any
 
-from engine.kernel import await_timer, catching, flows, scopes
+from engine.kernel import await_timer, catching, flows, scopes, variables
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import ENTER, Run
 from engine.kernel.state import Open, Token
@@ -31,6 +31,8 @@ def launch(run: Run, host: Token, node: NodePlan) -> None:
     """The event has happened at the activity of ``host``."""
     scope = host.scope
     if node.model.interrupting:
+        if not any(trigger.__struct_config__.tag == "cancel" for trigger in node.triggers):
+            variables.publish(run, host)
         scopes.cancel(run, host.number)
     else:
         run.add_live(scope, 1)

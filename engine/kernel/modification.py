@@ -1,7 +1,7 @@
 """Changes by hand: variables, and tokens moved, added or cancelled. Each leaves a fact."""
 
 from engine import errors, facts
-from engine.kernel import scopes, stimuli, variables
+from engine.kernel import activity, event_sub_process, scopes, stimuli, variables
 from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.run import ENTER, Run
 from engine.kernel.state import CALL, KEPT, ROOT, SUB, Scope
@@ -106,6 +106,6 @@ def _inside(run: Run, around: int, owner: NodePlan, plan: Plan) -> int:
         return open_now[0].number
     run.add_live(around, 1)
     token = run.spawn(owner, around)
-    run.facts.append(facts.ActivityStarted(node=owner.id, scope=around, token=token.number))
-    token.inner = run.open_scope(SUB, around, token.number, program).number
+    activity.prepare(run, token, owner)
+    event_sub_process.arm_all(run, run.own_scope(token.inner), owner.index)
     return token.inner

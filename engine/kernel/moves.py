@@ -28,12 +28,12 @@ def settle(run: Run) -> None:
     """Until every token waits."""
     agenda = run.agenda
     while True:
-        while agenda:
+        if run.changed:
+            await_condition.look(run)
+        elif agenda:
             what, number, more = agenda.pop()
             _MOVES[what](run, number, more)
-            if run.changed:
-                await_condition.look(run)
-        if run.ended or not waiting_joins.wake(run):
+        elif run.ended or not waiting_joins.wake(run):
             return
 
 

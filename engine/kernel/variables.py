@@ -1,8 +1,8 @@
 """Variables live in scopes. An expression sees those of its scope and of every scope around it, up to the process; then
 the process's parameters, then ``execution``: what the engine knows of the instance.
 
-A value is set where a variable of that name already is, else in the process (Camunda 7). Inside a transaction
-sub-process new values stay there until it completes, so that a cancelled transaction leaves none behind.
+A value is set where a variable of that name already is, else in the process (Camunda 7). What a transaction sub-process
+sets stays inside until it ends, so that a cancelled one leaves nothing behind.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ import msgspec
 from engine import facts
 from engine.kernel import values
 from engine.kernel.run import Run
-from engine.kernel.state import CALL, ROOT, SUB, Scope
+from engine.kernel.state import CALL, ROOT, SUB, Scope, Token
 
 
 class View(Mapping[str, Any]):
@@ -112,9 +112,12 @@ def local(run: Run, scope: int, data: Mapping[str, Any]) -> None:
             run.changed.update(data)
 
 
-def publish(run: Run, inner: Scope, outer: int) -> None:
-    """What was kept inside ``inner`` is set outside."""
-    assign(run, outer, {name: values.unpack(raw) for name, raw in inner.variables.items()})
+def publish(run: Run, token: Token) -> None:
+    """What a transaction (the activity of ``token``, if it is one) has kept inside is set outside."""
+    inner = run.scopes[token.inner] if token.inner else None
+    if inner is not None and inner.kind == SUB and run.is_transaction(inner):
+        data = {name: values.unpack(raw) for name, raw in inner.variables.items()}
+        assign(run, token.scope, data, run.node_of(token).id)
 
 
 def flatten(run: Run, scope: int) -> dict[str, msgspec.Raw]:

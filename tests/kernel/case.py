@@ -7,7 +7,7 @@ must come out the same.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine import facts
+from engine import errors, facts
 from engine.kernel import codec, stimuli, view, waits
 from engine.kernel.evaluator import Evaluator
 from engine.kernel.plan import Plan, compile_program
@@ -29,8 +29,6 @@ class Shelf:
         self.requests: list[Any] = []
 
     def called(self, request: Any) -> Plan:
-        from engine import errors
-
         self.requests.append(request)
         if request.key not in self.plans:
             raise errors.NotFound("process_missing", zh=f"没有流程 {request.key}", en=f"no process {request.key}")
@@ -96,6 +94,10 @@ class Case:
 
     def complete(self, node: str, **data: Any) -> "Case":
         self.give(stimuli.Complete(wait=self.wait(node, waits.WorkItem | waits.Job).id, data=data))  # type: ignore[arg-type]
+        return self
+
+    def give_complete(self, wait: int, **data: Any) -> "Case":
+        self.give(stimuli.Complete(wait=wait, data=data))
         return self
 
     def fail(self, node: str, code: str = "", kind: str = "error", **data: Any) -> "Case":
