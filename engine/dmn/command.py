@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from engine import clock, dmn, errors, feel
-from engine.dmn import explain
+from engine.dmn import explain, review
+from engine.model import problem as problems
 from engine.model.problem import Problem, place
 from engine.model.text import EN, ZH, Text, pick
 
@@ -19,17 +20,20 @@ from engine.model.text import EN, ZH, Text, pick
 @click.option("--decision", default="", help="Id or name; may be left out where the file has one decision.")
 @click.option("--input", "input_", default="{}", help="The inputs as a JSON object.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--check", is_flag=True, help="Evaluate nothing: all problems, and overlaps and gaps of the tables.")
 @click.option("--explain", "why", is_flag=True, help="Which rules matched, and why the others did not.")
-def decide_command(file: Path, decision: str, input_: str, as_json: bool, why: bool) -> None:
+def decide_command(file: Path, decision: str, input_: str, as_json: bool, check: bool, why: bool) -> None:
     """Evaluate a decision of the DMN file FILE. Files it imports are looked for beside it."""
     beside = {path.name: path.read_bytes() for path in sorted(file.parent.glob("*.dmn")) if path != file}
     try:
         model = dmn.read(file.read_bytes(), file=file.name, imports=beside)
+        if check:
+            _report(model, as_json)
+            return
         name = decision or _only_decision(model)
         outcome = dmn.evaluate(model, name, _inputs(input_), now=clock.SystemClock().now())
     except errors.CrmflowError as error:
-        problems = error.problems if isinstance(error, errors.Invalid) else ()
-        _fail(error.text, problems, as_json)
+        _fail(error.text, error.problems if isinstance(error, errors.Invalid) else (), as_json)
     if as_json:
         click.echo(json.dumps(_document(outcome, why), ensure_ascii=False, indent=2))
         return
@@ -38,6 +42,26 @@ def decide_command(file: Path, decision: str, input_: str, as_json: bool, why: b
         click.echo(pick(warning.text, _locale()), err=True)
     if why:
         click.echo("\n".join(explain.sentences(outcome.explanation, _locale())))
+
+
+def _report(model: dmn.DecisionModel, as_json: bool) -> None:
+    """Exit code 1 when an error is among the problems."""
+    found = [*model.problems, *review.problems(model.library)]
+    doubts = [(each.name, text) for each in review.review(model.library) for text in each.analysis.undecided]
+    if as_json:
+        undecided = [{"name": name, "text": text} for name, text in doubts]
+        document = {"problems": [_plain(problem) for problem in found], "undecided": undecided}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        for problem in found:
+            click.echo(f"{problem.severity}: {place(problem)}: {pick(problem.text, _locale())}")
+        for name, text in doubts:
+            click.echo(f"?: {name}: {pick(text, _locale())}")
+    raise SystemExit(1 if problems.errors(found) else 0)
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "severity": problem.severity, "place": place(problem), "text": problem.text}
 
 
 def _only_decision(model: dmn.DecisionModel) -> str:
@@ -73,13 +97,13 @@ def _document(outcome: dmn.Outcome, why: bool) -> dict[str, Any]:
     return document
 
 
-def _fail(text: Text, problems: tuple[Problem, ...], as_json: bool) -> None:
+def _fail(text: Text, found: tuple[Problem, ...], as_json: bool) -> None:
     if as_json:
-        found = [{"code": p.code, "place": place(p), "text": p.text} for p in problems]
-        click.echo(json.dumps({"error": text, "problems": found}, ensure_ascii=False, indent=2))
+        document = {"error": text, "problems": [_plain(problem) for problem in found]}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         click.echo(pick(text, _locale()), err=True)
-        for problem in problems:
+        for problem in found:
             click.echo(f"  {place(problem)}: {pick(problem.text, _locale())}", err=True)
     raise SystemExit(1)
 

@@ -47,6 +47,8 @@ class Scope:
     loose: frozenset[str] = frozenset()
     """Names that may be meant without being variables: the entries of an item within a filter."""
 
+    camunda: bool = False
+    """Whether the file was made for Camunda 7."""
     closed: bool = False
     """Whether nothing but ``names`` can be there; else variables that nobody declared may be given."""
 
@@ -70,6 +72,8 @@ class Scope:
 
     def type_name(self, written: str, where: Element) -> str:
         """The name the catalogue knows; a warning for a type that nobody defined, which then checks nothing."""
+        if self.camunda and written == "date":
+            return ""  # Camunda 7's date has a time of day, or has none
         if self.catalogue.known(written):
             return written
         local = written.rpartition(":")[2]

@@ -75,6 +75,7 @@ class TracingRun(Run):
 
 def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
     """Parse all cells now, so that their problems are known; compile them when the rest of the tree is."""
+    _check(table, scope)
     columns = [_column_texts(clause, scope) for clause in table.inputs]
     inner = scope.binding(("?", *(clause.variable for clause in table.inputs if clause.variable)))
     rules = [tuple(texts.tests(cell, inner.at(rule)) for cell in rule.inputs) for rule in table.rules]
@@ -83,6 +84,12 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
     wanted = [output.default for output in table.outputs]
     defaults = [texts.expression(default, scope) for default in wanted if default is not None]
     orders = tuple(_order_nodes(output, table, scope) for output in table.outputs)
+    if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(orders):
+        zh, en = (
+            f"{table.hit_policy} 需要输出列的允许值来确定顺序",
+            f"{table.hit_policy} needs allowed values to order by",
+        )
+        scope.problem("order_unknown", table, zh=zh, en=en, severity="warning")
 
     def build(static: Static) -> Code:
         policy = Policy(table.hit_policy, table.aggregation, _names(table), tuple(_values(o, static) for o in orders))
@@ -99,6 +106,19 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
         return lambda variables, run: ask(compiled, variables, run)
 
     return build
+
+
+def _check(table: Table, scope: Scope) -> None:
+    """What the standard asks of a table as a whole."""
+    names = [output.name for output in table.outputs]
+    if len(names) > 1 and len(set(names)) < len(names):
+        scope.problem("output_names", table, zh="输出列必须各有不同的名称", en="each output needs a name of its own")
+    if table.aggregation and table.hit_policy != "COLLECT":
+        zh, en = f"{table.hit_policy} 表不能聚合", f"only COLLECT aggregates, not {table.hit_policy}"
+        scope.problem("aggregation_ignored", table, zh=zh, en=en, severity="warning")
+    if table.aggregation in ("SUM", "MIN", "MAX") and len(names) > 1:
+        zh, en = f"{table.aggregation} 只能用于单个输出", f"{table.aggregation} needs a single output"
+        scope.problem("aggregation_outputs", table, zh=zh, en=en)
 
 
 def _names(table: Table) -> tuple[str, ...]:

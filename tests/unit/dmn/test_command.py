@@ -73,6 +73,27 @@ def test_mistakes_as_json(file: Path) -> None:
     assert json.loads(result.stdout)["problems"][0]["code"] == "expression_syntax"
 
 
+def test_check_tells_all_problems_and_what_the_tables_lack(tmp_path: Path) -> None:
+    path = tmp_path / "check.dmn"
+    body = table(["age"], [["< 18", "1"], ["< 20", "2"], ["> limit", "3"]])
+    path.write_bytes(document(input_data("age", "number") + decision("d", body, needs=["in:age"])))
+    result = run(path, "--check")
+    assert result.exit_code == 1
+    assert "rules 1 and 2 overlap" in result.stdout
+    assert "?: d: rule 3" in result.stdout
+    found = json.loads(run(path, "--check", "--json").stdout)
+    assert "table_overlap" in [problem["code"] for problem in found["problems"]]
+    assert found["undecided"]
+
+
+def test_check_of_a_sound_file_succeeds(tmp_path: Path) -> None:
+    path = tmp_path / "sound.dmn"
+    body = table(["age"], [["< 18", "1"], [">= 18", "2"]])
+    path.write_bytes(document(input_data("age", "number") + decision("d", body, needs=["in:age"])))
+    result = run(path, "--check")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 def test_imports_are_found_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "lib.dmn").write_bytes(document(decision("two", literal("2")), namespace="urn:lib"))
     main = tmp_path / "main.dmn"

@@ -181,6 +181,22 @@ def test_a_value_outside_the_allowed_inputs_matches_and_warns() -> None:
     assert [warning.code for warning in outcome.warnings] == ["input_not_allowed"]
 
 
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"outputs": ("a", "a")}, "output_names"),
+        ({"outputs": ("", "")}, "output_names"),
+        ({"outputs": ("a", "b"), "policy": "COLLECT", "aggregation": "SUM"}, "aggregation_outputs"),
+        ({"outputs": ("a", "b"), "policy": "UNIQUE", "aggregation": "COUNT"}, "aggregation_ignored"),
+        ({"outputs": ("a", "b"), "policy": "PRIORITY"}, "order_unknown"),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_a_problem(more: dict[str, Any], code: str) -> None:
+    body = table(["age"], [["-", "1", "2"]], **more)
+    model = dmn.read(document(AGE + decision("d", body, needs=["in:age"])))
+    assert [problem.code for problem in model.problems] == [code]
+
+
 # boxed expressions
 
 
