@@ -76,6 +76,7 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
         "lanes": lanes,
         "flows": tuple(found.flows),
         "data": (*inputs, *found.data),
+        "inputs": tuple(item.id for item in inputs if item.kind == "dataInput"),
         "outputs": tuple(outputs),
     }
     for dialect in dialects:

@@ -1,8 +1,9 @@
 """Call activity: another process runs inside the same instance, in a scope of its own that sees nothing around it.
 
 What goes in: everything visible (``pass_all_in``), then the input mappings. What comes out: the output mappings over
-the called process's variables, and all of them with ``pass_all_out``; a process that declares ``outputs`` gives those
-only, and one that declares ``inputs`` is refused without them. Errors and escalations come out as from a sub-process.
+the called process's variables, and all of them with ``pass_all_out``. A process that declares ``inputs`` gets those
+only and is refused without them, one that declares ``outputs`` gives those only. Errors and escalations come out as
+from a sub-process.
 """
 
 from typing import Any
@@ -32,7 +33,10 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
     around = token.inner or token.scope
     data = _given(run, token, node, around)
     plan = _called(run, token, node, around, data)
-    _demand(plan.program.inputs, data, node, plan)
+    wanted = plan.program.inputs
+    _demand(wanted, data, node, plan)
+    if wanted:
+        data = {name: data[name] for name in wanted}
     token = run.own_token(token.number)
     scope = run.open_scope(CALL, around, token.number, _program(run, plan))
     token.inner = scope.number
