@@ -205,7 +205,14 @@ def _compile_unit(unit: Unit, entries: frozenset[str]) -> None:
     names |= {need.unit.name for need in unit.needs if not need.alias}
     unit.open = _is_open(unit)
     scope = Scope(
-        library.catalogue, library.findings, unit.element, unit.element.name, names, entries, closed=not unit.open
+        library.catalogue,
+        library.findings,
+        unit.element,
+        unit.element.name,
+        names,
+        entries,
+        camunda=library.definitions.language == CAMUNDA_DEFAULT,
+        closed=not unit.open,
     )
     node = _node(unit, scope)
     if node is not None:

@@ -1,5 +1,6 @@
 """Evaluation of decision models: tables, boxed expressions, requirements, functions, services, types."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -477,6 +478,15 @@ def test_camunda_7_texts_that_are_feel_are_understood_too() -> None:
     )
     assert model.problems == ()
     assert str(dmn.evaluate(model, "d", {"age": 2}).value) == "2020-01-02"
+
+
+@pytest.mark.parametrize("day", ["date and time", "date"])
+def test_a_date_of_camunda_7_may_have_a_time(day: str) -> None:
+    cell = f'> {day}("2020-01-01' + ('T00:00:00")' if "time" in day else '")')
+    body = table(["day"], [[cell, '"later"']]).replace("<inputExpression>", '<inputExpression typeRef="date">')
+    model = dmn.read(document(decision("d", body), attributes='xmlns:c="http://camunda.org/schema/1.0/dmn"'))
+    moment = datetime(2020, 1, 2, 8, 0)
+    assert dmn.evaluate(model, "d", {"day": moment if "time" in day else moment.date()}).value == "later"
 
 
 def test_a_file_without_input_data_takes_every_variable() -> None:
