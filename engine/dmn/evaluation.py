@@ -61,8 +61,7 @@ class Evaluation:
 
     def _compute(self, targets: Sequence[Unit], given: Values) -> Values:
         """The targets and all they need; ``given`` values are not computed."""
-        order = program.plan(targets, tuple(given))
-        _check(targets, order)
+        order = _order(targets, tuple(given))
         values = dict(given)
         for unit in order:
             if unit not in values:
@@ -172,6 +171,18 @@ def _filled(value: Value, unit: Unit) -> Value:
 
 def begin(inputs: Mapping[str, Any], *, now: datetime | None, budget: Budget | None) -> Evaluation:
     return Evaluation(inputs, TracingRun(Memory(), budget or DEFAULT, now=now))
+
+
+def _order(targets: Sequence[Unit], given: tuple[Unit, ...]) -> Sequence[Unit]:
+    """The plan, made once. Raises Invalid for a plan with errors in it."""
+    orders = targets[0].library.orders if targets else {}
+    key = (tuple(targets), given)
+    order = orders.get(key)
+    if order is None:
+        order = tuple(program.plan(targets, given))
+        _check(targets, order)
+        orders[key] = order
+    return order
 
 
 def _check(targets: Sequence[Unit], order: Sequence[Unit]) -> None:

@@ -59,6 +59,8 @@ class Library:
     """By the name of the import."""
     imported: bool = False
     """Whether another file imports this one: its inputs may then stand behind the import's name."""
+    orders: dict[tuple[tuple[Unit, ...], tuple[Unit, ...]], tuple[Unit, ...]] = field(default_factory=dict)
+    """Plans already made, by their targets and what was given."""
     _index: dict[str, Unit] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Need | None:

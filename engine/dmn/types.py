@@ -6,12 +6,14 @@ and as what. The language's own conversions come first (``engine.feel.conformanc
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import msgspec
 
 from engine.dmn.model import FunctionType, ItemDefinition
 from engine.feel import conformance, types
 from engine.feel.run import Run
+from engine.feel.temporal import Date
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -19,12 +21,15 @@ Passes = Callable[[Value, Run], bool]
 """Whether a value is among the allowed ones."""
 
 
+Check = Callable[[Value, Run], tuple[bool, Value]]
+"""Whether a value may stand here, and as what. Null always may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     wanted: str
     """The declared type's name."""
-    check: Callable[[Value, Run], tuple[bool, Value]]
-    """Whether a value may stand here, and as what. Null always may."""
+    check: Check
 
 
 MAX_DEPTH = 100
@@ -112,13 +117,31 @@ def gate(catalogue: Catalogue, name: str) -> Gate | None:
         return None
     definitions = catalogue.definitions
     if not _limited(catalogue, name, set()):
-        return Gate(name, lambda value, run: conformance.coerce(value, wanted, definitions, run))
+        return Gate(name, _quick(conformance.resolve(wanted, definitions), definitions))
 
     def check(value: Value, run: Run) -> tuple[bool, Value]:
         ok, value = conformance.coerce(value, wanted, definitions, run)
         return (True, value) if ok and allowed(catalogue, name, value, run) else (False, None)
 
     return Gate(name, check)
+
+
+_SCALARS: dict[Type, frozenset[type]] = {
+    types.Named("number"): frozenset({int, Decimal, type(None)}),
+    types.Named("string"): frozenset({str, type(None)}),
+    types.Named("boolean"): frozenset({bool, type(None)}),
+    types.Named("date"): frozenset({Date, type(None)}),
+}
+"""Python types that need no further look."""
+
+
+def _quick(wanted: Type, definitions: types.Definitions) -> Check:
+    known = _SCALARS.get(wanted, frozenset())
+
+    def check(value: Value, run: Run) -> tuple[bool, Value]:
+        return (True, value) if type(value) in known else conformance.coerce(value, wanted, definitions, run)
+
+    return check
 
 
 def _limited(catalogue: Catalogue, name: str, seen: set[str]) -> bool:
