@@ -23,4 +23,5 @@ class Changes:
         return self._db.scalar(sa.select(sa.func.max(change.c.id))) or 0
 
     def sweep(self, before: datetime) -> int:
-        return self._db.execute(change.delete().where(change.c.at < micros(before))).rowcount
+        old = (change.c.at < micros(before)) & (change.c.id < self.last())
+        return self._db.execute(change.delete().where(old)).rowcount

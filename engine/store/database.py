@@ -1,14 +1,16 @@
-"""Opens the database: one engine that writes, one that only reads, and the gate in front of the writer."""
+"""Opens the database: connections that write one after the other behind a gate, and others that only read."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine import errors
-from engine.store.gate import FileGate, OpenGate
+from engine.store.gate import FileGate
 
 BUSY_TIMEOUT_MS = 30_000
 _PRAGMAS = (
@@ -21,67 +23,128 @@ _PRAGMAS = (
 )
 
 
-@dataclass(frozen=True)
-class Database:
-    writer: sa.Engine
-    reader: sa.Engine
-    gate: FileGate | OpenGate
+class Database(Protocol):
+    engine: sa.Engine
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.writer.dialect.name == "sqlite"
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: committed at the end of the block, undone when an error leaves it."""
+        ...
 
-    def close(self) -> None:
-        self.writer.dispose()
-        self.reader.dispose()
-        self.gate.close()
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A consistent view; writes are refused by the database."""
+        ...
+
+    def close(self) -> None: ...
 
 
 def connect(url: str) -> Database:
     """Raises errors.Invalid for a database that is not supported."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _sqlite(address)
+        return Sqlite(address)
     if address.get_backend_name() == "postgresql":
-        return _postgresql(address)
+        return Postgresql(address)
     raise errors.Invalid(
         "database_unsupported",
-        zh=f"不支持的数据库:{address.get_backend_name()}。请使用 sqlite 或 postgresql+psycopg。",
+        zh=f"不支持的数据库：{address.get_backend_name()}。请使用 sqlite 或 postgresql+psycopg。",
         en=f"The database {address.get_backend_name()!r} is not supported; use sqlite or postgresql+psycopg.",
     )
 
 
-def _sqlite(address: sa.URL) -> Database:
-    if not address.database or address.database == ":memory:":
-        raise errors.Invalid(
-            "database_in_memory",
-            zh="数据库需要一个文件:sqlite:///路径/crmflow.db。",
-            en="The database needs a file: sqlite:///path/crmflow.db.",
-        )
-    path = Path(address.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    writer = sa.create_engine(address, pool_size=4, max_overflow=60)
-    reader = sa.create_engine(address, pool_size=4, max_overflow=60)
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-        sa.event.listen(engine, "connect", _prepare_reader if engine is reader else _prepare)
-        sa.event.listen(engine, "begin", lambda connection, begin=begin: connection.exec_driver_sql(begin))
-    return Database(writer, reader, FileGate(path.with_name(path.name + ".gate")))
+class Sqlite:
+    """BEGIN and COMMIT are said to the driver itself: SQLAlchemy's own way costs as much as a whole step's writes.
+
+    The driver is in autocommit mode, so it never begins by itself; a connection goes back to its pool of idle ones
+    only when its transaction is over.
+    """
+
+    def __init__(self, address: sa.URL) -> None:
+        if not address.database or address.database == ":memory:":
+            raise errors.Invalid(
+                "database_in_memory",
+                zh="数据库需要一个文件：sqlite:///路径/crmflow.db。",
+                en="The database needs a file: sqlite:///path/crmflow.db.",
+            )
+        path = Path(address.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.engine = sa.create_engine(address, poolclass=sa.NullPool)
+        sa.event.listen(self.engine, "connect", _prepare)
+        self._gate = FileGate(path.with_name(path.name + ".gate"))
+        self._writers: list[sa.Connection] = []
+        self._readers: list[sa.Connection] = []
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        connection = self._writers.pop() if self._writers else self.engine.connect()
+        with self._gate.passed(), _transaction(connection, "BEGIN IMMEDIATE"):
+            yield connection
+        self._writers.append(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        connection = self._readers.pop() if self._readers else self._reader()
+        with _transaction(connection, "BEGIN"):
+            yield connection
+        self._readers.append(connection)
+
+    def _reader(self) -> sa.Connection:
+        connection = self.engine.connect()
+        _driver(connection).execute("PRAGMA query_only=ON")
+        return connection
+
+    def close(self) -> None:
+        for connection in (*self._writers, *self._readers):
+            connection.close()
+        self.engine.dispose()
+        self._gate.close()
+
+
+@contextmanager
+def _transaction(connection: sa.Connection, begin: str) -> Iterator[None]:
+    driver = _driver(connection)
+    driver.execute(begin)
+    try:
+        yield
+        driver.execute("COMMIT")
+        if connection.in_transaction():
+            connection.commit()  # SQLAlchemy began one in its books when Core statements ran
+    except BaseException:
+        connection.invalidate()
+        connection.close()
+        raise
+
+
+def _driver(connection: sa.Connection) -> DBAPIConnection:
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    return driver
 
 
 def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """The driver must not begin by itself: the ``begin`` hook does, with the right word."""
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
-def _prepare_reader(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    _prepare(connection, entry)
-    connection.execute("PRAGMA query_only=ON")
+class Postgresql:
+    """A database with row locks needs no gate."""
 
+    def __init__(self, address: sa.URL) -> None:
+        address = address.set(drivername="postgresql+psycopg")
+        self.engine = sa.create_engine(address, pool_size=8, max_overflow=56, isolation_level="READ COMMITTED")
+        self._reader = self.engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
-def _postgresql(address: sa.URL) -> Database:
-    address = address.set(drivername="postgresql+psycopg")
-    writer = sa.create_engine(address, pool_size=8, max_overflow=56, isolation_level="READ COMMITTED")
-    reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
-    return Database(writer, reader, OpenGate())
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with self._reader.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()

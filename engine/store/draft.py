@@ -17,7 +17,7 @@ def main(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = connect(f"sqlite:///{folder}/draft.db")
         number = len(list((migrate.HERE / "versions").glob("m*.py"))) + 1
-        with database.writer.begin() as connection:
+        with database.writing() as connection:
             config = migrate.config(connection)
             command.upgrade(config, "head")
             script = command.revision(config, message=message, autogenerate=True, rev_id=f"m{number:04d}")

@@ -35,14 +35,3 @@ class FileGate:
 
     def close(self) -> None:
         os.close(self._file)
-
-
-class OpenGate:
-    """A database with row locks needs no gate."""
-
-    @contextmanager
-    def passed(self) -> Iterator[None]:
-        yield
-
-    def close(self) -> None:
-        pass

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine import records
 from engine.repositories import Stale
 from engine.store import rows
-from engine.store.steps import candidates, rank_of
+from engine.store.steps import names, rank_of
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import candidate, work_item
@@ -27,22 +27,22 @@ class Items:
         here = (work_item.c.instance_id == item.instance_id) & (work_item.c.wait == item.wait)
         values = {name: getattr(item, name) for name in _CHANGES}
         values |= {"rank": rank_of(item), "revision": item.revision + 1}
+        before = self._db.execute(sa.select(work_item.c.rank, work_item.c.users, work_item.c.groups).where(here)).one()
         same = here & (work_item.c.revision == item.revision) & (work_item.c.status == "open")
         if not self._db.execute(work_item.update().where(same).values(values)).rowcount:
             raise Stale
-        wanted = {(who, rank_of(item)) for who in candidates(item)}
-        mine = (candidate.c.instance_id == item.instance_id) & (candidate.c.wait == item.wait)
-        stored = {tuple(row) for row in self._db.execute(sa.select(candidate.c.who, candidate.c.rank).where(mine))}
-        if stored != wanted:
-            self._db.execute(candidate.delete().where(mine))
-            if wanted:
-                self._db.execute(
-                    candidate.insert(),
-                    [
-                        {"who": who, "rank": place, "instance_id": item.instance_id, "wait": item.wait}
-                        for who, place in sorted(wanted)
-                    ],
-                )
+        self._offer(before, item)
+
+    def _offer(self, before: Any, item: records.WorkItem) -> None:
+        """Who may claim it, as rows; nothing is written when that stays as it was."""
+        old = {(who, before.rank) for who in names(before.users, before.groups)}
+        new = {(who, rank_of(item)) for who in names(item.users, item.groups)}
+        for who, place in old - new:
+            self._db.execute(candidate.delete().where(_candidate(who, place, item)))
+        for who, place in new - old:
+            self._db.execute(
+                candidate.insert().values(who=who, rank=place, instance_id=item.instance_id, wait=item.wait)
+            )
 
     def page(
         self,
@@ -108,6 +108,15 @@ class Items:
             )
         )
         return sorted(self._db.scalars(found))
+
+
+def _candidate(who: str, place: int, item: records.WorkItem) -> sa.ColumnElement[bool]:
+    return (
+        (candidate.c.who == who)
+        & (candidate.c.rank == place)
+        & (candidate.c.instance_id == item.instance_id)
+        & (candidate.c.wait == item.wait)
+    )
 
 
 def _place(shelf: str) -> sa.ColumnElement[int]:

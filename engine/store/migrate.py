@@ -13,12 +13,13 @@ def config(connection: sa.Connection) -> Config:
     found = Config()
     found.set_main_option("script_location", str(HERE))
     found.attributes["connection"] = connection
+    if not connection.in_transaction():
+        connection.begin()  # else Alembic would begin and commit one of its own inside the caller's
     return found
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """One transaction: all steps or none. On PostgreSQL an advisory lock lets one process at a time in."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7239107)")
-        command.upgrade(config(connection), "head")
+def upgrade(connection: sa.Connection) -> None:
+    """All steps or none, in the caller's transaction. On PostgreSQL an advisory lock lets one process at a time in."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7239107)")
+    command.upgrade(config(connection), "head")

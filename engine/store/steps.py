@@ -12,16 +12,20 @@ from engine.repositories import Stale
 from engine.store.raw import Insert, cursor, marks, statement
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
-from engine.store.types import dumps, micros
+from engine.store.types import dumps, loads, micros
 
 _READ = (
     "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, state "
     "FROM instance WHERE id = ?"
 )
-_UPDATE = (
-    "UPDATE instance SET revision = ?, status = ?, incidents = ?, next_fact = ?, state = ?, ended_at = ? "
+_GO_ON = "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ? WHERE id = ? AND revision = ?"
+# A column that is set is written to its indexes even when it stays the same: only the end touches these.
+_END = (
+    "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ?, status = ?, ended_at = ? "
     "WHERE id = ? AND revision = ?"
 )
+_ITEMS = "SELECT wait, rank, users, groups FROM work_item WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
+_NOT_CANDIDATE = "DELETE FROM candidate WHERE who = ? AND rank = ? AND instance_id = ? AND wait = ?"
 _FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
 _CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?, ?, ?)"
@@ -31,8 +35,9 @@ def rank_of(item: records.WorkItem) -> int:
     return rank(item.due_at, item.priority)
 
 
-def candidates(item: records.WorkItem) -> list[str]:
-    return [*(f"u:{person}" for person in item.users), *(f"g:{group}" for group in item.groups)]
+def names(users: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Who may claim: each once, ``u:<person>`` or ``g:<group>``."""
+    return [*(f"u:{person}" for person in dict.fromkeys(users)), *(f"g:{group}" for group in dict.fromkeys(groups))]
 
 
 def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
@@ -89,19 +94,17 @@ class Steps:
     def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
         at = cursor(self._db)
         mended = self._close(at, kept, written) if written.closed else 0
-        at.execute(
-            statement(_UPDATE, self._dialect),
-            (
-                kept.revision + 1,
-                status,
-                kept.incidents + len(written.incidents) - mended,
-                kept.next_fact + len(written.facts),
-                lz4.block.compress(state),
-                None if status == "active" else micros(written.now),
-                kept.id,
-                kept.revision,
-            ),
+        new = (
+            kept.revision + 1,
+            kept.incidents + len(written.incidents) - mended,
+            kept.next_fact + len(written.facts),
+            lz4.block.compress(state),
         )
+        if status == "active":
+            at.execute(statement(_GO_ON, self._dialect), (*new, kept.id, kept.revision))
+        else:
+            end = (status, micros(written.now))
+            at.execute(statement(_END, self._dialect), (*new, *end, kept.id, kept.revision))
         if at.rowcount != 1:
             raise Stale
         self._open(at, written)
@@ -122,21 +125,29 @@ class Steps:
 
     def _finish(self, at: Any, instance_id: str, written: records.Written) -> int:
         """Work items stay, as the record of who did what; their candidates and rungs go."""
-        count = 0
-        rest = [wait for wait in written.closed if wait not in written.completed]
+        text = statement(_ITEMS.format(marks(len(written.closed))), self._dialect)
+        found = at.execute(text, (instance_id, *written.closed)).fetchall()
+        if not found:
+            return 0
+        who = [
+            (name, place, instance_id, wait)
+            for wait, place, users, groups in found
+            for name in names(loads(users), loads(groups))
+        ]
+        if who:
+            at.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
+        waits = [row[0] for row in found]
+        self._delete(at, "rung", instance_id, waits)
+        rest = [wait for wait in waits if wait not in written.completed]
         for status, numbers in (("completed", written.completed), ("cancelled", rest)):
             if numbers:
                 text = (
                     f"UPDATE work_item SET status = '{status}', ended_at = ?, ended_by = ?, draft = NULL, "
-                    "revision = revision + 1 "
-                    f"WHERE instance_id = ? AND wait IN ({marks(len(numbers))}) AND status = 'open'"
+                    f"revision = revision + 1 WHERE instance_id = ? AND wait IN ({marks(len(numbers))})"
                 )
                 by = (micros(written.now), written.agent, instance_id, *numbers)
-                count += at.execute(statement(text, self._dialect), by).rowcount
-        if count:
-            self._delete(at, "candidate", instance_id, written.closed)
-            self._delete(at, "rung", instance_id, written.closed)
-        return count
+                at.execute(statement(text, self._dialect), by)
+        return len(found)
 
     def _open(self, at: Any, written: records.Written) -> None:
         for insert, opened in (
@@ -153,7 +164,7 @@ class Steps:
         who = [
             (name, rank_of(item), item.instance_id, item.wait)
             for item in written.work_items
-            for name in dict.fromkeys(candidates(item))
+            for name in names(item.users, item.groups)
         ]
         if who:
             at.executemany(statement(_CANDIDATE, self._dialect), who)

@@ -124,8 +124,8 @@ class Store:
 
     def upgrade(self) -> None:
         """Brings the tables to the newest version; several processes may try at once."""
-        with self.database.gate.passed():
-            migrate.upgrade(self.database.writer)
+        with self.database.writing() as connection:
+            migrate.upgrade(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -133,7 +133,7 @@ class Store:
             raise RuntimeError("a transaction was begun inside another: pass the transaction on instead")
         self._inside.active = True
         try:
-            with self.database.gate.passed(), self.database.writer.begin() as connection:
+            with self.database.writing() as connection:
                 transaction = Transaction(connection)
                 yield transaction
         finally:
@@ -143,7 +143,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        with self.database.reader.connect() as connection:
+        with self.database.reading() as connection:
             yield Transaction(connection)
 
     def run(self, work: Callable[[Transaction], T]) -> T:

@@ -10,7 +10,7 @@ from engine.store.unit_of_work import Store
 
 
 def shape(database: Database) -> dict[str, object]:
-    inspector = sa.inspect(database.writer)
+    inspector = sa.inspect(database.engine)
     found: dict[str, object] = {}
     for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
         found[table] = {
@@ -34,7 +34,7 @@ def _index(index: Any) -> str:
 
 def test_the_migrated_schema_equals_the_declared_one(store: Store, other_url: str) -> None:
     declared = connect(other_url)
-    with declared.writer.begin() as connection:
+    with declared.writing() as connection:
         metadata.create_all(connection)
     migrated, wanted = shape(store.database), shape(declared)
     declared.close()
@@ -44,7 +44,7 @@ def test_the_migrated_schema_equals_the_declared_one(store: Store, other_url: st
 
 
 def test_there_are_checks_to_compare(store: Store) -> None:
-    checks = sa.inspect(store.database.writer).get_check_constraints("instance")
+    checks = sa.inspect(store.database.engine).get_check_constraints("instance")
     assert {check["name"] for check in checks} == {"ck_instance_status", "ck_instance_incidents", "ck_instance_ended"}
 
 

@@ -26,7 +26,6 @@ change = Table(
     Column("at", BigInteger, nullable=False),
     key("kind"),
     ident("ref"),
-    Index(None, "at"),
-    sqlite_autoincrement=True,
 )
-"""Hints: something about ``ref`` changed, look again. Numbers may commit out of order; old ones are swept away."""
+"""Hints: something about ``ref`` changed, look again. Numbers may commit out of order; old ones are swept away, the
+newest stays, so that numbers never begin again."""

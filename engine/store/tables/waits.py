@@ -60,6 +60,7 @@ work_item = Table(
         sqlite_where=sql("status = 'completed'"),
         postgresql_where=sql("status = 'completed'"),
     ),
+    sqlite_with_rowid=False,
 )
 """``rank`` is the order of the inbox in one number, see inbox/rank.py: due first, then priority."""
 
@@ -71,7 +72,6 @@ candidate = Table(
     ident("instance_id", primary=True),
     Column("wait", Integer, primary_key=True, autoincrement=False),
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
-    Index(None, "instance_id", "wait"),
     sqlite_with_rowid=False,
 )
 """Who may claim an open work item: ``u:<person>`` or ``g:<group>``, in the order of the inbox."""

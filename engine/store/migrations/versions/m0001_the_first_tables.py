@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=100), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
-        sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_change_at"), "change", ["at"], unique=False)
     op.create_table(
         "customer",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -36,22 +34,14 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(length=100), server_default="zh-CN", nullable=False),
+        sa.Column("contacts", sa.Text(), server_default="[]", nullable=False),
         sa.CheckConstraint("kind IN ('customer', 'prospect')", name=op.f("ck_customer_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("number", name=op.f("uq_customer_number")),
     )
     op.create_index(op.f("ix_customer_group"), "customer", ["group"], unique=False)
     op.create_index(op.f("ix_customer_name"), "customer", ["name"], unique=False)
-    op.create_table(
-        "customer_group",
-        sa.Column("key", sa.String(length=100), nullable=False),
-        sa.Column("texts", sa.Text(), nullable=False),
-        sa.Column("parents", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(length=100), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.CheckConstraint("kind IN ('value', 'need', 'manual')", name=op.f("ck_customer_group_kind")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_customer_group")),
-    )
     op.create_table(
         "deployment",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -295,13 +285,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("process", sa.String(length=100), nullable=False),
         sa.Column("customer_group", sa.String(length=100), nullable=False),
-        sa.Column("context_rule", sa.Text(), nullable=True),
-        sa.Column("parent_id", sa.String(length=100), nullable=True),
-        sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("owner", sa.String(length=100), nullable=False),
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["parent_id"], ["variant.id"], name=op.f("fk_variant_parent_id")),
         sa.ForeignKeyConstraint(["process"], ["process.key"], name=op.f("fk_variant_process")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
     )
@@ -449,6 +435,7 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('open', 'completed', 'cancelled')", name=op.f("ck_work_item_status")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_work_item_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "wait", name=op.f("pk_work_item")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_work_item_done",
@@ -480,7 +467,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("who", "rank", "instance_id", "wait", name=op.f("pk_candidate")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_candidate_instance_id_wait"), "candidate", ["instance_id", "wait"], unique=False)
     op.create_table(
         "rung",
         sa.Column("instance_id", sa.String(length=64), nullable=False),
@@ -514,6 +500,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(length=100), nullable=False),
         sa.Column("released_at", sa.BigInteger(), nullable=True),
         sa.Column("released_by", sa.String(length=100), nullable=False),
+        sa.Column("chain", sa.Text(), server_default="[]", nullable=False),
         sa.CheckConstraint(
             "status IN ('draft', 'checked', 'simulated', 'approved', 'released', 'retired')",
             name=op.f("ck_variant_version_status"),
