@@ -59,9 +59,10 @@ def _adopt_scalar(value: Any) -> Value:
     if isinstance(value, dt.timedelta):
         micros = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
         return temporal.DaysDuration(micros * 1000)
-    for plain in (str, bool, int, Decimal):
-        if isinstance(value, plain):  # an enumeration or another heir of a plain type
-            return plain(value)
+    if isinstance(value, str):  # an enumeration or another heir of a plain type
+        return str.__str__(value)
+    if isinstance(value, int | Decimal):
+        return int(value) if isinstance(value, int) else Decimal(value)
     raise errors.ForeignValue(type(value).__qualname__)
 
 

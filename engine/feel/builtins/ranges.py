@@ -124,11 +124,18 @@ def _read_range(run: Run, text: str) -> Range | None:
     middle, low_included, high_included = stream[dots[0]].at, stream[0].text == "[", stream[-1].text == "]"
     low_text, high_text = text[stream[0].at + 1 : middle], text[middle + 2 : stream[-1].at]
     low, high = _end_value(run, low_text), _end_value(run, high_text)
+    if low is None and high is None:
+        return None
     if (low is None and (low_included or low_text.strip())) or (high is None and (high_included or high_text.strip())):
         return None
     if low is not None and high is not None and comparison.order(low, high) not in (-1, 0):
         return None
-    return Range(low, high, low_included, high_included)
+    form = ""
+    if low is None:
+        form = "<=" if high_included else "<"
+    elif high is None:
+        form = ">=" if low_included else ">"
+    return Range(low, high, low_included, high_included, form)
 
 
 _LITERAL_CALLS = {

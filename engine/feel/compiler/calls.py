@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine.feel import builtins, calling, tree
 from engine.feel.compiler.static import Code, Compilers, Scope, Static
 from engine.feel.run import Run
-from engine.feel.values import Function, Parameter, Value
+from engine.feel.values import Function, Parameter, Value, kind
 
 
 def _lambda(node: tree.Lambda, static: Static) -> Code:
@@ -55,7 +55,7 @@ def _call(node: tree.Call, static: Static) -> Code:
 def _finder(node: tree.Node, static: Static) -> Code:
     """What finds the function: a variable that is one, a built-in, a function of the host, or any expression."""
     name = dotted(node)
-    if isinstance(node, tree.Name) and node.name not in static.bound:
+    if isinstance(node, tree.Name):
         return _by_name(node.name, node.at)
     evaluate = static.compile(node)
     if name is None:
@@ -78,7 +78,9 @@ def _by_name(name: str, at: int) -> Code:
         host = run.functions.get(name)
         if host is not None:
             return calling.of_host(name, host)
-        if built_in is None:
+        if built_in is None and own is not None:
+            run.warn("not_callable", at, kind=kind(own))
+        elif built_in is None:
             run.warn("unknown_function", at, name=name)
         return built_in
 

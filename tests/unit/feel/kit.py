@@ -12,6 +12,8 @@ from engine import feel
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+OTHERS = ("{*}informationRequirement", "{*}knowledgeRequirement", "{*}literalExpression/{*}importedValues")
+"""What a decision has that needs more of the model than its own expression."""
 CONSTRUCTORS = {"date": "date", "time": "time", "dateTime": "date and time", "duration": "duration"}
 
 
@@ -41,6 +43,12 @@ def _literal_decisions(model: Any) -> dict[str, str]:
     found = {}
     if model.find("{*}itemDefinition") is not None:
         return found
+    for decision in model.iter("{*}decision"):
+        text = decision.findtext("{*}literalExpression/{*}text")
+        alone = all(decision.find(path) is None for path in OTHERS)
+        if text is not None and alone:
+            found[decision.get("name")] = text
+    return found
     for decision in model.iter("{*}decision"):
         text = decision.findtext("{*}literalExpression/{*}text")
         if text is not None and decision.find("{*}informationRequirement") is None:
