@@ -21,6 +21,7 @@ from engine.dmn.model import (
 from engine.dmn.program import Library, Need, Unit, circles, units_of
 from engine.dmn.scope import Findings, Scope
 from engine.dmn.types import Catalogue, gate
+from engine.errors import Invalid, TooLarge
 from engine.feel import tree
 from engine.feel.compiler.static import Static
 from engine.feel.run import Run
@@ -28,19 +29,25 @@ from engine.feel.values import Value
 from engine.model.problem import errors
 from engine.model.text import both
 
-MAX_IMPORTS = 50
+MAX_FILES = 1000
+"""That may be given for imports."""
 
 
 class Linker:
     """Reads a file and all it imports; each file once."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        if len(files) > MAX_FILES:
+            raise TooLarge(
+                "too_many_imports",
+                zh=f"最多读取 {MAX_FILES} 个文件，给出了 {len(files)} 个",
+                en=f"at most {MAX_FILES} files are read for imports, {len(files)} were given",
+            )
+        self._files = files
         self._waiting: dict[str, tuple[Definitions, Findings]] = {}
+        self._unreadable: list[str] = []
         self._libraries: dict[str, Library] = {}
         self._open: list[str] = []
-        for file, data in list(files.items())[:MAX_IMPORTS]:
-            found, problems = document.definitions(data, file=file)
-            self._waiting.setdefault(found.namespace, (found, Findings(file, problems)))
 
     def library(self, definitions: Definitions, findings: Findings) -> Library:
         library = Library(definitions, findings)
@@ -51,7 +58,19 @@ class Linker:
         self._open.pop()
         return library
 
+    def _read_files(self) -> None:
+        """Only when something is imported: which file it is, its namespace tells."""
+        files, self._files = self._files, {}
+        for file, data in files.items():
+            try:
+                found, problems = document.definitions(data, file=file)
+            except (Invalid, TooLarge):
+                self._unreadable.append(file)  # told if an import is missing; otherwise nobody asked for it
+                continue
+            self._waiting.setdefault(found.namespace, (found, Findings(file, problems)))
+
     def _import(self, library: Library, wanted: Import) -> None:
+        self._read_files()
         findings, name = library.findings, wanted.name or wanted.namespace
         if wanted.kind and "/dmn/" not in wanted.kind.lower():
             words = both(
@@ -69,9 +88,12 @@ class Linker:
             self._libraries[wanted.namespace] = library.imports[wanted.name] = made
             findings.problems += [problem for problem in made.findings.problems if problem not in findings.problems]
         else:
+            unreadable = ", ".join(self._unreadable)
             words = both(
-                zh=f"没有给出导入的模型“{name}”（{wanted.namespace}）",
-                en=f"the imported model {name} ({wanted.namespace}) was not given",
+                zh=f"没有给出导入的模型“{name}”（{wanted.namespace}）"
+                + (f"；读不了的文件：{unreadable}" if unreadable else ""),
+                en=f"the imported model {name} ({wanted.namespace}) was not given"
+                + (f"; could not be read: {unreadable}" if unreadable else ""),
             )
             findings.add("import_missing", wanted, name, words)
 

@@ -374,6 +374,29 @@ def test_an_import_that_nobody_gave_is_a_problem() -> None:
     assert [problem.code for problem in dmn.read(document(main)).problems] == ["import_missing"]
 
 
+def test_a_broken_file_beside_harms_only_who_imports_it() -> None:
+    assert dmn.read(document(decision("d", literal("1"))), imports={"bad.dmn": b"<"}).problems == ()
+    main = '<import name="lib" namespace="urn:lib" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+    (problem,) = dmn.read(document(main), imports={"bad.dmn": b"<"}).problems
+    assert problem.code == "import_missing"
+    assert "bad.dmn" in problem.text["en"]
+
+
+def test_too_many_files_for_imports_are_refused() -> None:
+    with pytest.raises(errors.TooLarge):
+        dmn.read(document(""), imports={f"{i}.dmn": b"" for i in range(1001)})
+
+
+def test_inputs_of_an_imported_model_may_stand_behind_its_name_or_namespace() -> None:
+    library = document(AGE + decision("doubled", literal("age * 2"), needs=["in:age"]), namespace="urn:lib")
+    main = '<import name="lib" namespace="urn:lib" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+    main += decision("d", literal("lib.doubled"), needs=["urn:lib#id_doubled"])
+    model = dmn.read(document(main), imports={"lib.dmn": library})
+    for inputs in ({"age": 2}, {"lib": {"age": 2}}, {"urn:lib#age": 2}):
+        assert dmn.evaluate(model, "d", inputs).value == 4
+    assert dmn.evaluate(model, "urn:lib#doubled", {"age": 2}).value == 4
+
+
 def test_an_import_of_another_kind_is_refused_by_name() -> None:
     main = '<import name="p" namespace="urn:p" importType="http://www.dmg.org/PMML-4_2"/>'
     (problem,) = dmn.read(document(main)).problems
