@@ -44,7 +44,7 @@ class HouseEvaluator:
         if language == "feel":
             return self.value(Expression(text=text), variables, now), {}
         if language in foreign.LANGUAGES:
-            return foreign.run(language, text, variables, lambda *asked: self._asked(*asked, now))
+            return foreign.run(language, text, variables, lambda *asked: self._asked(asked, now))
         raise errors.Invalid(
             "script_language",
             zh=f"不支持 {language or '(未说明)'} 脚本,请改用 Python 或 FEEL",
@@ -58,7 +58,8 @@ class HouseEvaluator:
         outcome = dmn.evaluate(self._model(dmn_xml), decision, variables, now=now)
         return feel.to_python(outcome.value), outcome.rules
 
-    def _asked(self, text: str, language: str, variables: Mapping[str, Any], now: datetime) -> Any:
+    def _asked(self, asked: tuple[str, str, Mapping[str, Any]], now: datetime) -> Any:
+        text, language, variables = asked
         return feel.to_python(feel.compile_dialect(text, language).evaluate(variables, now=now))
 
     def close(self) -> None:

@@ -51,6 +51,7 @@ class NodePlan:
         "outputs",
         "perform",
         "plain",
+        "quantity",
         "resume",
         "scope",
         "triggers",
@@ -82,6 +83,7 @@ class NodePlan:
         self.plain = True
         """An activity with neither loop, mappings, boundary events nor asynchronous start."""
         self.loops = False
+        self.quantity: int = getattr(model, "start_quantity", 1)
         self.outputs: tuple[Any, ...] = ()
         self.asynchronous = False
         self.compensable = False

@@ -39,7 +39,7 @@ def settle(run: Run) -> None:
 
 def arrive(run: Run, scope: Scope, node: NodePlan, flow: FlowPlan) -> None:
     """A token comes over ``flow``; with a start quantity the activity needs so many."""
-    quantity = getattr(node.model, "start_quantity", 1)
+    quantity = node.quantity
     if quantity > 1:
         own = run.own_scope(scope.number)
         own.arrivals[flow.index] = own.arrivals.get(flow.index, 0) + 1

@@ -4,7 +4,6 @@
 next begins.
 """
 
-from copy import copy
 from datetime import datetime
 
 from engine import errors, facts
@@ -40,7 +39,6 @@ class Run:
         "facts",
         "fresh_scopes",
         "fresh_tokens",
-        "host",
         "instance",
         "library",
         "now",
@@ -71,14 +69,6 @@ class Run:
         self.business_key = state.business_key
         self.instance = state.instance
         self.ended = state.ended
-        self.host = {
-            "execution": {
-                "processInstanceId": state.instance,
-                "processBusinessKey": state.business_key,
-                "businessKey": state.business_key,
-                "processDefinitionKey": plan.program.key,
-            }
-        }
         self.plans: dict[int, Plan] = {0: plan}
         self.agenda: list[tuple[int, int, int]] = []
         self.facts: list[facts.AnyFact] = []
@@ -93,6 +83,17 @@ class Run:
         self.activations = 0
         self.trail: list[str] = []
         """The last nodes before the budget ran out."""
+
+    def host(self) -> dict[str, dict[str, str]]:
+        """What expressions may ask of the instance itself, under the name that other engines use."""
+        return {
+            "execution": {
+                "processInstanceId": self.instance,
+                "processBusinessKey": self.business_key,
+                "businessKey": self.business_key,
+                "processDefinitionKey": self.plan.program.key,
+            }
+        }
 
     def number(self) -> int:
         self.counter += 1
@@ -114,7 +115,16 @@ class Run:
         """The token, safe to change."""
         token = self.tokens[number]
         if number not in self.fresh_tokens:
-            token = copy(token)
+            token = Token(
+                token.number,
+                token.node,
+                token.scope,
+                token.phase,
+                token.inner,
+                token.waits,
+                token.memo,
+                token.link,
+            )
             self.tokens[number] = token
             self.fresh_tokens.add(number)
         return token
@@ -132,9 +142,18 @@ class Run:
         """The scope, safe to change."""
         scope = self.scopes[number]
         if number not in self.fresh_scopes:
-            scope = copy(scope)
-            scope.variables = scope.variables.copy()
-            scope.arrivals = scope.arrivals.copy()
+            scope = Scope(
+                number,
+                scope.kind,
+                scope.parent,
+                scope.token,
+                scope.program,
+                scope.live,
+                scope.variables.copy(),
+                scope.arrivals.copy(),
+                scope.waits,
+                scope.log,
+            )
             self.scopes[number] = scope
             self.fresh_scopes.add(number)
         return scope

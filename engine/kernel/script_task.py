@@ -18,6 +18,6 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
     if model.result:
         changed = {**changed, model.result: value}
     elif model.language == "feel" and isinstance(value, Mapping):
-        changed = value
+        changed = dict(value)
     variables.assign(run, scope, changed, node.id)
     activity.complete(run, token, node)

@@ -53,6 +53,8 @@ def resume(run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str,
 
 def _keys(run: Run, sources: tuple[Expression, ...], seen: int) -> tuple[str, ...]:
     """Names of users or groups; an expression may give a list, or several in one text, parted by commas."""
+    if not sources:
+        return ()
     found: list[str] = []
     for source in sources:
         value = expressions.value(run, source, seen)

@@ -15,23 +15,25 @@ from engine.kernel import values
 from engine.kernel.run import Run
 from engine.kernel.state import CALL, ROOT, SUB, Scope, Token
 
+HOST_NAMES = frozenset({"execution"})
+
 
 class View(Mapping[str, Any]):
     """What an expression sees; a value is decoded when it is asked for."""
 
-    __slots__ = ("_extra", "_host", "_parameters", "_scopes")
+    __slots__ = ("_extra", "_parameters", "_run", "_scopes")
 
     def __init__(
         self,
         scopes: list[dict[str, msgspec.Raw]],
         parameters: Mapping[str, Any],
         extra: Mapping[str, Any],
-        host: Mapping[str, Any],
+        run: Run,
     ) -> None:
         self._scopes = scopes
         self._parameters = parameters
         self._extra = extra
-        self._host = host
+        self._run = run
 
     def __getitem__(self, name: str) -> Any:
         if name in self._extra:
@@ -40,10 +42,12 @@ class View(Mapping[str, Any]):
             raw = variables.get(name)
             if raw is not None:
                 return values.unpack(raw)
-        return self._parameters[name] if name in self._parameters else self._host[name]
+        if name in self._parameters:
+            return self._parameters[name]
+        return self._run.host()[name]
 
     def __contains__(self, name: object) -> bool:
-        if name in self._extra or name in self._parameters or name in self._host:
+        if name in self._extra or name in self._parameters or name in HOST_NAMES:
             return True
         return any(name in variables for variables in self._scopes)
 
@@ -70,7 +74,7 @@ def view(run: Run, scope: int, extra: Mapping[str, Any] = _NOTHING) -> View:
         if here.variables:
             chain.append(here.variables)
         if here.kind == ROOT or here.kind == CALL:
-            return View(chain, run.plan_of(here).parameters, extra, run.host)
+            return View(chain, run.plan_of(here).parameters, extra, run)
         here = scopes[here.parent]
 
 

@@ -8,6 +8,7 @@ have a fraction); moments in extended form, with ``Z`` or an offset or neither. 
 import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine import errors
@@ -30,6 +31,7 @@ class Duration(NamedTuple):
         return not (self.months or self.days or self.rest)
 
 
+@lru_cache(maxsize=1024)
 def duration(text: str) -> Duration:
     """Raises Invalid ``duration`` for anything that is no ISO 8601 duration."""
     match = _DURATION.fullmatch(text.strip())
