@@ -4,9 +4,17 @@ from wsgiref.types import WSGIApplication
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from engine import app
 from engine.ports import Engine
+from engine.settings import Settings
+from web.api.app import create_api
 from web.ui.app import create_pages
 
 
 def create_app(engine: Engine, *, secure_cookies: bool = False) -> WSGIApplication:
-    return DispatcherMiddleware(create_pages(engine, secure_cookies=secure_cookies), {})
+    return DispatcherMiddleware(create_pages(engine, secure_cookies=secure_cookies), {"/api": create_api(engine)})
+
+
+def open_engine(settings: Settings) -> Engine:
+    """With its dispatcher threads; whoever opens it closes it."""
+    return app.build(settings)

@@ -93,6 +93,30 @@ def within(
     return Deployed(deployment=deployment, resources=resources, versions=tuple(versions), problems=tuple(every))
 
 
+def deploy_and_release(
+    engine: Engine, *, name: str, files: Mapping[str, bytes], agent: Agent, now: datetime, source: str = ""
+) -> Deployed:
+    """All or nothing: raises as ``deploy`` and ``release``, and then nothing is stored."""
+    rights.need(agent, "process.draw")
+    rights.need(agent, "process.release")
+    _bounded(files)
+
+    def work(tx: Transaction) -> Deployed:
+        made = within(engine, tx, name=name, files=files, agent=agent, now=now, source=source)
+        stopping = problems_of.errors(made.problems)
+        if stopping:
+            raise errors.Invalid(
+                "deployment_has_problems",
+                zh=f"有 {len(stopping)} 个问题，未发布。",
+                en=f"There are {len(stopping)} problems; nothing was released.",
+                problems=stopping,
+            )
+        released = [release_within(tx, process=one.process, n=one.n, agent=agent, now=now) for one in made.versions]
+        return msgspec.structs.replace(made, versions=tuple(released))
+
+    return engine.store.run(work)
+
+
 def draft(
     tx: Transaction,
     *,

@@ -75,6 +75,13 @@ def of_http(error: HTTPException | HTTPError) -> flask.Response:
     return answer
 
 
+def of_depth(error: RecursionError) -> flask.Response:
+    """JSON nested so deeply that reading it gave up."""
+    return _answer(
+        status=400, code="too_deep", text=both(zh="请求的 JSON 嵌套过深", en="the request's JSON is nested too deeply")
+    )
+
+
 def place(problem: Problem) -> Place:
     return Place(
         code=problem.code,

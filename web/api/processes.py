@@ -1,0 +1,158 @@
+"""Definitions: what there is, what it looks like, new files and their release."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+import flask
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from engine import errors, records
+from engine.definitions import catalogue, publish
+from engine.model.problem import Problem
+from engine.model.text import both
+from web.api import access, here, problems
+from web.api.body import Answer, Body
+from web.api.values import plain
+
+blueprint = APIBlueprint("processes", __name__, url_prefix="/v1", tag="Processes")
+
+
+class Version(Answer):
+    process: str
+    n: int
+    program: str = Field(description="SHA-256; empty while the file cannot be read at all.")
+    version_tag: str
+    status: str
+    problems: list[problems.Place]
+    created_at: datetime
+    created_by: str
+    released_at: datetime | None
+    released_by: str
+
+
+class Process(Answer):
+    key: str
+    pillar: str = Field(description="MA, SFA, CSS, or X for what crosses them.")
+    texts: dict[str, str]
+    owner: str
+    released: int | None = Field(description="Number of the released base version.")
+
+
+class ProcessDetail(Process):
+    details: dict[str, Any]
+    versions: list[Version]
+
+
+class Processes(Answer):
+    items: list[Process]
+
+
+class File(Body):
+    name: str = Field(min_length=1, max_length=255, examples=["quote.bpmn"])
+    content: str = Field(description="The file's bytes in base64, or its text when `encoding` is `text`.")
+    encoding: str = Field(default="base64", pattern="^(base64|text)$")
+
+
+class Deployment(Body):
+    name: str = Field(min_length=1, max_length=255)
+    files: list[File] = Field(min_length=1, max_length=publish.MOST_FILES)
+    release: bool = Field(
+        default=False, description="Release at once; nothing is stored when an error stands in the way."
+    )
+
+
+class Deployed(Answer):
+    id: str
+    name: str
+    versions: list[Version]
+    problems: list[problems.Place]
+
+
+@blueprint.get("/processes")
+@blueprint.output(Processes)
+@access.needs("process.see")
+def index() -> dict[str, Any]:
+    """Every process, by key."""
+    return {"items": [_process(entry.process, entry.released) for entry in catalogue.processes(here.engine())]}
+
+
+@blueprint.get("/processes/<key>")
+@blueprint.output(ProcessDetail)
+@access.needs("process.see")
+def get(key: str) -> dict[str, Any]:
+    """One process with all versions of its base, the newest first."""
+    process, versions = catalogue.get(here.engine(), process=key)
+    released = next((version for version in versions if version.status == "released"), None)
+    return {
+        **_process(process, released),
+        "details": plain(process.details),
+        "versions": [_version(version) for version in versions],
+    }
+
+
+@blueprint.get("/processes/<key>/versions/<int:n>/bpmn")
+@blueprint.doc(responses={200: {"description": "BPMN 2.0 XML, as it was uploaded", "content": {"application/xml": {}}}})
+@access.needs("process.see")
+def bpmn(key: str, n: int) -> flask.Response:
+    """The drawing of a base version."""
+    answer = flask.Response(catalogue.xml(here.engine(), process=key, n=n), mimetype="application/xml")
+    answer.headers["Content-Disposition"] = "attachment"
+    return answer
+
+
+@blueprint.post("/deployments")
+@blueprint.input(Deployment)
+@blueprint.output(Deployed, status_code=201)
+@access.needs("process.draw", "write")
+def deploy(json_data: Deployment) -> dict[str, Any]:
+    """Store BPMN, DMN and form files together as drafts, with everything that is wrong in them; or release at once."""
+    files = {file.name: _content(file, number) for number, file in enumerate(json_data.files)}
+    make = publish.deploy_and_release if json_data.release else publish.deploy
+    made = make(here.engine(), name=json_data.name, files=files, agent=access.me(), now=here.now(), source="api")
+    return {
+        "id": made.deployment.id,
+        "name": made.deployment.name,
+        "versions": [_version(version) for version in made.versions],
+        "problems": [problems.place(problem) for problem in made.problems],
+    }
+
+
+@blueprint.post("/processes/<key>/versions/<int:n>/release")
+@blueprint.output(Version)
+@blueprint.doc(responses={409: "It is retired already"})
+@access.needs("process.release", "write")
+def release(key: str, n: int) -> dict[str, Any]:
+    """From now on starts get this version; running instances keep theirs."""
+    return _version(publish.release(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+
+
+def _process(process: records.Process, released: records.BaseVersion | None) -> dict[str, Any]:
+    return {
+        "key": process.key,
+        "pillar": process.pillar,
+        "texts": process.texts,
+        "owner": process.owner,
+        "released": released.n if released else None,
+    }
+
+
+def _version(version: records.BaseVersion) -> dict[str, Any]:
+    shape: dict[str, Any] = plain(version)
+    shape["problems"] = [problems.place(problem) for problem in version.problems]
+    return shape
+
+
+def _content(file: File, number: int) -> bytes:
+    if file.encoding == "text":
+        return file.content.encode()
+    try:
+        return base64.b64decode(file.content, validate=True)
+    except (binascii.Error, ValueError) as damaged:
+        text = both(zh="内容不是有效的 base64", en="this is not base64")
+        place = Problem(code="base64_wrong", text=text, pointer=f"/files/{number}/content", file=file.name)
+        raise errors.Invalid(
+            "request_invalid", zh="文件内容无法读取", en="a file's content cannot be read", problems=(place,)
+        ) from damaged

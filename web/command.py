@@ -1,0 +1,113 @@
+"""``crmflow serve`` and ``crmflow demo``: the web server, with its dispatcher threads inside."""
+
+import secrets
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+import waitress.server
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine.people import agent, users
+from engine.ports import Engine
+from engine.settings import Settings
+from web import wsgi
+
+THREADS = 64
+"""Each open stream and each slow client holds one; with eight, forty readers blocked everything."""
+console = Console(highlight=False)
+
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+port_option = click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+
+
+@click.command("serve")
+@host_option
+@port_option
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
+@click.option("--https", is_flag=True, help="The outside speaks HTTPS: cookies are marked secure.")
+def serve_command(host: str, port: int, data: Path | None, https: bool) -> None:
+    """Serve pages and API, and do due work, until Ctrl-C. The first start makes an administrator."""
+    settings = Settings(data_dir=data) if data else Settings()
+    engine = wsgi.open_engine(settings)
+    try:
+        password = _first_administrator(engine)
+        if password:
+            console.print(f"First start. Log in as [bold]admin[/] with the password [bold]{password}[/] and change it.")
+        _serve(engine, host=host, port=port, https=https)
+    finally:
+        engine.close()
+
+
+@click.command("demo")
+@host_option
+@port_option
+@click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+@click.option("--fresh", is_flag=True, help="Forget what was done in the demo before.")
+def demo_command(host: str, port: int, data: Path, fresh: bool) -> None:
+    """A sample company with customers, staff and live cases, on loopback."""
+    if fresh:
+        for path in data.glob("crmflow.db*"):
+            path.unlink()
+    engine = wsgi.open_engine(Settings(data_dir=data))
+    try:
+        _load_company(engine)
+        _serve(engine, host=host, port=port, https=False, logins=wsgi.sample_logins())
+    finally:
+        engine.close()
+
+
+def _load_company(engine: Engine) -> None:
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+    with bar:
+        task = bar.add_task("the sample company", total=None)
+        wsgi.load_sample(
+            engine,
+            now=engine.clock.now(),
+            progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+        )
+
+
+def _first_administrator(engine: Engine) -> str:
+    """The password of an administrator made now; empty when there are people already."""
+    if users.users(engine, agent=agent.SYSTEM):
+        return ""
+    password = secrets.token_urlsafe(12)
+    profile = users.Profile(name="Administrator", roles=("admin",))
+    users.add_user(engine, key="admin", profile=profile, password=password, agent=agent.SYSTEM, now=engine.clock.now())
+    return password
+
+
+def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[tuple[str, str, str], ...] = ()) -> None:
+    try:
+        server = waitress.server.create_server(
+            wsgi.create_app(engine, secure_cookies=https), host=host, port=port, threads=THREADS, ident=None
+        )
+    except OSError as taken:
+        sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
+    _say_where(host, server.effective_port, logins)
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        console.print("ended")
+    finally:
+        server.close()
+
+
+def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:
+    console.print(f"\n  [bold]http://{host}:{port}[/]   (Ctrl-C ends)\n")
+    width = max((len(name) for name, _, _ in logins), default=0)
+    for name, password, who in logins:
+        console.print(f"  {name:<{width}}  {password}  {who}")
+    sys.stdout.flush()
