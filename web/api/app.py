@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from engine.ports import Engine
-from web.api import access, customers, health, incidents, instances, messages, problems, processes, tasks
+from web.api import access, customers, description, health, incidents, instances, messages, problems, processes, tasks
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 RESOURCES = (health, processes, customers, instances, tasks, messages, incidents)
@@ -36,6 +36,7 @@ def create_api(engine: Engine) -> APIFlask:
         JSON_SORT_KEYS=False,
     )
     app.security = [{"token": []}]
+    app.spec_processor(description.finish)
     app.extensions["engine"] = engine
     app.before_request(access.recognise)
     app.after_request(_headers)

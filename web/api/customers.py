@@ -59,14 +59,14 @@ class Customer(Answer):
     changed_at: datetime
 
 
-class Filter(Query):
+class CustomerFilter(Query):
     text: str = Field(default="", max_length=200, description="Part of the name or number.")
     group: str = ""
     after: str = Field(default="", description="`next` of the page before.")
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class Page(Answer):
+class Customers(Answer):
     items: list[Customer]
     next: str
 
@@ -83,10 +83,10 @@ def create(json_data: Registration) -> dict[str, Any]:
 
 
 @blueprint.get("")
-@blueprint.input(Filter, location="query")
-@blueprint.output(Page)
+@blueprint.input(CustomerFilter, location="query")
+@blueprint.output(Customers)
 @access.needs("customer.see")
-def search(query_data: Filter) -> dict[str, Any]:
+def search(query_data: CustomerFilter) -> dict[str, Any]:
     """Customers by part of their name or number."""
     found = register.search(
         here.engine(),

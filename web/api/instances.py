@@ -24,7 +24,7 @@ class Start(Body):
     data: dict[str, Any] = Field(default={}, description="What the process's start form asks for.")
 
 
-class Filter(Query):
+class InstanceFilter(Query):
     process: str = ""
     customer_id: str = ""
     status: str = Field(default="", pattern="^(|active|completed|cancelled)$")
@@ -34,7 +34,7 @@ class Filter(Query):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class Page(Answer):
+class Instances(Answer):
     items: list[shapes.Instance]
     next: str = Field(default="", description="Hand it in as `after`; empty on the last page.")
 
@@ -71,10 +71,10 @@ def start(json_data: Start) -> tuple[dict[str, Any], int]:
 
 
 @blueprint.get("")
-@blueprint.input(Filter, location="query")
-@blueprint.output(Page)
+@blueprint.input(InstanceFilter, location="query")
+@blueprint.output(Instances)
 @access.needs("case.see_all")
-def search(query_data: Filter) -> dict[str, Any]:
+def search(query_data: InstanceFilter) -> dict[str, Any]:
     """Instances, the newest first."""
     wanted = query_data.model_dump(exclude={"after", "limit"})
     found = reading.search(here.engine(), query=reading.Query(**wanted), after=query_data.after, limit=query_data.limit)

@@ -12,7 +12,7 @@ from web.api.body import Answer, Body, Query
 blueprint = APIBlueprint("tasks", __name__, url_prefix="/v1/tasks", tag="Tasks")
 
 
-class Filter(Query):
+class TaskFilter(Query):
     shelf: Literal["mine", "claimable", "done"] = "mine"
     process: str = ""
     customer_id: str = ""
@@ -23,7 +23,7 @@ class Filter(Query):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class Page(Answer):
+class Tasks(Answer):
     items: list[shapes.Task]
     next: str
 
@@ -38,17 +38,17 @@ class Completion(Data):
 
 class Completed(Answer):
     instance_id: str
-    ended: bool = Field(description="The whole instance is over.")
+    status: str = Field(description="Of the instance: active, or completed when this was the last step.")
 
 
 SHELVES = {"mine": listing.mine, "claimable": listing.claimable, "done": listing.done}
 
 
 @blueprint.get("")
-@blueprint.input(Filter, location="query")
-@blueprint.output(Page)
+@blueprint.input(TaskFilter, location="query")
+@blueprint.output(Tasks)
 @access.needs("task.work")
-def search(query_data: Filter) -> dict[str, Any]:
+def search(query_data: TaskFilter) -> dict[str, Any]:
     """Your tasks, those you may claim, or those you did; the most urgent first."""
     wanted = query_data.model_dump(exclude={"shelf", "after", "limit"})
     page = SHELVES[query_data.shelf](
@@ -116,7 +116,7 @@ def complete(task_id: str, json_data: Completion) -> dict[str, Any]:
         now=here.now(),
         revision=json_data.revision,
     )
-    return {"instance_id": task_id.partition(".")[0], "ended": done.ended}
+    return {"instance_id": done.instance_id, "status": done.status}
 
 
 def _detail(task_id: str) -> dict[str, Any]:

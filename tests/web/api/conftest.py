@@ -76,7 +76,7 @@ def api(tmp_path: Path) -> Iterator[Programs]:
     engine = app.build(Settings(data_dir=tmp_path, queue="inline"), clock=clock, dispatcher=False)
     try:
         programs = Programs(engine, clock)
-        groups.add_group(engine, key="sales", texts={"en": "Sales", "zh-CN": "销售"}, agent=SYSTEM)
+        groups.put_group(engine, key="sales", texts={"en": "Sales", "zh-CN": "销售"}, agent=SYSTEM)
         programs.person("ada", "admin")
         programs.person("ivy", "integrator")
         programs.person("sam", "staff", "sales")

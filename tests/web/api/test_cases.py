@@ -28,7 +28,7 @@ def test_a_case_runs_from_start_to_end(selling: Programs) -> None:
 
     assert selling.post(f"/tasks/{task['id']}/claim", by="sam").json["assignee"] == "sam"
     done = selling.post(f"/tasks/{task['id']}/complete", {"data": {"amount": 12.5}}, by="sam")
-    assert done.json == {"instance_id": instance["id"], "ended": False}
+    assert done.json == {"instance_id": instance["id"], "status": "active"}
 
     sent = selling.post(
         "/messages", {"name": "customer.replied", "business_key": "Q-1", "data": {"yes": True}}, by="ivy"

@@ -1,0 +1,33 @@
+"""Finishes the OpenAPI document: every operation says in which shape it says no."""
+
+from typing import Any
+
+from web.api.problems import MEDIA_TYPE, ProblemDocument
+
+WORDS = {
+    "401": "Without a valid token",
+    "403": "The token lacks the scope, or its person the right",
+    "404": "There is no such thing, or it may not be seen",
+    "422": "What was sent is wrong: `problems` names each place",
+}
+PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready")
+
+
+def finish(spec: dict[str, Any]) -> dict[str, Any]:
+    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    for name in ("HTTPError", "ValidationError"):
+        schemas.pop(name, None)
+    for path, operations in spec["paths"].items():
+        for operation in operations.values():
+            responses = operation["responses"]
+            if path not in PATHS_WITHOUT_TOKEN:
+                for status in ("401", "403", "422", *(["404"] if "{" in path else [])):
+                    responses.setdefault(status, {"description": WORDS[status]})
+            for status, response in responses.items():
+                if status.startswith(("4", "5")):
+                    response["description"] = WORDS.get(status, response.get("description", ""))
+                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return spec
