@@ -6,6 +6,7 @@ from engine.bpmn import data, expressions, loops, triggers
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.draft import Draft
 from engine.bpmn.names import BPMN
+from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.model.expression import Expression
 from engine.model.nodes import Work
@@ -46,16 +47,16 @@ def user(draft: Draft, dialects: Sequence[Dialect]) -> None:
     for rendering in draft.tag.each(BPMN, "rendering"):
         rendering.take_all()
     draft.tag.read.add("implementation")
-    draft.fields["performer"] = performer(draft.tag)
+    draft.fields["performer"] = performer(draft.tag, draft.context)
 
 
 def manual(draft: Draft, dialects: Sequence[Dialect]) -> None:
-    found = performer(draft.tag)
+    found = performer(draft.tag, draft.context)
     if found != Performer():
         draft.fields["performer"] = found
 
 
-def performer(tag: Tag) -> Performer:
+def performer(tag: Tag, context: Context) -> Performer:
     """``humanPerformer`` is the assignee; a potential owner is ``user(a), group(b)``, or a group (Camunda 7)."""
     assignee: Expression | None = None
     users: list[Expression] = []
@@ -63,7 +64,7 @@ def performer(tag: Tag) -> Performer:
     for name in _ROLES:
         for role in tag.each(BPMN, name):
             role.read.update(("id", "name", "resourceRef"))
-            for text, line in _assigned(role):
+            for text, line in _assigned(role, context):
                 if name == "humanPerformer":
                     assignee = expressions.juel(text, line)
                     continue
@@ -75,7 +76,7 @@ def performer(tag: Tag) -> Performer:
     return Performer(assignee=assignee, users=tuple(users), groups=tuple(groups))
 
 
-def _assigned(role: Tag) -> list[tuple[str, int]]:
+def _assigned(role: Tag, context: Context) -> list[tuple[str, int]]:
     found = []
     for assignment in role.each(BPMN, "resourceAssignmentExpression"):
         assignment.read.add("id")
@@ -88,7 +89,8 @@ def _assigned(role: Tag) -> list[tuple[str, int]]:
         for part in role.each(BPMN, name):
             part.take_all()
             if name == "resourceRef" and part.text.strip() and not found:
-                found.append((part.text.strip(), part.line))
+                resource = context.refer(part.text.strip(), "resource")
+                found.append((resource.label if resource is not None else part.text.strip(), part.line))
     return found
 
 

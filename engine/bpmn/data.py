@@ -46,7 +46,7 @@ def variable(tag: Tag, context: Context) -> str:
     if tag.name == "dataObjectReference":
         tag = context.refer(tag.attributes.get("dataObjectRef", ""), "dataObject") or tag
     if tag.name in _NAMED and tag.label:
-        return tag.label
+        return " ".join(tag.label.split())
     return tag.id
 
 

@@ -3,6 +3,7 @@
 The language is what the element declares, else what the dialect's engine would assume, else what the text looks like.
 """
 
+import html
 import re
 from typing import cast, get_args
 
@@ -22,33 +23,17 @@ _DECLARED: tuple[tuple[str, Language], ...] = (
     ("jsr223", "mvel"),
 )
 _KEYWORDS = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "for",
-        "if",
-        "then",
-        "else",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "between",
-        "instance",
-        "of",
-        "true",
-        "false",
-        "null",
-        "function",
-    ]
+    {
+        *("and", "or", "not", "in", "for", "if", "then", "else", "return", "some", "every", "satisfies"),
+        *("between", "instance", "of", "true", "false", "null", "function"),
+    }
 )
 MAX_TIMER = 200
 _LANGUAGES = frozenset(get_args(Language))
 _PYTHON = re.compile(
     r"==|\bTrue\b|\bFalse\b|\bNone\b|'|\blen\(|\.get\(|\bnot\s+[a-z_]\w*\b|\w\[[\"'\w]|\belif\b|%|\bany\(\["
 )
+_BOXED = re.compile(r"<(?:\w+:)?text[^>]*>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</(?:\w+:)?text>", re.DOTALL)
 _ISO = re.compile(
     r"""\s*["']?(?:
         R\d*/\S+
@@ -103,7 +88,7 @@ def looks(text: str) -> Language:
 
 def spoken(tag: Tag, default: Language | None = None) -> Expression | None:
     """The text of a (formal) expression element; None when there is no text."""
-    text = tag.text.strip()
+    text = boxed(tag.text.strip())
     uri = tag.get("language")
     tag.read.update(("evaluatesToTypeRef", "{http://www.w3.org/2001/XMLSchema-instance}type", "id"))
     if not text:
@@ -116,6 +101,14 @@ def spoken(tag: Tag, default: Language | None = None) -> Expression | None:
         return Expression(text=text, language="camunda8", line=tag.line)
     language = declared(uri) or default or looks(text)
     return Expression(text=text, language=language, line=tag.line)
+
+
+def boxed(text: str) -> str:
+    """DMN modellers put a whole ``literalExpression`` into a BPMN expression: the words inside it count."""
+    if not text.startswith("<") or "literalExpression" not in text[:200]:
+        return text
+    found = _BOXED.search(text)
+    return html.unescape(found[1].strip()) if found is not None else text
 
 
 def moment(tag: Tag, default: Language | None = None) -> Expression | None:

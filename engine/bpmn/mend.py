@@ -1,5 +1,6 @@
 """Mends that need no thought, done to the file itself: everything else of it stays as its author wrote it."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
 
@@ -7,7 +8,7 @@ from lxml import etree
 
 from engine.bpmn import ids, markup
 from engine.bpmn.build import Element
-from engine.bpmn.names import BPMN
+from engine.bpmn.names import BPMN, XSI
 from engine.model.problem import Problem
 
 FILL_DURATION = "PT1H"
@@ -30,7 +31,7 @@ def apply(data: bytes, problems: Iterable[Problem]) -> bytes:
 
 
 def _named(root: Element, problem: Problem) -> Element | None:
-    return next(iter(root.xpath("//*[@id = $id]", id=problem.element)), None)
+    return _by_id(root, problem.element)
 
 
 def _add(parent: Element, name: str, text: str) -> Element:
@@ -51,9 +52,62 @@ def give_ids(root: Element, problem: Problem) -> None:
 def add_default_flow(root: Element, problem: Problem) -> None:
     """A flow without a condition becomes the default of the gateway that it leaves."""
     flow = _named(root, problem)
-    source = next(iter(root.xpath("//*[@id = $id]", id=flow.get("sourceRef"))), None) if flow is not None else None
+    source = _by_id(root, flow.get("sourceRef", "")) if flow is not None else None
     if source is not None and not source.get("default"):
         source.set("default", problem.element)
+
+
+def choose_by_outcome(root: Element, problem: Problem) -> None:
+    """Flows out of a choice that say nothing: each is taken when the variable ``outcome`` is its name.
+
+    That is the variable which a user task's buttons set. The default is the flow that is nearest to an end.
+    """
+    flow = _named(root, problem)
+    gateway = _by_id(root, flow.get("sourceRef", "")) if flow is not None else None
+    if gateway is None:
+        return
+    flows = [item for item in root.iter(f"{{{BPMN}}}sequenceFlow") if item.get("sourceRef") == gateway.get("id")]
+    silent = [item for item in flows if item.find(f"{{{BPMN}}}conditionExpression") is None]
+    if not gateway.get("default") and silent:
+        gateway.set("default", min(silent, key=lambda item: _steps_to_end(root, item)).get("id"))
+    for item in silent:
+        if item.get("id") != gateway.get("default"):
+            words = " ".join(item.get("name", "").split()) or item.get("id")
+            condition = _add(item, "conditionExpression", f"outcome = {json.dumps(words, ensure_ascii=False)}")
+            condition.set(
+                f"{{{XSI}}}type", "tFormalExpression" if None in item.nsmap else f"{item.prefix}:tFormalExpression"
+            )
+            condition.set("language", "feel")
+
+
+def condition_to_outcome(root: Element, problem: Problem) -> None:
+    """A condition in prose becomes the name of an outcome that a person chooses."""
+    flow = _named(root, problem)
+    condition = flow.find(f"{{{BPMN}}}conditionExpression") if flow is not None else None
+    if condition is not None:
+        words = " ".join((condition.text or "").split())
+        condition.text = f"outcome = {json.dumps(words, ensure_ascii=False)}"
+        condition.set("language", "feel")
+
+
+def _steps_to_end(root: Element, flow: Element) -> int:
+    """How many flows lie between this one and an end; very many when none is reached."""
+    following: dict[str, list[str]] = {}
+    for item in root.iter(f"{{{BPMN}}}sequenceFlow"):
+        following.setdefault(item.get("sourceRef", ""), []).append(item.get("targetRef", ""))
+    reached, level = {flow.get("sourceRef", "")}, [flow.get("targetRef", "")]
+    for steps in range(len(following) + 1):
+        if any(not following.get(node) for node in level):
+            return steps
+        reached.update(level)
+        level = [target for node in level for target in following[node] if target not in reached]
+        if not level:
+            break
+    return len(following) + 1
+
+
+def _by_id(root: Element, key: str) -> Element | None:
+    return next(iter(root.xpath("//*[@id = $id]", id=key)), None)
 
 
 def fill_timer(root: Element, problem: Problem) -> None:
@@ -119,7 +173,7 @@ def list_flows(root: Element, problem: Problem) -> None:
     if flow is None:
         return
     for side, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
-        node = next(iter(root.xpath("//*[@id = $id]", id=flow.get(side, ""))), None)
+        node = _by_id(root, flow.get(side, ""))
         if node is None or any(
             (child.text or "").strip() == flow.get("id") for child in node.iter(f"{{{BPMN}}}{name}")
         ):
@@ -134,6 +188,8 @@ def list_flows(root: Element, problem: Problem) -> None:
 FIXES: dict[str, Callable[[Element, Problem], None]] = {
     "give_ids": give_ids,
     "add_default_flow": add_default_flow,
+    "choose_by_outcome": choose_by_outcome,
+    "condition_to_outcome": condition_to_outcome,
     "fill_timer": fill_timer,
     "fill_condition": fill_condition,
     "remove_condition": remove_condition,

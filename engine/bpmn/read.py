@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.bpmn import account, collaboration, diagram, elements, ids, markup, recognise, schema
+from engine.bpmn import spaced as spaced_names
 from engine.bpmn.data import specification
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.names import BPMN
@@ -59,6 +60,9 @@ def read(data: bytes, *, file: str = "") -> Reading:
     )
 
 
+_NAMING = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property")
+
+
 def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawing: program.Diagram) -> program.Program:
     process.take().read.update(("id", "processType", "isClosed", "definitionalCollaborationRef"))
     for prop in process.children:
@@ -81,7 +85,9 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
     }
     for dialect in dialects:
         dialect.process(process, fields, context)
-    fields["nodes"] = _placed(found.nodes, lanes)
+    spaced = {" ".join(tag.label.split()) for name in _NAMING for tag in context.of_kind(name)}
+    fields["nodes"] = spaced_names.quote(_placed(found.nodes, lanes), spaced)
+    fields["flows"] = spaced_names.quote(fields["flows"], spaced)
     fields["forms"] = {**fields.get("forms", {}), **context.forms}
     fields["diagram"] = _drawing(process, context, drawing, fields)
     return program.Program(**fields)

@@ -31,8 +31,7 @@ def decided(graph: Graph) -> Iterator[Problem]:
         if len(outgoing) < 2:
             continue
         if open_flows:
-            exclusive = isinstance(node, nodes.ExclusiveGateway)
-            mendable = not default and (exclusive or len(open_flows) == 1)
+            mend = "add_default_flow" if len(open_flows) == 1 and not default else "choose_by_outcome"
             yield finding(
                 "condition_missing",
                 open_flows[0],
@@ -40,7 +39,7 @@ def decided(graph: Graph) -> Iterator[Problem]:
                 en="This flow leaves a choice without a condition and is not its default",
                 mend=("写出条件，或设为默认流", "Write its condition, or make it the default flow"),
                 severity="warning",
-                fix="add_default_flow" if mendable else "",
+                fix=mend,
             )
         elif not default:
             yield finding(

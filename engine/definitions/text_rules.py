@@ -1,5 +1,6 @@
 """Rules of texts: every expression is readable in its language, every timer says a time."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ def expressions(graph: Graph) -> Iterator[Problem]:
             reason = unreadable(expression)
             if reason is None:
                 continue
+            prose = isinstance(place, program.Flow) and _PROSE.fullmatch(expression.text.strip())
             zh, en = text.pick(reason, text.ZH), text.pick(reason, text.EN)
             yield finding(
                 "expression_unreadable",
@@ -28,7 +30,12 @@ def expressions(graph: Graph) -> Iterator[Problem]:
                 zh=f"{path} 的表达式“{short(expression.text)}”（{expression.language}）无法使用：{zh}",
                 en=f"{path}: the {expression.language} expression {short(expression.text)} cannot be used: {en}",
                 mend=("改正表达式，或改写为 FEEL", "Correct the expression, or rewrite it in FEEL"),
+                fix="condition_to_outcome" if prose else "",
             )
+
+
+_PROSE = re.compile(r"[^\W\d_][\w'’,.?！？，。-]*(?:\s+[\w'’,.?！？，。-]+)+")
+"""Several words and no operator: a condition that was written for people."""
 
 
 def short(words: str) -> str:

@@ -62,7 +62,7 @@ def _operator(draft: Draft) -> None:
     if operator is None:
         return
     parameters = tuple(
-        Mapping(target=item.get("id"), source=python(item.get("value") or "None", item.line))
+        Mapping(target=item.get("id"), source=_parameter(item))
         for holder in inner(operator, "parameters")
         for item in inner(holder, "parameter")
     )
@@ -73,6 +73,16 @@ def _operator(draft: Draft) -> None:
     result = operator.get("resultVariable")
     draft.fields["work"] = nodes.Work(handler=handler, style="unbound", parameters=parameters, result=result)
     draft.context.handler(draft.id, handler, "unbound", process=draft.process, line=operator.line)
+
+
+def _parameter(tag: Tag) -> Expression:
+    """A Python expression; a text that is none, such as a key pasted without quotes, stands for itself."""
+    text = tag.get("value").strip() or "None"
+    try:
+        ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Expression(text=text, language="literal", line=tag.line)
+    return python(text, tag.line)
 
 
 def trigger(tag: Tag, fields: Fields, context: Context) -> None:
