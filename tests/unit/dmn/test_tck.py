@@ -14,9 +14,10 @@ from tests import shared
 EXTERNAL_JAVA = {
     "boxed_001",
     "varargs_001",
-    *(f"literal_{number:03}" for number in range(1, 13)),
+    *(f"literal_{number:03}" for number in (1, 2, 5, 6, 7, 10, 11, 12)),
 }
-"""Calls of Java classes: refused by name, whatever the class."""
+"""Calls of Java classes: refused by name, whatever the class. Four more (3, 4, 8, 9) call theirs ``max``: as their
+function is refused, FEEL's own max answers, and right."""
 
 
 @cache
