@@ -1,7 +1,7 @@
 """Overlaps and gaps: every counter-example is real, and where none is reported none is found by trying."""
 
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -267,3 +267,50 @@ def test_what_is_not_reported_is_not_found_by_trying(rows: list[list[str]]) -> N
     for pair in ((a, b) for a in range(1, len(rows) + 1) for b in range(a + 1, len(rows) + 1)):
         assert pair in reported or not any(set(pair) <= hit for hit in matching)
     assert found.of("gap") or all(matching)
+
+
+# the same for everything that lies on a line
+
+
+def constants(kind: str) -> list[str]:
+    return {
+        "time": ["00:00:00", "09:30:00", "09:30:01", "23:59:59"],
+        "date and time": ["2024-02-29T00:00:00", "2024-02-29T00:00:01", "2024-03-01T12:00:00"],
+        "days and time duration": ["PT0S", "PT1S", "P1D", "-P1D"],
+        "years and months duration": ["P0M", "P1M", "P1Y"],
+    }[kind]
+
+
+def cells(kind: str) -> st.SearchStrategy[str]:
+    written = st.sampled_from([f'@"{text}"' for text in constants(kind)])
+    compared = st.tuples(st.sampled_from(["<", "<=", ">", ">=", ""]), written).map(lambda pair: " ".join(pair).strip())
+    ranged = st.tuples(st.sampled_from("[("), written, written, st.sampled_from("])")).map(
+        lambda parts: f"{parts[0]}{parts[1]}..{parts[2]}{parts[3]}"
+    )
+    return st.one_of(compared, ranged, compared.map(lambda cell: f"not({cell})"), st.just("-"))
+
+
+TRIED = {
+    "time": ["00:00:00.5", "08:00:00", "09:30:00.25", "09:30:01.75", "12:00:00", "23:59:58", "23:59:59.9"],
+    "date and time": ["2023-01-01T00:00:00", "2024-02-29T00:00:00.5", "2024-02-29T10:00:00", "2025-01-01T00:00:00"],
+    "days and time duration": ["PT0.5S", "PT1.5S", "PT2H", "P2D", "-P2D", "-PT1H", "PT0.000000001S"],
+    "years and months duration": ["-P1M", "P2M", "P11M", "P2Y"],
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("kind", sorted(TRIED))
+def test_moments_and_durations_too(kind: str, data: st.DataObject) -> None:
+    rows = [[cell] for cell in data.draw(st.lists(cells(kind), min_size=1, max_size=4))]
+    found = analyse(table({"x": kind}, rows))
+    assert found.undecided == ()
+    samples = [feel.compile_expression(f'@"{text}"').evaluate({}) for text in [*TRIED[kind], *constants(kind)]]
+    matching = [{i for i, row in enumerate(rows, 1) if accepts(row, (sample,))} for sample in samples]
+    reported = {finding.rules for finding in found.of("overlap")}
+    for a, b in combinations(range(1, len(rows) + 1), 2):
+        assert (a, b) in reported or not any({a, b} <= hit for hit in matching)
+    assert found.of("gap") or all(matching)
+    for finding in found.findings:
+        hit = rules_hit(table({"x": kind}, rows), finding.example) if finding.example else list(finding.rules)
+        assert hit == [] if finding.kind == "gap" else finding.kind == "never" or set(finding.rules) <= set(hit)
