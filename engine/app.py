@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine import dispatch, ports
 from engine.bpmn import read, write
 from engine.clock import Clock, SystemClock
+from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
@@ -42,7 +43,7 @@ def build(
         assigner=HouseAssigner(),
         reader=read.read,
         writer=write.write,
-        handlers={**handlers.BUILTIN, **(more_handlers or {})},
+        handlers={**handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
         calendars=calendars.BUILT_IN,
         closing=(evaluator.close,),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import records, repositories
+from engine import records, repositories, trade
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
 from engine.model.performer import Performer
@@ -69,6 +69,12 @@ class Transaction(Protocol):
     def changes(self) -> repositories.Changes: ...
     @property
     def resolutions(self) -> repositories.Resolutions: ...
+    @property
+    def contacts(self) -> trade.Contacts: ...
+    @property
+    def leads(self) -> trade.Leads: ...
+    @property
+    def ledger(self) -> trade.Ledger: ...
 
     def ring(self, kind: Kind, ref: str = "") -> None:
         """Rings the bell once this transaction is committed."""

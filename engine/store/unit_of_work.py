@@ -15,6 +15,7 @@ from engine.repositories import Stale
 from engine.store import migrate
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
+from engine.store.contacts import Contacts
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
 from engine.store.due import Due
@@ -23,6 +24,8 @@ from engine.store.groups import Groups
 from engine.store.instances import Instances, Resolutions
 from engine.store.items import Items
 from engine.store.jobs import Jobs
+from engine.store.leads import Leads
+from engine.store.ledger import Ledger
 from engine.store.messages import Messages, Notices
 from engine.store.people import People
 from engine.store.steps import Steps
@@ -112,6 +115,18 @@ class Transaction:
     @cached_property
     def resolutions(self) -> Resolutions:
         return Resolutions(self.connection)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        return Contacts(self.connection)
+
+    @cached_property
+    def leads(self) -> Leads:
+        return Leads(self.connection)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.connection)
 
 
 class Store:

@@ -1,6 +1,6 @@
 """A shipped drawing can be read: everything is on it, nothing lies on anything else, no two flows cross."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -14,7 +14,7 @@ Segment = tuple[Point, Point]
 
 def segments(program: Program, flow: Flow) -> list[Segment]:
     points = program.diagram.edges[flow.id]
-    return list(zip(points, points[1:], strict=False))
+    return list(pairwise(points))
 
 
 def crosses(one: Segment, other: Segment) -> bool:

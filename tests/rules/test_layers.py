@@ -20,6 +20,7 @@ FLOORS = {
     "kernel": 20,
     "records": 27,
     "variation": 28,
+    "trade": 28,
     "repositories": 29,
     "ports": 30,
     "people": 31,

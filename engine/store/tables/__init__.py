@@ -1,6 +1,17 @@
 """All tables, in small files by subject. Importing this package fills ``metadata``."""
 
-from engine.store.tables import catalogue, customers, instances, messages, people, traffic, variants, waits
+from engine.store.tables import catalogue, customers, instances, messages, people, trade, traffic, variants, waits
 from engine.store.tables.base import metadata
 
-__all__ = ["catalogue", "customers", "instances", "messages", "metadata", "people", "traffic", "variants", "waits"]
+__all__ = [
+    "catalogue",
+    "customers",
+    "instances",
+    "messages",
+    "metadata",
+    "people",
+    "trade",
+    "traffic",
+    "variants",
+    "waits",
+]

@@ -1,0 +1,66 @@
+"""What a job hands to a handler, taken with the type it must have; a wrong value names the parameter."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from engine import errors
+from engine.ports import JobCall
+from engine.schedule import iso
+
+
+def text(call: JobCall, name: str, default: str | None = None) -> str:
+    """Raises Invalid when it is no text, or is absent or empty and has no default."""
+    value = call.input.get(name)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str) or not value:
+        raise wrong(call, name, zh="文字", en="a text")
+    return value
+
+
+def number(call: JobCall, name: str, default: float | None = None) -> float:
+    value = call.input.get(name)
+    if value is None and default is not None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong(call, name, zh="数字", en="a number")
+    return value
+
+
+def items(call: JobCall, name: str) -> list[Any]:
+    """An absent list is an empty one."""
+    value = call.input.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise wrong(call, name, zh="列表", en="a list")
+    return list(value)
+
+
+def rows(call: JobCall, name: str) -> list[dict[str, Any]]:
+    found = items(call, name)
+    if not all(isinstance(item, Mapping) for item in found):
+        raise wrong(call, name, zh="表格", en="a list of rows")
+    return [dict(item) for item in found]
+
+
+def span(call: JobCall, name: str, default: timedelta) -> timedelta:
+    """An ISO 8601 duration of days and hours."""
+    value = call.input.get(name)
+    if value is None:
+        return default
+    step = iso.duration(value) if isinstance(value, str) else None
+    if step is None or step.months:
+        raise wrong(call, name, zh="时长（天、小时）", en="a duration of days and hours")
+    return timedelta(days=step.days) + step.rest
+
+
+def wrong(call: JobCall, name: str, *, zh: str, en: str) -> errors.Invalid:
+    return errors.Invalid(
+        "parameter_wrong",
+        zh=f"{call.handler} 的参数 {name} 应为{zh}，得到 {call.input.get(name)!r}",
+        en=f"{call.handler} expected {en} as {name!r}, got {call.input.get(name)!r}",
+        handler=call.handler,
+        parameter=name,
+    )

@@ -1,0 +1,12 @@
+"""All handlers of the CRM services, by the name that process.json uses."""
+
+from collections.abc import Mapping
+
+from engine.domain import casebook, complaints, contacts, knowledge, leads, lending, lists, products
+from engine.ports import Handler, Store
+
+ROOMS = (casebook, complaints, contacts, knowledge, leads, lending, lists, products)
+
+
+def of(store: Store) -> Mapping[str, Handler]:
+    return {name: handler for room in ROOMS for name, handler in room.handlers(store).items()}

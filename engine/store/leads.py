@@ -1,0 +1,55 @@
+"""The public pool of leads, who claimed from it, and whose turn it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import trade
+from engine.store import contacts, rows
+from engine.store.tables.trade import lead_pick, pooled_lead
+
+
+class Leads:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._db = connection
+
+    def get(self, lead: str) -> trade.PooledLead | None:
+        found = sa.select(pooled_lead).where(pooled_lead.c.lead == lead)
+        return rows.maybe(trade.PooledLead, self._db.execute(found).first())
+
+    def pool(self, record: trade.PooledLead) -> None:
+        values = rows.values(record, pooled_lead)
+        if not self._db.execute(pooled_lead.update().where(pooled_lead.c.lead == record.lead).values(values)).rowcount:
+            self._db.execute(pooled_lead.insert().values(values))
+
+    def in_pool(self, pool: str) -> list[trade.PooledLead]:
+        free = (pooled_lead.c.pool == pool) & (pooled_lead.c.claimed_by == "")
+        found = sa.select(pooled_lead).where(free).order_by(pooled_lead.c.pooled_at, pooled_lead.c.lead)
+        return [rows.record(trade.PooledLead, row) for row in self._db.execute(found)]
+
+    def lock(self, person: str) -> None:
+        contacts.lock(self._db, f"person {person}")
+
+    def claim(self, lead: str, person: str, now: datetime) -> bool:
+        free = (pooled_lead.c.lead == lead) & (pooled_lead.c.claimed_by == "")
+        taken = pooled_lead.update().where(free).values(claimed_by=person, claimed_at=now)
+        return self._db.execute(taken).rowcount == 1
+
+    def claims(self, person: str, since: datetime) -> int:
+        mine = (pooled_lead.c.claimed_by == person) & (pooled_lead.c.claimed_at >= since)
+        return self._db.scalar(sa.select(sa.func.count()).select_from(pooled_lead).where(mine)) or 0
+
+    def picks(self, people: Sequence[str]) -> Mapping[str, tuple[int, datetime]]:
+        counted = (
+            sa.select(lead_pick.c.person, sa.func.count(), sa.func.max(lead_pick.c.picked_at))
+            .where(lead_pick.c.person.in_(people))
+            .group_by(lead_pick.c.person)
+        )
+        return {person: (count, last) for person, count, last in self._db.execute(counted)}
+
+    def picked(self, person: str, job: str, now: datetime) -> None:
+        self._db.execute(lead_pick.insert().values(job=job, person=person, picked_at=now))
+
+    def picked_for(self, job: str) -> str | None:
+        return self._db.scalar(sa.select(lead_pick.c.person).where(lead_pick.c.job == job))

@@ -1,0 +1,151 @@
+"""What the small CRM services keep: contact budget, lead pool, products, credit files, lists. Moments are in UTC.
+
+Another CRM can stand behind the same protocols.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from engine.model.text import Text
+from engine.records import Record
+
+
+class Reservation(Record, frozen=True, kw_only=True):
+    """One contact that a campaign may make with a customer, taken before it is made."""
+
+    id: str
+    """``<job>:<customer>``: asking again with the same job reserves nothing more."""
+    customer: str
+    campaign: str
+    channel: str
+    priority: int
+    status: Literal["reserved", "used", "released"] = "reserved"
+    reserved_at: datetime
+    expires_at: datetime
+
+
+class MarketingStop(Record, frozen=True, kw_only=True):
+    """No advertising to this customer; one for each case that asked for it."""
+
+    id: str
+    """The instance that asked for it."""
+    customer: str
+    reason: str
+    since: datetime
+    lifted_at: datetime | None = None
+
+
+class PooledLead(Record, frozen=True, kw_only=True):
+    lead: str
+    pool: str
+    former: str = ""
+    pooled_at: datetime
+    claimed_by: str = ""
+    claimed_at: datetime | None = None
+
+
+class Product(Record, frozen=True, kw_only=True):
+    key: str
+    texts: Text
+    list_price: float
+    stock: int
+    lead_days: int
+    """How long it takes when the stock does not suffice."""
+
+
+class CreditFile(Record, frozen=True, kw_only=True):
+    """What the providers know about a person."""
+
+    id_no: str
+    points: int
+    arrears_months: int = 0
+    income: float | None = None
+    fraud_hits: int = 0
+
+
+class ListVersion(Record, frozen=True, kw_only=True):
+    """A frozen target list. ``id`` is the job that froze it."""
+
+    id: str
+    campaign: str
+    n: int
+    members: list[dict[str, Any]]
+    frozen_at: datetime
+
+
+class CaseRecord(Record, frozen=True, kw_only=True):
+    """What a finished case cost and how long it took."""
+
+    instance_id: str
+    process: str
+    customer: str
+    outcome: str
+    cost: float
+    seconds: int
+    recorded_at: datetime
+
+
+class Contacts(Protocol):
+    def lock(self, customer: str) -> None:
+        """Until the transaction ends nobody else takes from this customer's budget."""
+        ...
+
+    def of_job(self, job: str) -> list[Reservation]: ...
+    def held(self, customer: str, since: datetime, now: datetime) -> list[Reservation]:
+        """Reserved and used ones from ``since`` on that have not run out, newest first."""
+        ...
+
+    def add(self, reservation: Reservation) -> None: ...
+    def settle(self, campaign: str, status: Literal["used", "released"]) -> int:
+        """What becomes of everything the campaign still has reserved; how many there were."""
+        ...
+
+    def stop(self, stop: MarketingStop) -> None: ...
+    def lift(self, stop_id: str, now: datetime) -> None: ...
+    def stopped(self, customers: Sequence[str]) -> set[str]:
+        """Those of them with a stop that is not lifted."""
+        ...
+
+
+class Leads(Protocol):
+    def get(self, lead: str) -> PooledLead | None: ...
+    def pool(self, lead: PooledLead) -> None:
+        """Puts it in, or back."""
+        ...
+
+    def in_pool(self, pool: str) -> list[PooledLead]: ...
+    def lock(self, person: str) -> None:
+        """Until the transaction ends nobody else claims for this person."""
+        ...
+
+    def claim(self, lead: str, person: str, now: datetime) -> bool:
+        """False when another has it."""
+        ...
+
+    def claims(self, person: str, since: datetime) -> int: ...
+    def picks(self, people: Sequence[str]) -> Mapping[str, tuple[int, datetime]]:
+        """How many leads each got and when the last."""
+        ...
+
+    def picked(self, person: str, job: str, now: datetime) -> None: ...
+    def picked_for(self, job: str) -> str | None: ...
+
+
+class Ledger(Protocol):
+    def product(self, key: str) -> Product | None: ...
+    def put_product(self, product: Product) -> None: ...
+    def credit_file(self, id_no: str) -> CreditFile | None: ...
+    def put_credit_file(self, file: CreditFile) -> None: ...
+    def valuation(self, address: str) -> float | None: ...
+    def put_valuation(self, address: str, value: float) -> None: ...
+    def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> ListVersion:
+        """The next version; the one it made before when the job asks again."""
+        ...
+
+    def record_case(self, case: CaseRecord) -> None: ...
+    def case(self, instance_id: str) -> CaseRecord | None: ...
+    def count_cause(self, job: str, cause: str, category: str, now: datetime) -> None: ...
+    def causes(self, cause: str, category: str, since: datetime) -> int: ...
+    def link_problem(self, problem: str, ticket: str, now: datetime) -> None: ...
+    def linked(self, problem: str) -> list[str]: ...
