@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.dmn import nodes, program, types
 from engine.dmn.model import KnowledgeModel
@@ -18,6 +18,7 @@ from engine.model.text import Text
 
 MAX_RECORDS = 1000
 Values = dict[Unit, Value]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Evaluation:
     run: TracingRun
     records: list[Record] = field(default_factory=list)
     warnings: list[Noted] = field(default_factory=list)
+    _warned: set[int] = field(default_factory=set)
+    _traced: set[int] = field(default_factory=set)
+    """What is laid to a decision already: one that calls a service must not be told the service's as its own."""
 
     def decide(self, unit: Unit) -> Value:
         """The value of a decision, of a service called directly, or of a knowledge model called with the inputs."""
@@ -86,12 +90,12 @@ class Evaluation:
         value = nodes.admit(unit.code(scope, self.run), unit.gate, unit.name, self.run)
         self._attribute(warned, unit.name)
         if len(self.records) < MAX_RECORDS:
-            self.records.append(Record(unit, value, tuple(self.run.memory.traces[traced:])))
+            self.records.append(Record(unit, value, tuple(_new(self.run.memory.traces, traced, self._traced))))
         return value
 
     def _attribute(self, start: int, name: str) -> None:
         """Lay the run's new warnings to the element, each text once."""
-        for warning in self.run.warnings[start:]:
+        for warning in _new(self.run.warnings, start, self._warned):
             noted = Noted(warning.code, warning.text, name)
             if noted not in self.warnings:
                 self.warnings.append(noted)
@@ -167,6 +171,13 @@ def _filled(value: Value, unit: Unit) -> Value:
     catalogue = unit.library.catalogue
     wanted = None if unit.gate is None else catalogue.type_of(unit.gate.wanted)
     return value if wanted is None else types.filled(value, wanted, catalogue.definitions)
+
+
+def _new(found: Sequence[T], start: int, taken: set[int]) -> list[T]:
+    """Those from ``start`` on that nobody has taken; they are taken now."""
+    fresh = [index for index in range(start, len(found)) if index not in taken]
+    taken.update(fresh)
+    return [found[index] for index in fresh]
 
 
 def begin(inputs: Mapping[str, Any], *, now: datetime | None, budget: Budget | None) -> Evaluation:

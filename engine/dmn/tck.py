@@ -63,19 +63,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(root: Path) -> list[Result]:
     """Every test file below ``root``, in the order of their paths."""
-    return [result for path in sorted(root.rglob("*-test-*.xml")) for result in run_file(path)]
+    files = [path for path in sorted(root.rglob("*.xml")) if b"testCases" in path.read_bytes()[:5000]]
+    return [result for path in files for result in run_file(path)]
 
 
 def run_file(path: Path) -> list[Result]:
     file = cases.read(path.read_bytes(), file=path.name)
     models = {found.name: found.read_bytes() for found in sorted(path.parent.glob("*.dmn"))}
     name = file.model if file.model in models else path.name.partition("-test-")[0] + ".dmn"
+    if name not in models:
+        reason = f"the model {file.model} is not beside {path.name}"
+        return [_result(path, case, reason) for case in file.cases]
     model = dmn.read(models.pop(name), file=name, imports=models)
-    return [
-        Result(folder=path.parent.name, file=path.name, case=case.id, passed=not why, all_nil=case.all_nil, reason=why)
-        for case in file.cases
-        for why in [_run_case(model, case)]
-    ]
+    return [_result(path, case, _run_case(model, case)) for case in file.cases]
+
+
+def _result(path: Path, case: Case, why: str) -> Result:
+    return Result(
+        folder=path.parent.name, file=path.name, case=case.id, passed=not why, all_nil=case.all_nil, reason=why
+    )
 
 
 def _run_case(model: dmn.DecisionModel, case: Case) -> str:

@@ -18,6 +18,7 @@ Tests = tuple[list[tree.Node], bool]
 """Unary tests, and whether they stand in ``not(...)``."""
 T = TypeVar("T")
 
+_PYTHON_MEANS = {"True": "true", "False": "false", "None": "null"}
 _SINGLE_QUOTED = re.compile(r"'([^'\"\\]*)'")
 
 
@@ -40,9 +41,6 @@ def _parse(literal: Literal, scope: Scope) -> tree.Node:
     if literal.language == CAMUNDA_DEFAULT:
         return _camunda(literal.text, scope)
     return _dialect(literal.text, literal.language)
-
-
-_PYTHON_MEANS = {"True": "true", "False": "false", "None": "null"}
 
 
 def _tell_unknown(node: tree.Node, where: Element, scope: Scope) -> None:

@@ -68,6 +68,21 @@ def test_tables_within_functions_are_told_before_the_decision() -> None:
     assert [(step.name, step.value) for step in steps] == [("grade", "high"), ("d", "high")]
 
 
+def test_what_happens_in_a_service_is_told_once() -> None:
+    body = table(["x"], [["> 1", 'x + "a"']])
+    model = input_data("x") + decision("inner", body, needs=["in:x"])
+    model += (
+        '<decisionService id="s" name="s"><outputDecision href="#id_inner"/><inputData href="#id_x"/></decisionService>'
+    )
+    model += decision("outer", literal('[1 + "b", s(5)]'), knows=["#s"])
+    outcome = dmn.evaluate(read(model), "outer", {})
+    assert [(step.name, step.hit_policy) for step in outcome.explanation] == [("inner", "UNIQUE"), ("outer", "")]
+    assert [(noted.code, noted.element) for noted in outcome.warnings] == [
+        ("no_operator", "inner"),
+        ("no_operator", "outer"),
+    ]
+
+
 def test_sentences_in_both_languages() -> None:
     steps = outcome(30, "base").explanation
     english, chinese = explain.sentences(steps, EN), explain.sentences(steps, ZH)

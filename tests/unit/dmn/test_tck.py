@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,6 +106,14 @@ FILE = b"""<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
   </testCase>
   <testCase id="2"><resultNode name="n"><expected><value xsi:nil="true"/></expected></resultNode></testCase>
 </testCases>"""
+
+
+def test_a_file_without_its_model_fails_its_cases_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "m-test-01.xml").write_bytes(FILE)
+    (tmp_path / "other.xml").write_bytes(b"<other/>")
+    found = tck.run(tmp_path)
+    assert [(result.case, result.passed) for result in found] == [("1", False), ("2", False)]
+    assert "m.dmn" in found[0].reason
 
 
 def test_a_test_file_is_read() -> None:
