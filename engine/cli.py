@@ -10,7 +10,7 @@ COMMANDS = {
     "serve": ("web.command:serve_command", "The web server with everything in it."),
     "doctor": ("engine.doctor.command:doctor_command", "What stands and what is missing on this machine."),
     "check": ("engine.bpmn.command:check_command", "All problems of BPMN files, with place and mend."),
-    "play": ("engine.simulation.command:play_command", "Walk a model on a virtual clock and print what happens."),
+    "play": ("engine.play.command:play_command", "Walk a model on a virtual clock and print what happens."),
     "feel": ("engine.feel.command:feel_command", "Evaluate a FEEL expression."),
     "decide": ("engine.dmn.command:decide_command", "Evaluate a decision of a DMN file."),
     "variant": ("engine.variants.command:variant_command", "Compare and check the variants of a process."),
