@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from engine import errors
 from engine.evaluation import HouseEvaluator
 from engine.model import text as texts
 from engine.model.problem import Problem, place
@@ -36,6 +37,7 @@ def play_command(
     """
     reading, programs = files.load(file)
     program = _wanted(programs, process, reading.problems)
+    script = _scenario(answers)
     evaluator = HouseEvaluator()
     try:
         played = play.play(
@@ -43,7 +45,7 @@ def play_command(
             evaluator=evaluator,
             data=_object(data),
             library=Shelf(programs),
-            answers=scenario.decode(answers.read_bytes()) if answers else None,
+            answers=script,
             limit=limit,
         )
     finally:
@@ -64,6 +66,13 @@ def _wanted(programs: tuple[Program, ...], key: str | None, problems: tuple[Prob
         why = "; ".join(f"{place(problem)} {problem.text['en']}".strip() for problem in problems)
         raise click.ClickException(why or f"there is no process {key or ''} in the file")
     return runs_first[0]
+
+
+def _scenario(path: Path | None) -> scenario.Scenario | None:
+    try:
+        return scenario.decode(path.read_bytes()) if path else None
+    except errors.Invalid as failure:
+        raise click.BadParameter(str(failure), param_hint="--answers") from failure
 
 
 def _object(text: str) -> dict[str, Any]:

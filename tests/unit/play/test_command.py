@@ -63,7 +63,7 @@ def test_a_model_is_walked_to_its_end_and_its_facts_are_printed_in_order(model: 
 
 def test_a_scenario_supplies_data_and_its_expectations_are_checked(model: Path, tmp_path: Path) -> None:
     answers = tmp_path / "poor.json"
-    deeds = [{"complete": "ask", "data": {"score": 10}}, {"advance": "PT2H"}]
+    deeds = [{"complete": "ask", "data": {"score": 10}}, {"wait": "PT2H"}]
     answers.write_text(json.dumps({"steps": deeds, "expect": {"data": {"grade": "poor"}}}))
     assert play(model, "--answers", answers).exit_code == 0
     answers.write_text(json.dumps({"steps": deeds, "expect": {"data": {"grade": "good"}}}))
@@ -91,3 +91,11 @@ def test_a_file_without_a_process_is_refused_with_the_reason(text: str, tmp_path
 def test_data_that_is_no_object_is_refused(model: Path) -> None:
     assert play(model, "--data", "[1]").exit_code == 2
     assert play(model, "--data", "{").exit_code == 2
+
+
+def test_a_scenario_that_cannot_be_read_is_refused_with_its_place(model: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "wrong.json"
+    answers.write_text('{"steps": [{"fly": "away"}]}')
+    answer = play(model, "--answers", answers)
+    assert answer.exit_code == 2
+    assert "/steps/0" in answer.output
