@@ -11,6 +11,7 @@ from engine import feel
 from engine.dmn import cases, tck
 from engine.dmn.cases import Scalar
 from tests import shared
+from tests.unit.dmn.documents import decision, document, literal
 
 EXTERNAL_JAVA = {
     "boxed_001",
@@ -114,6 +115,23 @@ def test_a_file_without_its_model_fails_its_cases_with_the_reason(tmp_path: Path
     found = tck.run(tmp_path)
     assert [(result.case, result.passed) for result in found] == [("1", False), ("2", False)]
     assert "m.dmn" in found[0].reason
+
+
+def test_a_refused_decision_passes_only_where_an_error_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "m-test-01.xml").write_bytes(FILE)
+    (tmp_path / "m.dmn").write_bytes(document(decision("s", literal("1 +")) + decision("n", literal("1 +"))))
+    first, second = tck.run(tmp_path)
+    assert first.reason  # its first result wants an error, its second null
+    assert second.reason
+    wanted = FILE.replace(b'name="n"', b'name="n" errorResult="true"')
+    (tmp_path / "m-test-01.xml").write_bytes(wanted)
+    assert [result.passed for result in tck.run(tmp_path)] == [True, True]
+
+
+def test_an_unreadable_model_fails_its_cases_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "m-test-01.xml").write_bytes(FILE)
+    (tmp_path / "m.dmn").write_bytes(b"<")
+    assert all("not XML" in result.reason for result in tck.run(tmp_path))
 
 
 def test_a_test_file_is_read() -> None:
