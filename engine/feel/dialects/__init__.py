@@ -46,14 +46,14 @@ def _compiled(text: str, language: str, functions: frozenset[str]) -> Expression
 def _camunda8(text: str) -> Expression:
     """Behind ``=`` stands FEEL; a text without it is a text."""
     if not text.lstrip().startswith("="):
-        return _literal(text, "camunda8")
+        return _literal(text, "camunda8", text)
     inner = text.lstrip()[1:]
     node = parser.parse_expression(inner)
     return Expression(text, node, NO_TYPES, language="camunda8", feel_text=inner.strip())
 
 
-def _literal(text: str, language: str) -> Expression:
-    node = tree.Literal(0, text)
+def _literal(text: str, language: str, value: str) -> Expression:
+    node = tree.Literal(0, value)
     warning = Warning("literal_text", messages.text("literal_text", {}))
     return Expression(text, node, NO_TYPES, language=language, hazards=(warning,), feel_text=writing.write(node))
 
@@ -61,7 +61,7 @@ def _literal(text: str, language: str) -> Expression:
 def _juel(text: str, functions: frozenset[str]) -> Expression:
     parts = templates.split(text.strip())
     if not any(is_expression for is_expression, _ in parts):
-        return _literal(text, "juel")
+        return _literal(text, "juel", "".join(part for _, part in parts))
     nodes = [Reader(part, grammar.JUEL, whole=text).read() if inner else tree.Literal(0, part) for inner, part in parts]
     if len(nodes) == 1:
         return _finished(text, nodes[0], "juel", functions)

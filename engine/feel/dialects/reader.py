@@ -80,7 +80,9 @@ class Reader:
     def _leftover(self) -> Untranslatable:
         if self.piece.text == "=":
             return refusal("assignment", self.text)
-        if self.piece.text == ";" or "\n" in self.text.strip():
+        if self.piece.kind == "name" and self.piece.text in self.grammar.keywords:
+            return self.unknown(self.piece.text)
+        if ";" in (self.piece.text, self.pieces[self.position - 1].text) or "\n" in self.text.strip():
             return refusal("statements", self.text)
         if self.piece.kind == "name" and self.pieces[self.position - 1].kind == "name":
             return refusal("free_text", self.text)

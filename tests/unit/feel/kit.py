@@ -40,24 +40,14 @@ def cases(root: Path) -> Iterator[Case]:
 
 def _literal_decisions(model: Any) -> dict[str, str]:
     """By name, those that ask for no other decision and whose declared type changes nothing."""
-    found = {}
     if model.find("{*}itemDefinition") is not None:
-        return found
-    for decision in model.iter("{*}decision"):
-        text = decision.findtext("{*}literalExpression/{*}text")
-        alone = all(decision.find(path) is None for path in OTHERS)
-        if text is not None and alone:
-            found[decision.get("name")] = text
-    return found
-    for decision in model.iter("{*}decision"):
-        text = decision.findtext("{*}literalExpression/{*}text")
-        if text is not None and decision.find("{*}informationRequirement") is None:
-            if (
-                decision.find("{*}knowledgeRequirement") is None
-                and decision.find("{*}literalExpression/{*}importedValues") is None
-            ):
-                found[decision.get("name")] = text
-    return found
+        return {}
+    return {
+        decision.get("name"): decision.findtext("{*}literalExpression/{*}text")
+        for decision in model.iter("{*}decision")
+        if decision.find("{*}literalExpression/{*}text") is not None
+        and all(decision.find(path) is None for path in OTHERS)
+    }
 
 
 def _value(element: Any) -> Any:

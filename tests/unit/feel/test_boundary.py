@@ -37,7 +37,7 @@ def test_what_goes_in_comes_out(original: Any) -> None:
     assert feel.to_python(feel.from_python(original)) == original
 
 
-class Colour(str, enum.Enum):
+class Colour(enum.StrEnum):
     RED = "red"
 
 
