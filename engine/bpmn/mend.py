@@ -52,7 +52,7 @@ def give_ids(root: Element, problem: Problem) -> None:
 def add_default_flow(root: Element, problem: Problem) -> None:
     """A flow without a condition becomes the default of the gateway that it leaves."""
     flow = _named(root, problem)
-    source = _by_id(root, flow.get("sourceRef", "")) if flow is not None else None
+    source = _by_id(root, flow.get("sourceRef", "")) if flow is not None and not _said_condition(flow) else None
     if source is not None and not source.get("default"):
         source.set("default", problem.element)
 
@@ -67,7 +67,7 @@ def choose_by_outcome(root: Element, problem: Problem) -> None:
     if gateway is None:
         return
     flows = [item for item in root.iter(f"{{{BPMN}}}sequenceFlow") if item.get("sourceRef") == gateway.get("id")]
-    silent = [item for item in flows if item.find(f"{{{BPMN}}}conditionExpression") is None]
+    silent = [item for item in flows if not _said_condition(item)]
     if not gateway.get("default") and silent:
         gateway.set("default", min(silent, key=lambda item: _steps_to_end(root, item)).get("id"))
     for item in silent:
@@ -78,6 +78,15 @@ def choose_by_outcome(root: Element, problem: Problem) -> None:
                 f"{{{XSI}}}type", "tFormalExpression" if None in item.nsmap else f"{item.prefix}:tFormalExpression"
             )
             condition.set("language", "feel")
+
+
+def _said_condition(flow: Element) -> bool:
+    """Empty conditions say nothing and go."""
+    found = flow.findall(f"{{{BPMN}}}conditionExpression")
+    for condition in found:
+        if not (condition.text or "").strip():
+            flow.remove(condition)
+    return any((condition.text or "").strip() for condition in found)
 
 
 def condition_to_outcome(root: Element, problem: Problem) -> None:

@@ -1,0 +1,103 @@
+"""What is meant to hurt is refused readably or read within bounds."""
+
+import time
+
+import pytest
+
+from engine.bpmn import markup
+from engine.bpmn.read import read
+from engine.bpmn.write import write
+from tests.unit.bpmn.drawn import SPACES, document
+
+BOMB = (
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">&b;</definitions>'
+)
+
+
+def refused(data: bytes):
+    reading = read(data, file="x.bpmn")
+    assert reading.programs == () and len(reading.problems) == 1
+    (problem,) = reading.problems
+    assert problem.severity == "error" and problem.file == "x.bpmn"
+    assert problem.text["zh-CN"] and problem.text["en"]
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (BOMB, "doctype"),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "doctype"),
+        ('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x><x/>'.encode("utf-16"), "doctype"),
+        (b"", "empty_file"),
+        (b"   \n ", "empty_file"),
+        (b"PK\x03\x04 not xml", "malformed_xml"),
+        (b"<a><b></a>", "malformed_xml"),
+        (b"<a>&undefined;</a>", "malformed_xml"),
+        (b'<?xml version="1.0" encoding="utf-7"?><a/>', "bad_encoding"),
+        (b'<?xml version="1.0" encoding="gbk"?><a name="' + b"\xff\xff" + b'"/>', "bad_encoding"),
+        (b"<html/>", "not_bpmn"),
+        (b"x" * (markup.MAX_BYTES + 1), "too_large"),
+        (b"<a>" * 5000 + b"</a>" * 5000, "malformed_xml"),
+        (b"<a>" * 200 + b"</a>" * 200, "too_large"),
+        (document(f'<task id="a" name="{"n" * 1_000_000}"/>'), "too_large"),
+        (document(f'<task id="a"><documentation>{"n" * 1_000_001}</documentation></task>'), "too_large"),
+        (b"<" + b"n" * 1_000_000 + b"/>", "malformed_xml"),
+    ],
+)
+def test_it_is_refused_with_its_reason_and_nothing_else(data, code):
+    assert refused(data).code == code
+
+
+def test_malformed_xml_names_line_and_column():
+    problem = refused(b"<a>\n <b>\n</a>")
+    assert problem.line == 3 and "column" in problem.text["en"]
+
+
+def test_an_entity_in_an_attribute_never_reaches_the_reader():
+    data = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x a="&e;"/>'
+    assert refused(data).code == "doctype"
+
+
+def test_gbk_is_read_as_the_chinese_tools_write_it():
+    text = document('<task id="a" name="客户"/>').decode().replace("UTF-8", "GBK")
+    assert read(text.encode("gbk")).programs[0].nodes[0].name == "客户"
+
+
+def test_ten_thousand_nodes_are_read_and_written_within_seconds():
+    nodes = "".join(f'<task id="t{n}"/>' for n in range(10_000))
+    flows = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(9_999))
+    began = time.process_time()
+    program = read(document(nodes + flows)).programs[0]
+    assert len(program.nodes) == 10_000 and len(program.flows) == 9_999
+    assert write(program)
+    assert time.process_time() - began < 12
+
+
+def test_too_many_elements_are_refused():
+    data = f"<definitions {SPACES}>{'<message/>' * (markup.MAX_ELEMENTS + 1)}</definitions>".encode()
+    assert refused(data).code == "too_large"
+
+
+def test_deeply_nested_sub_processes_are_read_up_to_the_limit():
+    depth = 100
+    inside = "".join(f'<subProcess id="s{n}">' for n in range(depth)) + "</subProcess>" * depth
+    assert len(read(document(inside)).programs[0].nodes) == depth
+    deeper = "".join(f'<subProcess id="s{n}">' for n in range(130)) + "</subProcess>" * 130
+    assert refused(document(deeper)).code == "too_large"
+
+
+def test_references_in_circles_end():
+    ring = "".join(
+        f'<exclusiveGateway id="g{n}" default="f{n}"/>'
+        f'<sequenceFlow id="f{n}" sourceRef="g{n}" targetRef="g{(n + 1) % 50}"/>'
+        for n in range(50)
+    )
+    program = read(document(ring)).programs[0]
+    assert write(program) and len(program.nodes) == 50
+
+
+def test_control_characters_and_markup_in_names_survive_writing():
+    program = read(document('<task id="a" name="&lt;b&gt; &amp; &quot;x&quot;"/>')).programs[0]
+    assert read(write(program)).programs[0].nodes[0].name == '<b> & "x"'
