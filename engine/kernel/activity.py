@@ -49,8 +49,9 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
     except incidents.STOPS as error:
         incidents.stop(run, token.number, FAILED_COMPLETE, error)
         return
-    compensation.remember(run, token, node)
-    variables.publish(run, token)
+    if node.inner_kind == SUB or node.handler >= 0:
+        compensation.remember(run, token, node)
+        variables.publish(run, token)
     _close(run, token)
     variables.assign(run, token.scope, outputs, node.id)
     run.facts.append(facts.ActivityCompleted(node=node.id, scope=token.scope, token=token.number))

@@ -34,10 +34,8 @@ AWAITED = frozenset(_AWAIT)
 def arm(run: Run, spot: Spot) -> tuple[int, ...]:
     """Await every trigger of the spot's node that comes from outside; the numbers of the waits. Raises Invalid."""
     opened: tuple[int, ...] = ()
-    for index, trigger in enumerate(spot.node.triggers):
-        await_it = _AWAIT.get(trigger.__struct_config__.tag)
-        if await_it is not None:
-            opened += (await_it(run, spot, index, trigger),)
+    for index, tag in spot.node.awaited:
+        opened += (_AWAIT[tag](run, spot, index, spot.node.triggers[index]),)
     return opened
 
 

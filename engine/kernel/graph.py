@@ -30,6 +30,7 @@ class NodePlan:
     __slots__ = (
         "arrive",
         "asynchronous",
+        "awaited",
         "boundaries",
         "catchers",
         "compensable",
@@ -80,6 +81,8 @@ class NodePlan:
         self.is_activity = False
         self.inner_kind = 0
         self.triggers: tuple[Any, ...] = getattr(model, "triggers", ())
+        self.awaited: tuple[tuple[int, str], ...] = ()
+        """Those of the triggers that come from outside: (index, tag)."""
         self.plain = True
         """An activity with neither loop, mappings, boundary events nor asynchronous start."""
         self.loops = False

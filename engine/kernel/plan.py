@@ -86,6 +86,8 @@ def _describe(node: NodePlan) -> None:
     model = node.model
     if node.kind == "receiveTask" and model.message is not None:
         node.triggers = (model.message,)
+    tags = [_tag(trigger) for trigger in node.triggers]
+    node.awaited = tuple((index, tag) for index, tag in enumerate(tags) if tag in AWAITED)
     if not node.is_activity:
         node.outputs = getattr(model, "outputs", ())
         return

@@ -13,6 +13,8 @@ from engine.kernel.state import Scope
 
 def wake(run: Run) -> bool:
     """Let the first join go that may; False when none may."""
+    if not run.plan.joins and len(run.programs) == 1:
+        return False
     for number in list(run.scopes):
         scope = run.scopes[number]
         if not scope.arrivals:

@@ -8,6 +8,7 @@ from engine import errors
 from engine.schedule import calendars, cron, iso
 
 FOR_EVER = -1
+_SPAN = re.compile(r"\s*[+-]?P")
 _CYCLE = re.compile(r"R(\d{0,9})/(.+)", re.DOTALL)
 _LEAST = timedelta(seconds=1)
 """A cycle of nothing would fire for ever in one moment."""
@@ -27,7 +28,8 @@ def after(span: str | timedelta, start: datetime, calendar: calendars.Calendar |
     """
     step = iso.duration(span) if isinstance(span, str) else iso.Duration(0, 0, span)
     if calendar is None or step.rest < timedelta(0) or step.days < 0:
-        return iso.add(start, step).astimezone(UTC)
+        found = iso.add(start, step)
+        return found if found.tzinfo is UTC else found.astimezone(UTC)
     moment = iso.add(start, iso.Duration(step.months, 0, timedelta()))
     if step.days:
         moment = calendars.add_days(calendar, moment, step.days)
@@ -40,7 +42,7 @@ def moment(value: object, now: datetime, calendar: calendars.Calendar | None = N
     """What an author means by a due date: a moment, a date, or a duration from ``now``. Raises Invalid."""
     if isinstance(value, timedelta):
         return after(value, now, calendar)
-    if isinstance(value, str) and re.match(r"\s*[+-]?P", value):
+    if isinstance(value, str) and _SPAN.match(value):
         return after(value.strip(), now, calendar)
     if isinstance(value, str | date):
         return iso.moment(value, calendar.tz if calendar else UTC)
@@ -53,7 +55,7 @@ def moment(value: object, now: datetime, calendar: calendars.Calendar | None = N
 
 def first(kind: str, value: object, now: datetime, calendar: calendars.Calendar | None = None) -> Due:
     """The first firing of a timer of ``kind`` ``date``, ``duration`` or ``cycle``. A date in the past is due now."""
-    if kind == "cycle" and isinstance(value, str) and not re.match(r"\s*[+-]?P", value):
+    if kind == "cycle" and isinstance(value, str) and not _SPAN.match(value):
         return _first_of_cycle(value.strip(), now, calendar)
     return Due(moment(value, now, calendar), 0)
 
@@ -70,7 +72,7 @@ def following(text: str, due: datetime, left: int, calendar: calendars.Calendar 
     if match is None:
         return _next_by_cron(text, due, still, calendar)
     parts = match[2].split("/")
-    span = next((part for part in parts if re.match(r"[+-]?P", part)), parts[-1])
+    span = next((part for part in parts if _SPAN.match(part)), parts[-1])
     return Due(max(after(span, due, calendar), due + _LEAST), still)
 
 
@@ -84,7 +86,7 @@ def _first_of_cycle(text: str, now: datetime, calendar: calendars.Calendar | Non
     times = int(match[1]) if match[1] else None
     left = FOR_EVER if times is None else max(times - 1, 0)
     parts = [part.strip() for part in match[2].split("/")]
-    spans = [part for part in parts if re.match(r"[+-]?P", part)]
+    spans = [part for part in parts if _SPAN.match(part)]
     if len(parts) > 2 or (len(parts) == 2 and len(spans) != 1) or not spans:
         raise errors.Invalid(
             "cycle",
