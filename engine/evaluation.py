@@ -34,7 +34,7 @@ class HouseEvaluator:
     def condition(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> bool:
         if expression.language == "literal":
             return expression.text.strip().lower() == "true"
-        return self._code(expression).evaluate(variables, now=now) is True
+        return self._code(expression).holds(variables, now=now)
 
     def script(
         self, language: str, text: str, variables: Mapping[str, Any], now: datetime

@@ -12,6 +12,8 @@ LONGEST = 64 * 1024
 class Names(NamedTuple):
     used: frozenset[str]
     """Every name that occurs."""
+    attributes: frozenset[tuple[str, str]]
+    """(name, attribute) where an attribute of a plain name is taken."""
     assigned: frozenset[str]
     """Names that the script sets for good: not those of its functions, classes and imports."""
 
@@ -44,7 +46,15 @@ def names(text: str) -> Names:
             continue
         todo.extend(ast.iter_child_nodes(node))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return Names(frozenset(used), frozenset(assigned - defined))
+    return Names(frozenset(used), _attributes(tree), frozenset(assigned - defined))
+
+
+def _attributes(tree: ast.AST) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (node.value.id, node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    )
 
 
 def _declared_global(tree: ast.AST) -> set[str]:

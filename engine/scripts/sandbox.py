@@ -18,9 +18,9 @@ from engine import errors
 from engine.scripts import names
 
 _PRELUDE = {
-    "datetime": "import datetime",
+    "datetime": "from datetime import datetime",
     "date": "from datetime import date",
-    "time": "from datetime import time",
+    "time": "import time",
     "timedelta": "from datetime import timedelta",
     "math": "import math",
     "json": "import json",
@@ -28,6 +28,10 @@ _PRELUDE = {
     "random": "import random",
 }
 """Names that modellers use without importing them, because their engine had them at hand."""
+_MODULES = frozenset(
+    {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "timezone")}
+)
+"""Attributes by which a script means the module ``datetime`` rather than the class."""
 _UNSET = "\0unset"
 _analysed = lru_cache(maxsize=512)(names.names)
 
@@ -85,7 +89,7 @@ class Sandbox:
             },
             os_policy={"datetime": now, "sleep": "zero", "random_start": {"seed": text}},
         )
-        prelude = "\n".join(_PRELUDE[name] for name in sorted(found.used) if name in _PRELUDE and name not in given)
+        prelude = _prelude(found, given)
         wanted = sorted(found.assigned | given.keys())
         with session as open_session:
             if prelude:
@@ -108,6 +112,13 @@ class Sandbox:
                 pool.__enter__()
                 self._pool, self._owner = pool, os.getpid()
             return self._pool
+
+
+def _prelude(found: names.Names, given: Mapping[str, Any]) -> str:
+    lines = {name: _PRELUDE[name] for name in sorted(found.used) if name in _PRELUDE and name not in given}
+    if "datetime" in lines and found.attributes & _MODULES:
+        lines["datetime"] = "import datetime"
+    return "\n".join(lines.values())
 
 
 def _failed(error: monty.MontyError) -> errors.Invalid:

@@ -1,6 +1,6 @@
 """One instance on a virtual clock: the kernel's steps, what is open, and every fact with its moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from engine.kernel.step import step
 from engine.model.expression import Expression
 from engine.model.expression import Mapping as Mapped
 from engine.model.nodes import StartEvent, Task
+from engine.model.problem import Problem
 from engine.model.program import Flow, Program
+from engine.model.text import both
 from engine.schedule.calendars import Calendar
 
 
@@ -94,7 +96,9 @@ class Playing:
 class Answering:
     """A library that answers some calls with ready results instead of running the called process."""
 
-    def __init__(self, answers: Mapping[str, Mapping[str, Any]], library: Library | None, compiled: Any) -> None:
+    def __init__(
+        self, answers: Mapping[str, Mapping[str, Any]], library: Library | None, compiled: Callable[[Program], Plan]
+    ) -> None:
         self._library = library
         self._plans: dict[str, Plan] = {node: compiled(_answer(node, values)) for node, values in answers.items()}
 
@@ -120,6 +124,53 @@ class Answering:
                 en=f"{what!r} was not given to the play, and the scenario does not say what it gives back",
             )
         return self._library
+
+
+class Stub:
+    """A library that answers calls of processes nobody has given with ``answer()``, and remembers which."""
+
+    def __init__(
+        self, library: Library | None, compiled: Callable[[Program], Plan], answer: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._library = library
+        self._answer = answer
+        self._compiled = compiled
+        self._plans: dict[str, Plan] = {}
+        self._named: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def called(self, request: CallRequest) -> Plan:
+        if self._library is not None:
+            try:
+                return self._library.called(request)
+            except errors.NotFound:
+                pass
+        plan = self._compiled(_answer(request.key, self._answer()))
+        self._plans[plan.sha256] = plan
+        if request.key not in self._named:
+            self._named.add(request.key)
+            self.problems.append(
+                Problem(
+                    code="process_missing",
+                    severity="warning",
+                    element=request.node,
+                    text=both(
+                        zh=f"没有提供被调用的流程 {request.key},按立即结束处理",
+                        en=f"the called process {request.key} was not given: played as if it ended at once",
+                    ),
+                )
+            )
+        return plan
+
+    def plan(self, sha256: str) -> Plan:
+        if sha256 in self._plans or self._library is None:
+            return self._plans[sha256]
+        return self._library.plan(sha256)
+
+    def calendar(self, key: str) -> Calendar:
+        if self._library is None:
+            raise errors.NotFound("calendar_missing", zh=f"没有日历 {key}", en=f"there is no calendar {key}")
+        return self._library.calendar(key)
 
 
 def _answer(node: str, values: Mapping[str, Any]) -> Program:
