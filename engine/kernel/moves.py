@@ -34,7 +34,9 @@ def settle(run: Run) -> None:
             what, number, more = agenda.pop()
             _MOVES[what](run, number, more)
         elif run.ended or not waiting_joins.wake(run):
-            return
+            break
+    if not run.waits and not run.ended:
+        _stop_standstill(run)
 
 
 def arrive(run: Run, scope: Scope, node: NodePlan, flow: FlowPlan) -> None:
@@ -136,6 +138,25 @@ def _end(run: Run, scope: Scope) -> None:
     run.ended = True
     names = tuple(run.plan.nodes[index].id for index in run.ends)
     run.facts.append(facts.InstanceEnded(end_events=names))
+
+
+def _stop_standstill(run: Run) -> None:
+    """Nothing is awaited and nothing moves: tokens lie before a join that can never go. Somebody has to see that."""
+    scope = next((scope for scope in run.scopes.values() if any(flow >= 0 for flow in scope.arrivals)), None)
+    if scope is None:
+        return
+    plan = run.plan_of(scope)
+    node = plan.nodes[plan.flows[next(flow for flow in scope.arrivals if flow >= 0)].target]
+    missing = [flow.id for flow in node.incoming if flow.index not in scope.arrivals]
+    waiting_joins.merge(run, scope, node)
+    token = run.spawn(node, scope.number)
+    error = errors.Invalid(
+        "join_in_vain",
+        zh=f"{node.id} 永远等不到 {'、'.join(missing) or '更多'} 上的令牌;重试将放行",
+        en=f"{node.id} waits in vain for a token on {', '.join(missing) or 'one more flow'}; a retry lets what has come pass",
+        node=node.id,
+    )
+    incidents.stop(run, token.number, FAILED_ENTER, error)
 
 
 def _stop_loop(run: Run, number: int) -> None:

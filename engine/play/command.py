@@ -32,29 +32,27 @@ def play_command(
 ) -> None:
     """Walk a BPMN file on a virtual clock and print, in order, what happens.
 
-    Tasks are completed, jobs answered, messages delivered and timers fired by themselves, with empty data or as the
-    scenario says. Exit status 1 when it does not come to its end.
+    Tasks are completed, jobs answered, messages delivered and timers fired by themselves: as the scenario says, else
+    with empty data, and where that does not reach the end with data that the model seems to expect. Exit status 1 when
+    it does not come to its end.
     """
     reading, programs = files.load(file)
     program = _wanted(programs, process, reading.problems)
     script = _scenario(answers)
     evaluator = HouseEvaluator()
     try:
-        played = play.play(
-            program,
-            evaluator=evaluator,
-            data=_object(data),
-            library=Shelf(programs),
-            answers=script,
-            limit=limit,
-        )
+        given, shelf = _object(data), Shelf(programs)
+        if script is None:
+            played = play.explore(program, evaluator=evaluator, data=given, library=shelf, limit=limit)
+        else:
+            played = play.play(program, evaluator=evaluator, data=given, library=shelf, answers=script, limit=limit)
     finally:
         evaluator.close()
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(_report(program, played)), indent=1))
     else:
         _print(played, texts.ZH if lang == "zh" else texts.EN)
-    if played.problems or not played.ended:
+    if any(problem.severity == "error" for problem in played.problems) or not played.ended:
         raise SystemExit(1)
 
 
