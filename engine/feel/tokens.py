@@ -9,7 +9,14 @@ from engine.model.text import both
 MAX_LENGTH = 100_000
 """Characters of an expression."""
 
-_NAME_START = r"[^\W\d]|[?$\U00010000-\U000EFFFF]"
+# The characters of names in the specification (grammar rules 28 and 29), but for the punctuation of Chinese and
+# Japanese writing: a full-width comma is a slip of the keyboard, not a name.
+_NAME_START = (
+    r"?A-Z_a-z$\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u167f\u1681-\u180d"
+    r"\u180f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3005-\u3007\u3021-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe"
+    r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\ufffd\U00010000-\U000effff"
+)
+_NAME_PART = _NAME_START + r"0-9\u00b7\u0300-\u036f\u203f-\u2040"
 """Of the standard's ranges the astral one goes beyond letters: a horse may be a name (rule 28 of the grammar)."""
 _TOKEN = re.compile(
     rf"""
@@ -18,7 +25,7 @@ _TOKEN = re.compile(
     | (?P<at>@\s*"(?:[^"\\]|\\.)*")
     | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<quoted>`[^`\n]+`)
-    | (?P<name>(?:{_NAME_START})(?:\w|[?$\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000EFFFF])*)
+    | (?P<name>[{_NAME_START}][{_NAME_PART}]*)
     | (?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.|;%&!^'~@\#])
     | (?P<other>.)
     """,
@@ -65,6 +72,8 @@ def _stray(text: str, found: re.Match[str]) -> FeelSyntaxError:
         hint = both(zh='文本缺少结尾的引号 "', en='the closing quotation mark " is missing')
     elif character in "“”":
         hint = both(zh='请使用直引号 "', en='use straight quotation marks "')
+    elif character in "，。、；：？！（）【】｛｝＝＜＞＋－＊／":
+        hint = both(zh="请使用半角标点", en="use half-width punctuation")
     return FeelSyntaxError(
         zh=f"意外的字符 {character!r}", en=f"unexpected character {character!r}", line=line, column=column, hint=hint
     )

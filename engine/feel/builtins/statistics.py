@@ -102,5 +102,5 @@ FUNCTIONS = (
     native("mode", ("list: list...", _mode)),
     native("all", ("list: list...", _all)),
     native("any", ("list: list...", _any)),
-    native("not", ("negand: Any", _not)),
+    native("not", ("negand: boolean | null", _not)),
 )

@@ -56,7 +56,7 @@ def _finder(node: tree.Node, static: Static) -> Code:
     """What finds the function: a variable that is one, a built-in, a function of the host, or any expression."""
     name = dotted(node)
     if isinstance(node, tree.Name):
-        return _by_name(node.name, node.at)
+        return _by_name(node.name, node.at, bound=node.name in static.bound)
     evaluate = static.compile(node)
     if name is None:
         return evaluate
@@ -68,13 +68,17 @@ def _finder(node: tree.Node, static: Static) -> Code:
     return find
 
 
-def _by_name(name: str, at: int) -> Code:
+def _by_name(name: str, at: int, *, bound: bool) -> Code:
+    """A value that is no function does not hide a built-in one, but a function of one's own that became null does."""
     built_in = builtins.find(name)
 
     def find(scope: Scope, run: Run) -> Value:
         own = scope.get(name)
         if isinstance(own, Function):
             return own
+        if bound and own is None:
+            run.warn("not_callable", at, kind="null")
+            return None
         host = run.functions.get(name)
         if host is not None:
             return calling.of_host(name, host)

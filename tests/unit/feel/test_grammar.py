@@ -46,6 +46,9 @@ def test_operators_bind_as_in_the_specification(text: str, expected: str) -> Non
         ("for my item in [1, 2] return my item + 1", (), {}, "[2, 3]"),
         ("`first name` + `a+b`", (), {"first name": "A", "a+b": "B"}, '"AB"'),
         ("date and time > 3", (), {"date": True, "time": 4}, "true"),
+        ("{🐎: 1, 客户 名称: 2}.客户 名称", (), {}, "2"),
+        ("{🐎: 1}.🐎", (), {}, "1"),
+        ("客户.等级", (), {"客户": {"等级": "A"}}, '"A"'),
         ("Person.Gender", ("Person.Gender",), {"Person.Gender": "F"}, '"F"'),
     ],
 )
@@ -102,6 +105,8 @@ def test_texts_know_the_escapes_of_the_specification(text: str, expected: str) -
         ("f(a: 1, 2)", 1, 9, "all named or all positional"),
         ("(1 + 2", 1, 7, "')'"),
         ("you must approve this", 1, 5, "prose"),
+        ("[1，2]", 1, 3, "half-width"),
+        ("x = “a”", 1, 5, "straight"),
     ],
 )
 def test_a_text_that_is_no_expression_says_where_and_how_to_mend_it(
