@@ -153,7 +153,7 @@ def _stop_standstill(run: Run) -> None:
     error = errors.Invalid(
         "join_in_vain",
         zh=f"{node.id} 永远等不到 {'、'.join(missing) or '更多'} 上的令牌;重试将放行",
-        en=f"{node.id} waits in vain for a token on {', '.join(missing) or 'one more flow'}; a retry lets what has come pass",
+        en=f"{node.id} waits in vain on {', '.join(missing) or 'one more flow'}; a retry lets what has come pass",
         node=node.id,
     )
     incidents.stop(run, token.number, FAILED_ENTER, error)

@@ -20,6 +20,7 @@ from engine.simulation.scenario import Scenario
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When a play begins unless it is told: a working Monday."""
+_NOTHING = walk.Way()
 _MOST_LOOPS = 12
 """Attempts that end in a loop are long: so many and no more."""
 
@@ -49,13 +50,11 @@ def play(
     answers: Scenario | None = None,
     start: datetime = MONDAY,
     limit: int = 1000,
-    supply: walk.Supply = walk.nothing,
-    pass_over: frozenset[str] = frozenset(),
+    way: walk.Way = _NOTHING,
 ) -> Playback:
     """With ``answers`` the scenario is followed and checked, else the model is walked until it ends.
 
-    ``start`` is aware; ``limit`` counts steps; incidents of a code in ``pass_over`` are skipped, with a warning.
-    Never raises for what the model or the data do: it says why it stopped.
+    ``start`` is aware; ``limit`` counts steps. Never raises for what the model or the data do: it says why it stopped.
     """
     begun = answers.start.at if answers and answers.start.at else start
     try:
@@ -70,7 +69,7 @@ def play(
             problems = follow.follow(playing, answers)
             problems += expect.check(playing, answers)
         else:
-            problems = walk.walk(playing, supply, limit, pass_over)
+            problems = walk.walk(playing, way, limit)
     except errors.CrmflowError as error:
         problems = [Problem(code=error.code, text=error.text)]
     return Playback(
@@ -111,10 +110,8 @@ def explore(
         supplied = guesses.supply(seed)
         stub = Stub(library, compile_program, supplied.draw)
         given = data if seed % 2 and drawn is program else {**supplied.draw(), **(data or {})}
-        played = play(
-            drawn, evaluator=evaluator, data=given, library=stub, start=start, limit=limit, supply=supplied,
-            pass_over=frozenset({"decision_missing"}),
-        )  # fmt: skip
+        way = walk.Way(supplied, frozenset({"decision_missing"}))
+        played = play(drawn, evaluator=evaluator, data=given, library=stub, start=start, limit=limit, way=way)
         if played.ended:
             return msgspec.structs.replace(played, problems=(*played.problems, *stub.problems))
         loops += any(problem.code in ("endless_loop", "limit") for problem in played.problems)

@@ -5,7 +5,7 @@ gives for them; when only time is awaited the clock moves to the next timer. Bou
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.kernel import stimuli, waits
 from engine.model.problem import Problem
@@ -20,13 +20,21 @@ def nothing(playing: Playing, node: str) -> dict[str, Any]:
     return {}
 
 
-def walk(playing: Playing, supply: Supply, limit: int, pass_over: frozenset[str] = frozenset()) -> list[Problem]:
+class Way(NamedTuple):
+    """How the people and services around a walk behave."""
+
+    supply: Supply = nothing
+    pass_over: frozenset[str] = frozenset()
+    """Codes of incidents that are skipped, with a warning."""
+
+
+def walk(playing: Playing, way: Way, limit: int) -> list[Problem]:
     """Until the instance has ended, nothing can be answered any more, or ``limit`` steps are done."""
     passed: list[Problem] = []
     while not playing.ended:
-        incident = next((found for found in playing.incidents() if found.code in pass_over), None)
+        incident = next((found for found in playing.incidents() if found.code in way.pass_over), None)
         if incident is not None:
-            data = supply(playing, incident.node)
+            data = way.supply(playing, incident.node)
             playing.give(stimuli.Retry(incident=incident.id, data=data, skip=True, reason="played"))
             passed.append(Problem(code=incident.code, text=incident.message, element=incident.node, severity="warning"))
             continue
@@ -34,7 +42,7 @@ def walk(playing: Playing, supply: Supply, limit: int, pass_over: frozenset[str]
             return [
                 _problem("limit", f"走了 {limit} 步仍未结束", f"it has not ended after {limit} steps", _open(playing))
             ]
-        if not _answer_one(playing, supply):
+        if not _answer_one(playing, way.supply):
             return _stuck(playing)
     return passed
 
