@@ -1,6 +1,7 @@
-"""Whatever is typed: a value, or an error of this room. More examples: ``pytest --hypothesis-profile=long``."""
+"""Whatever is typed: a value, or an error of this room. More examples: ``FUZZ_EXAMPLES=5000 pytest ...``."""
 
 import contextlib
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,11 @@ from engine.feel import builtins
 
 BUDGET = feel.Budget(steps=5_000, depth=15, result_size=5_000, pattern_seconds=0.05)
 EXPECTED = (feel.FeelSyntaxError, feel.BudgetExceeded, feel.Untranslatable)
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "150")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 ATOMS = [
     *("1", "0", "-1", "2.5", "1e30", "1e6000", "9999999999999999999999999999999999", "1/3", "6176", '"a"', '""', '"1"'),
