@@ -47,10 +47,11 @@ def _passes(tag: Tag, context: Context, known: dict[str, Dialect], seen: set[str
         return True
     if tag.ns in DIAGRAM or tag.ns in DECORATION:
         return False
-    if tag.ns == BPMN:
+    within = tag.parent.ns if tag.parent is not None else BPMN
+    if tag.ns == BPMN and within == BPMN:
         _standard(tag, context)
         return False
-    dialect = known.get(tag.ns)
+    dialect = known.get(within if tag.ns in (BPMN, "") else tag.ns)
     if dialect is None or tag.name not in dialect.harmless:
         _foreign(f"{{{tag.ns}}}{tag.name}", tag, context, seen, what="元素", kind="element")
     return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.draft import Draft
+from engine.bpmn.names import BPMN
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.model.expression import Language
@@ -55,8 +56,8 @@ def extension(tag: Tag, namespaces: frozenset[str], name: str) -> Tag | None:
 
 
 def inner(tag: Tag, name: str) -> list[Tag]:
-    """Children of that name in the tag's own namespace, taken."""
-    return tag.each(tag.ns, name)
+    """Children of that name, taken; authors often leave the prefix away inside a vendor's element."""
+    return [child.take() for child in tag.children if child.name == name and child.ns in (tag.ns, BPMN, "")]
 
 
 def attribute(tag: Tag, namespaces: frozenset[str], name: str) -> str:

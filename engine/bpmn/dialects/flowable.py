@@ -1,5 +1,7 @@
 """Flowable and Activiti: what they add to the vocabulary that they share with Camunda 7."""
 
+import json
+
 from engine.bpmn import expressions
 from engine.bpmn.dialects import camunda7, listeners
 from engine.bpmn.dialects.dialect import Dialect, Fields, extension, extensions, inner
@@ -123,16 +125,35 @@ def loop(tag: Tag, fields: Fields, context: Context) -> None:
     camunda7.loop(tag, fields, context)
     holder = extension(tag, FAMILY, "collection")
     if holder is not None:
+        handler = camunda7.get(holder, "class") or camunda7.get(holder, "delegateExpression")
+        if handler:
+            context.warn(
+                "collection_handler_not_run",
+                holder,
+                zh=f"集合处理程序“{handler}”不在这里执行，按内容本身处理",
+                en=f"The collection handler {handler} does not run here; the collection is taken as it stands",
+            )
         for part in inner(holder, "string") + inner(holder, "expression"):
-            fields["collection"] = expressions.juel(part.text.strip(), part.line)
+            text = part.text.strip()
+            shown = text.startswith("[")
+            fields["collection"] = Expression(text=text, line=part.line) if shown else _collection(text, part.line)
     for item in extensions(tag, FAMILY, "variableAggregation"):
         fields["output_collection"] = item.get("target") or item.get("targetExpression")
-        sources = [part.get("source") for part in inner(item, "variable")]
-        if len(sources) == 1:
-            fields["output"] = expressions.variable(sources[0], item.line)
-        else:
-            context_of = ", ".join(f"{name}: {name}" for name in sources)
-            fields["output"] = Expression(text=f"{{{context_of}}}", line=item.line)
+        item.read.update(("createOverviewVariable", "storeAsTransientVariable", "class", "delegateExpression"))
+        parts = [_aggregated(part) for part in inner(item, "variable")]
+        fields["output"] = Expression(text="{" + ", ".join(parts) + "}", line=item.line)
+
+
+def _collection(text: str, line: int) -> Expression:
+    return expressions.juel(text, line) if expressions.has_juel(text) else expressions.variable(text, line)
+
+
+def _aggregated(tag: Tag) -> str:
+    """One entry of the object that each instance adds: arithmetic over variables reads the same in JUEL and FEEL."""
+    source, expression = tag.get("source"), tag.get("sourceExpression").strip()
+    target = tag.get("target") or source or tag.get("targetExpression")
+    value = expression[2:-1].strip() if expression[:2] in ("${", "#{") else expression
+    return f"{json.dumps(target)}: {value or expressions.variable(source).text}"
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:

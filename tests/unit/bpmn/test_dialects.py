@@ -191,6 +191,30 @@ def test_flowable_data_objects_have_their_value():
     assert (found.data[0].initial.text, found.data[0].initial.language) == ("5", "feel")
 
 
+def test_flowable_aggregation_collects_an_object_a_round_prefix_or_not():
+    inside = (
+        '<flowable:variableAggregation target="reviews"><variable source="approved"/>'
+        '<flowable:variable sourceExpression="${score * 2}" target="points"/></flowable:variableAggregation>'
+    )
+    made = reading(
+        f'<task id="a"><multiInstanceLoopCharacteristics>{ext(inside)}<loopCardinality>2</loopCardinality>'
+        "</multiInstanceLoopCharacteristics></task>"
+    )
+    loop = made.programs[0].nodes[0].loop
+    assert (loop.output_collection, loop.output.text) == ("reviews", '{"approved": approved, "points": score * 2}')
+    assert codes(made) == set()
+
+
+def test_flowable_collection_of_json_is_a_list():
+    shown = '<flowable:string>[{"a": 1}]</flowable:string>'
+    inside = f'<flowable:collection flowable:class="org.acme.H">{shown}</flowable:collection>'
+    made = reading(
+        f'<task id="a"><multiInstanceLoopCharacteristics>{ext(inside)}</multiInstanceLoopCharacteristics></task>'
+    )
+    assert made.programs[0].nodes[0].loop.collection.text == '[{"a": 1}]'
+    assert "collection_handler_not_run" in codes(made)
+
+
 # Camunda 8
 
 
