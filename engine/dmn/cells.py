@@ -149,7 +149,10 @@ def _between(node: tree.Interval, general: Test) -> Test:
 
 
 def _general(node: tree.Node, static: Static) -> Test:
-    """An expression that speaks of ``?`` must be true; any other must contain or equal the input."""
+    """An expression that speaks of ``?`` must be true; any other must contain or equal the input.
+
+    A computed boolean (``count(orders) > 3``) is a condition of its own where the input is no boolean.
+    """
     code = static.binding(("?",)).compile(node)
     if any(isinstance(part, tree.Name) and part.name == "?" for part in tree.walk(node)):
 
@@ -159,9 +162,11 @@ def _general(node: tree.Node, static: Static) -> Test:
 
         return holds
 
+    computed = not isinstance(node, tree.Literal | tree.Name | tree.Path)
+
     def contains(value: Value, scope: Scope, run: Run) -> bool | None:
         test = code(scope, run)
-        if type(test) is bool and type(value) is not bool:
+        if computed and type(test) is bool and type(value) is not bool:
             return test
         if type(test) is Range and (value is None or type(value) is Range):
             return None if value is None else comparison.equal(value, test, run)  # nothing is asked of no input

@@ -149,10 +149,11 @@ class UnaryTests:
 
 
 class _Test:
-    __slots__ = ("_asks", "_code", "_operator")
+    __slots__ = ("_asks", "_code", "_computed", "_operator")
 
     def __init__(self, node: tree.Node, definitions: Definitions) -> None:
         self._asks = any(isinstance(part, tree.Name) and part.name == "?" for part in tree.walk(node))
+        self._computed = not isinstance(node, tree.Literal | tree.Name | tree.Path)
         self._operator = node.operator if isinstance(node, tree.OpenRange) else ""
         self._code = compiler.compile_tree(node.end if isinstance(node, tree.OpenRange) else node, definitions)
 
@@ -164,8 +165,8 @@ class _Test:
             return comparison.compare(self._operator, value, test, run)
         if self._asks:
             return test if isinstance(test, bool) else None
-        if type(test) is bool and type(value) is not bool:
-            return test
+        if self._computed and type(test) is bool and type(value) is not bool:
+            return test  # a condition of its own: ``count(orders) > 3``; a constant or variable is compared
         if isinstance(test, Range) and isinstance(value, Range):
             return comparison.equal(value, test, run)
         return comparison.contained(value, test, run)
