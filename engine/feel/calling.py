@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import errors
-from engine.feel import boundary, conformance, temporal
+from engine.feel import boundary, conformance, temporal, types
 from engine.feel.run import Run
 from engine.feel.types import Definitions
 from engine.feel.values import Argument, Function, Native, Parameter, Range, Value, kind
@@ -133,11 +133,12 @@ def converting(parameters: tuple[Parameter, ...], body: Body, definitions: Defin
     def convert(arguments: Sequence[Value], run: Run) -> Value:
         converted = []
         for parameter, value in zip(parameters, arguments, strict=True):
-            fits, value = conformance.coerce(value, parameter.type, definitions, run)
-            if not fits:
-                run.warn("wrong_type", name="function", parameter=parameter.name, wanted="?", kind=kind(value))
+            fits, argument = conformance.coerce(value, parameter.type, definitions, run)
+            if not fits and parameter.type is not None:
+                wanted = types.to_text(parameter.type)
+                run.warn("wrong_type", name="function", parameter=parameter.name, wanted=wanted, kind=kind(value))
                 return None
-            converted.append(value)
+            converted.append(argument)
         return body(converted, run)
 
     return convert

@@ -69,3 +69,17 @@ ALIASES = {
 
 Definitions = Mapping[str, Type]
 """The types of a model by name. A definition may name others, but not itself."""
+
+
+def to_text(wanted: Type) -> str:
+    """As it stands behind ``instance of``."""
+    if isinstance(wanted, Named):
+        return wanted.name
+    if isinstance(wanted, ListOf):
+        return f"list<{to_text(wanted.item)}>"
+    if isinstance(wanted, RangeOf):
+        return f"range<{to_text(wanted.end)}>"
+    if isinstance(wanted, ContextOf):
+        return f"context<{', '.join(f'{key}: {to_text(entry)}' for key, entry in wanted.entries)}>"
+    parameters = ", ".join(map(to_text, wanted.parameters))
+    return f"function<{parameters}> -> {to_text(wanted.result)}"

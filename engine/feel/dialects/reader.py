@@ -281,7 +281,7 @@ class Reader:
             if self.accept(".") or self.accept("?."):
                 if self.piece.kind != "name":
                     raise self.broken("name")
-                node = tree.Path(at, node, self.piece.text.removesuffix(":"))
+                node = tree.Path(at, node, self.piece.text)
                 self.position += 1
             elif self.accept("["):
                 index = self.expression()

@@ -5,7 +5,6 @@ from typing import Any
 
 from engine.feel import builtins, formatting, names, temporal, tree, types
 from engine.feel.stream import KEYWORDS
-from engine.feel.types import Type
 
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _SIGN, _POSTFIX = 1, 2, 3, 4, 5, 6, 7, 8
 _LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
@@ -121,20 +120,7 @@ def _interval(node: tree.Interval) -> _Written:
 
 
 def _instance_of(node: tree.InstanceOf) -> _Written:
-    return f"{_write(node.value, _SUM)} instance of {type_text(node.type)}", _COMPARISON
-
-
-def type_text(wanted: Type) -> str:
-    if isinstance(wanted, types.Named):
-        return wanted.name
-    if isinstance(wanted, types.ListOf):
-        return f"list<{type_text(wanted.item)}>"
-    if isinstance(wanted, types.RangeOf):
-        return f"range<{type_text(wanted.end)}>"
-    if isinstance(wanted, types.ContextOf):
-        return f"context<{', '.join(f'{key}: {type_text(entry)}' for key, entry in wanted.entries)}>"
-    parameters = ", ".join(map(type_text, wanted.parameters))
-    return f"function<{parameters}> -> {type_text(wanted.result)}"
+    return f"{_write(node.value, _SUM)} instance of {types.to_text(node.type)}", _COMPARISON
 
 
 def _list(node: tree.ListOf) -> _Written:
@@ -167,7 +153,7 @@ def _quantified(node: tree.Quantified) -> _Written:
 
 
 def _lambda(node: tree.Lambda) -> _Written:
-    parameters = ", ".join(name(key) + (f": {type_text(kind)}" if kind else "") for key, kind in node.parameters)
+    parameters = ", ".join(name(key) + (f": {types.to_text(kind)}" if kind else "") for key, kind in node.parameters)
     return f"function({parameters}) {'external ' if node.external else ''}{write(node.body)}", 0
 
 

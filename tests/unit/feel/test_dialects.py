@@ -31,6 +31,7 @@ JUEL = [
     ("${S(json).prop('a').prop('b').numberValue() > 3}", {"json": {"a": {"b": 4}}}, True, "json.a.b > 3"),
     ("${var:gt(x, 1)}", {"x": 2}, True, "x > 1"),
     ("${variables:getOrDefault(x, 7)}", {"x": None}, 7, "get or else(x, 7)"),
+    ("${x ? y:z.size()}", {"x": True, "y": 1}, 1, "if x = true then y else count(z)"),
     ("${m.get('k').size()}", {"m": {"k": [1, 2]}}, 2, "count(m.k)"),
     ("${'a'.concat(x).toUpperCase()}", {"x": "b"}, "AB", 'upper case("a" + x)'),
     ("${x.contains('b')}", {"x": ["a", "b"]}, True, None),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine import feel
 from tests.unit.feel.evaluating import shown
 
 
@@ -48,6 +49,11 @@ from tests.unit.feel.evaluating import shown
 )
 def test_iterations_filters_and_functions(text: str, expected: str) -> None:
     assert shown(text, {"n": 2}) == expected
+
+
+def test_an_argument_of_the_wrong_type_is_named() -> None:
+    _, warnings = feel.compile_expression('(function(a: list<number>) a)("x")').evaluate_with_warnings({})
+    assert warnings[0].text["en"] == "parameter a of function wants a list<number>, but there is a string"
 
 
 def test_filters_see_the_variables_outside() -> None:
