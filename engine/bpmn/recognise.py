@@ -7,6 +7,9 @@ from engine.bpmn.tag import Tag
 
 _HOUSE = names.CRMFLOW
 _BEFORE = frozenset({names.ACTIVITI, names.FLOWABLE})
+_PLATFORM = f"{{{names.CAMUNDA_MODELER}}}executionPlatform"
+_PLATFORMS = {"Camunda Cloud": frozenset({names.ZEEBE}), "Camunda Platform": frozenset({names.CAMUNDA})}
+"""What Camunda's modeller says that it drew for, which counts even where no extension is used."""
 _OTHERS: tuple[Dialect, ...] = (camunda8.DIALECT, spiff.DIALECT, jbpm.DIALECT)
 
 
@@ -16,7 +19,7 @@ def dialects(root: Tag) -> tuple[Dialect, ...]:
     Camunda 7 reads Activiti's namespace as its own, so a file with both is Camunda's; one with neither of Camunda's
     names is Flowable's.
     """
-    used = _namespaces(root)
+    used = _namespaces(root) | _PLATFORMS.get(root.attributes.get(_PLATFORM, ""), frozenset())
     found = [crmflow.DIALECT] if _HOUSE in used else []
     if used & camunda7.NAMESPACES:
         found.append(camunda7.DIALECT if not used & _BEFORE else flowable.DIALECT)

@@ -28,7 +28,7 @@ def node(draft: Draft) -> None:
     for mapping in extensions(tag, NAMESPACES, "ioMapping"):
         draft.add("inputs", *(_mapping(item) for item in inner(mapping, "input")))
         draft.add("outputs", *(_mapping(item) for item in inner(mapping, "output")))
-    _listeners(draft)
+    _listeners(draft.tag, draft.context)
     if draft.accepts("work"):
         _work(draft)
     for kind, reader in _READERS:
@@ -181,12 +181,12 @@ _READERS = (
 )
 
 
-def _listeners(draft: Draft) -> None:
+def _listeners(tag: Tag, context: Context) -> None:
     for holder_name, name in (("executionListeners", "executionListener"), ("taskListeners", "taskListener")):
-        for holder in extensions(draft.tag, NAMESPACES, holder_name):
+        for holder in extensions(tag, NAMESPACES, holder_name):
             for item in inner(holder, name):
                 item.take_all()
-                draft.context.warn(
+                context.warn(
                     "listener_not_run",
                     item,
                     zh=f"监听器“{item.get('type')}”（{item.get('eventType')}）不在这里执行",
@@ -228,8 +228,10 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
         schema = formjs.schema(form, context)
         if schema is not None:
             context.forms[form.get("id")] = schema
-    for holder in extensions(tag, NAMESPACES, "properties"):
-        holder.take_all()
+    for name in ("properties", "taskHeaders"):
+        for holder in extensions(tag, NAMESPACES, name):
+            holder.take_all()
+    _listeners(tag, context)
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:

@@ -278,6 +278,18 @@ _LOOP = (
 _KEY = '<zeebe:subscription correlationKey="= orderId"/>'
 
 
+def test_zeebe_listeners_of_the_process_are_named():
+    listener = '<zeebe:executionListener eventType="start" type="audit"/>'
+    made = reading(ext(f"<zeebe:executionListeners>{listener}</zeebe:executionListeners>") + '<task id="a"/>')
+    assert codes(made) == {"listener_not_run"}
+
+
+def test_the_modellers_platform_counts_where_no_extension_is_used():
+    platform = 'xmlns:modeler="http://camunda.org/schema/modeler/1.0" modeler:executionPlatform="Camunda Cloud"'
+    data = document('<task id="a"/>').replace(b"targetNamespace", f"{platform} targetNamespace".encode())
+    assert read(data).dialect == "camunda8"
+
+
 # Spiff
 
 
