@@ -12,7 +12,7 @@ from engine.schedule import iso
 def text(call: JobCall, name: str, default: str | None = None) -> str:
     """Raises Invalid when it is no text, or is absent or empty and has no default."""
     value = call.input.get(name)
-    if value is None and default is not None:
+    if value in (None, "") and default is not None:
         return default
     if not isinstance(value, str) or not value:
         raise wrong(call, name, zh="文字", en="a text")
