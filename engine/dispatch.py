@@ -11,7 +11,7 @@ import structlog
 from engine.jobs import run
 from engine.messages import carry
 from engine.ports import Engine
-from engine.timers import escalate, fire
+from engine.timers import begin, escalate, fire
 
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
@@ -26,6 +26,7 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine") -> int:
     return (
         _round(lambda: carry.carry_due(engine, now=now, limit=BATCH))
         + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
+        + _round(lambda: begin.begin_due(engine, now=now, limit=BATCH))
         + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
         + _round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH))
     )

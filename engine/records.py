@@ -217,6 +217,19 @@ class Timer(Record, frozen=True, kw_only=True):
     due_at: datetime
 
 
+class StartTimer(Record, frozen=True, kw_only=True):
+    """A timer start event of a released program."""
+
+    process: str
+    node: str
+    due_at: datetime
+    left: int
+    """Starts still to come after this one: -1 for ever."""
+    cycle: str = ""
+    """What the next moment is computed from; empty for a single start."""
+    calendar: str = ""
+
+
 class Rung(Record, frozen=True, kw_only=True):
     """A rung of the ladder of an open work item's promise."""
 
@@ -286,15 +299,16 @@ class FactRow(Record, frozen=True, kw_only=True):
 
 
 class Mail(Record, frozen=True, kw_only=True):
-    """A thrown message or signal, or a ``delivery`` to one subscription, that waits to be carried out after commit."""
+    """A message or signal that waits to be carried out after commit."""
 
     id: str
     instance_id: str | None
-    trigger: Literal["message", "signal", "delivery"]
+    trigger: Literal["message", "signal"]
     name: str
     key: str | None = None
     business_key: str | None = None
     wait: int = 0
+    """Of ``instance_id``: the subscription it is for; 0 while nobody knows whom it is for."""
     data: dict[str, Any] = {}
     attempts: int = 0
     due_at: datetime

@@ -9,10 +9,10 @@ from typing import Any
 from engine import dispatch, ports, records
 from engine.bpmn import write
 from engine.clock import HandClock
+from engine.definitions import starts
 from engine.inbox import listing
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
-from engine.model import nodes, triggers
 from engine.model.program import Program
 from engine.people.agent import SYSTEM, Agent
 from engine.runtime import start
@@ -109,7 +109,7 @@ class House:
                 released_at=self.now,
             )
             tx.processes.put_version(version)
-            tx.messages.set_starts(program.key, _starts(program))
+            starts.arm(self.engine, tx, process=program.key, program=program, now=self.now)
         return sha256
 
     def customer(self, key: str = "c-1", **more: Any) -> records.Customer:
@@ -173,17 +173,6 @@ class House:
     def told(self, instance_id: str) -> list[str]:
         """The names of the facts with their nodes, as ``Name node``."""
         return [f"{type(fact).__name__} {fact.node}".strip() for fact in self.facts(instance_id)]
-
-
-def _starts(program: Program) -> list[tuple[str, str, str]]:
-    found = []
-    for node in program.nodes:
-        for trigger in node.triggers if isinstance(node, nodes.StartEvent) and not node.scope else ():
-            if isinstance(trigger, triggers.Message):
-                found.append((node.id, "message", trigger.name))
-            if isinstance(trigger, triggers.Signal):
-                found.append((node.id, "signal", trigger.name.text))
-    return found
 
 
 @contextmanager

@@ -8,10 +8,9 @@ from typing import Any, Literal
 import msgspec
 
 from engine import dmn, errors, records
-from engine.definitions import checks
+from engine.definitions import checks, starts
 from engine.definitions.graph import Surroundings
 from engine.forms import check as forms
-from engine.model import nodes, triggers
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -153,10 +152,12 @@ def release(engine: Engine, *, process: str, n: int, agent: Agent, now: datetime
     errors.Invalid with every problem that stands in the way.
     """
     rights.need(agent, "process.release")
-    return engine.store.run(lambda tx: release_within(tx, process=process, n=n, agent=agent, now=now))
+    return engine.store.run(lambda tx: release_within(engine, tx, process=process, n=n, agent=agent, now=now))
 
 
-def release_within(tx: Transaction, *, process: str, n: int, agent: Agent, now: datetime) -> records.BaseVersion:
+def release_within(
+    engine: Engine, tx: Transaction, *, process: str, n: int, agent: Agent, now: datetime
+) -> records.BaseVersion:
     version = tx.processes.version(process, n)
     if version is None:
         raise _no_version(process, n)
@@ -186,21 +187,9 @@ def release_within(tx: Transaction, *, process: str, n: int, agent: Agent, now: 
     released = msgspec.structs.replace(version, status="released", released_at=now, released_by=agent.key)
     tx.processes.put_version(released)
     program = tx.programs.get(version.program)
-    tx.messages.set_starts(process, starts(program) if program else ())
+    if program is not None:
+        starts.arm(engine, tx, process=process, program=program, now=now)
     return released
-
-
-def starts(program: Program) -> list[tuple[str, str, str]]:
-    """(start event, ``message`` or ``signal``, name) of what begins the process from outside."""
-    found = []
-    for node in program.nodes:
-        if isinstance(node, nodes.StartEvent) and not node.scope:
-            for trigger in node.triggers:
-                if isinstance(trigger, triggers.Message):
-                    found.append((node.id, "message", trigger.name))
-                elif isinstance(trigger, triggers.Signal) and trigger.name.language == "literal":
-                    found.append((node.id, "signal", trigger.name.text))
-    return found
 
 
 def surroundings(engine: Engine, tx: Transaction, drafts: Iterable[tuple[str, Program]] = ()) -> Surroundings:

@@ -60,12 +60,13 @@ def complete(
     """
 
     def work(tx: Transaction) -> deliver.Delivered:
+        kept = tx.steps.read(work_item_id.rpartition(".")[0])
         item = allowed(tx, work_item_id, "complete", agent)
         if revision is not None and revision != item.revision:
             raise _changed(item, revision)
         taken = filled.checked(engine, tx, item=item, data=data)
         stimulus = stimuli.Complete(agent=agent.key, wait=item.wait, data=taken)
-        return deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now)
+        return deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now, kept=kept)
 
     return engine.store.run(work)
 

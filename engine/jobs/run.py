@@ -125,13 +125,14 @@ def settle(
     """The step that ends the job, if the lease still is ours; ``before`` writes into the same transaction."""
 
     def work(tx: Transaction) -> bool:
+        kept = tx.steps.read(job.instance_id)
         stored = tx.jobs.get(job.instance_id, job.wait)
         if stored is None or stored.fence != job.fence:
             _LOG.info("late answer", job=job.id, fence=job.fence)
             return False
         if before is not None:
             before(tx)
-        deliver.within(engine, tx, instance_id=job.instance_id, stimulus=stimulus, now=now)
+        deliver.within(engine, tx, instance_id=job.instance_id, stimulus=stimulus, now=now, kept=kept)
         return True
 
     return engine.store.run(work)

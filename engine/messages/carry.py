@@ -6,11 +6,9 @@ import msgspec
 import structlog
 
 from engine import errors, records
-from engine.kernel import stimuli
 from engine.messages import correlate
 from engine.people.agent import SYSTEM
 from engine.ports import Engine, Transaction
-from engine.runtime import deliver
 
 KEEP = timedelta(days=7)
 """How long a message that an instance threw waits for its receiver."""
@@ -41,26 +39,22 @@ def _one(engine: Engine, letter: records.Mail, now: datetime) -> None:
 def _deliver(engine: Engine, tx: Transaction, letter: records.Mail, now: datetime) -> None:
     if not tx.messages.taken(letter.id):
         return  # another dispatcher was faster
+    if letter.wait and letter.instance_id:
+        mine = correlate.hand_over(engine, tx, letter.instance_id, letter.wait, letter.data, agent=SYSTEM, now=now)
+        if mine or letter.trigger == "signal":
+            return  # a signal is for whoever waits at its moment; a message finds another receiver below
+    customer_id = _customer(tx, letter)
     if letter.trigger == "signal":
-        customer_id = _customer(tx, letter)
         correlate.broadcast(engine, tx, name=letter.name, data=letter.data, now=now, customer_id=customer_id)
-    elif letter.trigger == "delivery" and _waits(tx, letter):
-        stimulus = stimuli.Deliver(wait=letter.wait, data=letter.data)
-        deliver.within(engine, tx, instance_id=letter.instance_id or "", stimulus=stimulus, now=now)
-    elif letter.trigger == "message" or letter.key is not None or letter.business_key is not None:
-        message = correlate.Letter(
-            name=letter.name,
-            key=letter.key,
-            business_key=letter.business_key,
-            customer_id=_customer(tx, letter),
-            data=letter.data,
-        )
-        correlate.within(engine, tx, letter=message, agent=SYSTEM, now=now, keep=KEEP)
-
-
-def _waits(tx: Transaction, letter: records.Mail) -> bool:
-    """The subscription may have closed before its letter came: its instance went another way."""
-    return tx.messages.subscription(letter.instance_id or "", letter.wait) is not None
+        return
+    message = correlate.Letter(
+        name=letter.name,
+        key=letter.key,
+        business_key=letter.business_key,
+        customer_id=customer_id,
+        data=letter.data,
+    )
+    correlate.within(engine, tx, letter=message, agent=SYSTEM, now=now, keep=KEEP)
 
 
 def _customer(tx: Transaction, letter: records.Mail) -> str | None:

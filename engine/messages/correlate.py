@@ -11,6 +11,7 @@ from engine.kernel import stimuli
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
+from engine.repositories import Stale
 from engine.runtime import deliver, matching, start
 
 KEEP = timedelta(hours=1)
@@ -64,8 +65,8 @@ def within(
     if len(found) > 1:
         raise _ambiguous(letter, [f"{one.instance_id}.{one.wait}" for one in found])
     if found:
-        stimulus = stimuli.Deliver(agent=agent.key, wait=found[0].wait, data=letter.data)
-        deliver.within(engine, tx, instance_id=found[0].instance_id, stimulus=stimulus, now=now)
+        if not hand_over(engine, tx, found[0].instance_id, found[0].wait, letter.data, agent=agent, now=now):
+            raise Stale
         return Correlated(outcome="delivered", instance_id=found[0].instance_id)
     starts = [] if letter.instance_id else tx.messages.starts(trigger="message", name=letter.name)
     if len(starts) > 1:
@@ -92,6 +93,18 @@ def within(
         )
     )
     return Correlated(outcome="kept")
+
+
+def hand_over(
+    engine: Engine, tx: Transaction, instance_id: str, wait: int, data: dict[str, Any], *, agent: Agent, now: datetime
+) -> bool:
+    """To one subscription; False when it is closed: its instance went another way."""
+    kept = tx.steps.read(instance_id)
+    if tx.messages.subscription(instance_id, wait) is None:
+        return False
+    stimulus = stimuli.Deliver(agent=agent.key, wait=wait, data=data)
+    deliver.within(engine, tx, instance_id=instance_id, stimulus=stimulus, now=now, kept=kept)
+    return True
 
 
 def _started(
@@ -128,7 +141,7 @@ def broadcast(
             records.Mail(
                 id=engine.store.new_id(),
                 instance_id=one.instance_id,
-                trigger="delivery",
+                trigger="signal",
                 name=name,
                 wait=one.wait,
                 data=dict(data),

@@ -26,10 +26,20 @@ def deliver(engine: Engine, *, instance_id: str, stimulus: stimuli.AnyStimulus, 
 
 
 def within(
-    engine: Engine, tx: Transaction, *, instance_id: str, stimulus: stimuli.AnyStimulus, now: datetime
+    engine: Engine,
+    tx: Transaction,
+    *,
+    instance_id: str,
+    stimulus: stimuli.AnyStimulus,
+    now: datetime,
+    kept: records.Kept | None = None,
 ) -> Delivered:
-    """The same as part of a larger unit of work. Raises Stale when another step of the instance was faster."""
-    kept = tx.steps.read(instance_id)
+    """The same as part of a larger unit of work. Raises Stale when another step of the instance was faster.
+
+    Whoever decides by other rows of the instance (a work item, a job's lease) reads ``kept`` before them and hands it
+    in: the revision then guards all that was read.
+    """
+    kept = kept or tx.steps.read(instance_id)
     if kept is None:
         raise unknown(instance_id)
     if kept.status != "active":

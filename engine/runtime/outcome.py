@@ -175,7 +175,7 @@ class _Rows:
                     records.Mail(
                         id=early.id,
                         instance_id=subscription.instance_id,
-                        trigger="delivery",
+                        trigger="message",
                         name=early.name,
                         key=early.key,
                         business_key=early.business_key,

@@ -1,5 +1,6 @@
 """What the engine itself may do now: timers, rungs of promises, letters of the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
-from engine.store.tables.messages import mail
+from engine.store.tables.messages import mail, start_timer
 from engine.store.tables.waits import job, rung, timer
 
 R = TypeVar("R", bound=records.Record)
@@ -24,7 +25,9 @@ class Due:
         return self._due(records.Rung, rung, now, limit)
 
     def mail(self, now: datetime, limit: int) -> list[records.Mail]:
-        return self._due(records.Mail, mail, now, limit)
+        """Not locked: each letter is taken in a transaction of its own."""
+        found = sa.select(mail).where(mail.c.due_at <= now).order_by(mail.c.due_at).limit(limit)
+        return [rows.record(records.Mail, row) for row in self._db.execute(found)]
 
     def _due(self, kind: type[R], table: sa.Table, now: datetime, limit: int) -> list[R]:
         """SKIP LOCKED: on PostgreSQL two dispatchers never take the same row; SQLite has one writer anyway."""
@@ -50,8 +53,25 @@ class Due:
         here = (timer.c.instance_id == record.instance_id) & (timer.c.wait == record.wait)
         self._db.execute(timer.update().where(here).values(due_at=due_at))
 
+    def starts(self, now: datetime, limit: int) -> list[records.StartTimer]:
+        return self._due(records.StartTimer, start_timer, now, limit)
+
+    def set_starts(self, process: str, starts: Sequence[records.StartTimer]) -> None:
+        self._db.execute(start_timer.delete().where(start_timer.c.process == process))
+        for start in starts:
+            self._db.execute(start_timer.insert().values(rows.values(start, start_timer)))
+
+    def move_start(self, record: records.StartTimer, due_at: datetime | None, left: int) -> None:
+        here = (start_timer.c.process == record.process) & (start_timer.c.node == record.node)
+        if due_at is None:
+            self._db.execute(start_timer.delete().where(here))
+        else:
+            self._db.execute(start_timer.update().where(here).values(due_at=due_at, left=left))
+
     def next(self) -> datetime | None:
-        soonest: list[sa.Select[Any]] = [sa.select(sa.func.min(table.c.due_at)) for table in (timer, rung, mail)]
+        soonest: list[sa.Select[Any]] = [
+            sa.select(sa.func.min(table.c.due_at)) for table in (timer, rung, mail, start_timer)
+        ]
         soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))
         found = [moment for query in soonest if (moment := self._db.scalar(query)) is not None]
         return min(found, default=None)

@@ -35,10 +35,13 @@ class Jobs:
         due = sa.select(job.c.instance_id, job.c.wait).where(job.c.style.in_(styles), job.c.run_at <= now)
         if handlers is not None:
             due = due.where(job.c.handler.in_(handlers))
-        due = due.order_by(job.c.priority.desc(), job.c.run_at).limit(limit).with_for_update(skip_locked=True)
+        # A CTE: PostgreSQL may run a locking subquery of an IN more than once and take more than ``limit``.
+        chosen = (
+            due.order_by(job.c.priority.desc(), job.c.run_at).limit(limit).with_for_update(skip_locked=True).cte("due")
+        )
         taken = (
             job.update()
-            .where(sa.tuple_(job.c.instance_id, job.c.wait).in_(due))
+            .where(sa.tuple_(job.c.instance_id, job.c.wait).in_(sa.select(chosen.c.instance_id, chosen.c.wait)))
             .values(run_at=until, worker=worker, fence=job.c.fence + 1, attempts=job.c.attempts + 1)
             .returning(*_COLUMNS)
         )

@@ -56,13 +56,14 @@ _MAIL = _insert(records.Mail, messages.mail)
 
 
 class Steps:
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, *, locking: bool = False) -> None:
         self._db = connection
         self._dialect = connection.dialect.name
+        self._read = _READ + " FOR UPDATE" if locking and self._dialect == "postgresql" else _READ
 
     def read(self, instance_id: str) -> records.Kept | None:
         at = cursor(self._db)
-        row = at.execute(statement(_READ, self._dialect), (instance_id,)).fetchone()
+        row = at.execute(statement(self._read, self._dialect), (instance_id,)).fetchone()
         if row is None:
             return None
         revision, status, process, program, customer_id, business_key, next_fact, incidents, state = row

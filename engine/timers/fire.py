@@ -23,8 +23,7 @@ def fire_due(engine: Engine, *, now: datetime, limit: int = 20) -> int:
         return engine.store.run(lambda tx: _batch(engine, tx, now, limit))
     except Exception as error:  # a batch has many owners: one broken instance must not stop the others' clocks
         _LOG.warning("batch of timers undone", error=repr(error))
-    with engine.store.reading() as tx:
-        due = tx.due.timers(now, limit)
+    due = engine.store.run(lambda tx: tx.due.timers(now, limit))
     return sum(_alone(engine, timer, now) for timer in due)
 
 

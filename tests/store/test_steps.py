@@ -65,6 +65,7 @@ def test_closed_waits_of_every_kind_are_gone_and_work_items_remember_who(store: 
         first, second = tx.waits.work_items("i-1")
         rest = [tx.waits.timers, tx.waits.jobs, tx.waits.subscriptions, tx.waits.incidents]
         assert [read("i-1") for read in rest] == [[], [], [], []]
+    with store.transaction() as tx:
         assert tx.due.rungs(later, 10) == []
     assert found is not None
     assert (found.status, found.incidents, found.ended_at) == ("completed", 0, later)

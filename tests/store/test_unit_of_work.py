@@ -7,7 +7,7 @@ import pytest
 from engine import errors
 from engine.ports import Ring
 from engine.repositories import Stale
-from engine.store.unit_of_work import Store
+from engine.store.unit_of_work import Store, Transaction
 from tests.store.rows import NOW, Rings, customer
 
 
@@ -69,16 +69,18 @@ def test_work_that_is_always_overtaken_says_so(store: Store) -> None:
     assert caught.value.code == "always_overtaken"
 
 
-def test_many_threads_write_one_after_the_other(store: Store) -> None:
+def test_many_threads_count_without_losing_one(store: Store) -> None:
     with store.transaction() as tx:
         tx.customers.add(customer(scores={"n": 0}))
 
     def add_ten() -> None:
+        def add(tx: Transaction) -> None:
+            found = tx.customers.get("c-1")
+            assert found is not None
+            tx.customers.change(customer(scores={"n": found.scores["n"] + 1}, revision=found.revision))
+
         for _ in range(10):
-            with store.transaction() as tx:
-                found = tx.customers.get("c-1")
-                assert found is not None
-                tx.customers.change(customer(scores={"n": found.scores["n"] + 1}, revision=found.revision))
+            store.run(add)
 
     threads = [threading.Thread(target=add_ten) for _ in range(4)]
     for thread in threads:

@@ -18,7 +18,7 @@ mail = Table(
     Column("data", Json, nullable=False),
     Column("attempts", Integer, nullable=False),
     at("due_at"),
-    one_of("trigger", ("message", "signal", "delivery")),
+    one_of("trigger", ("message", "signal")),
     Index(None, "due_at"),
 )
 """The outbox: thrown messages and signals, deleted in the transaction that delivers them."""
@@ -50,6 +50,19 @@ message_start = Table(
     Index(None, "name", "trigger"),
 )
 """Start events of released programs by message or signal name."""
+
+start_timer = Table(
+    "start_timer",
+    metadata,
+    refers("process", "process.key", primary=True),
+    key("node", primary=True),
+    at("due_at"),
+    Column("left", Integer, nullable=False),
+    text("cycle"),
+    key("calendar"),
+    Index(None, "due_at"),
+)
+"""Timer start events of released programs: when each starts an instance next."""
 
 notice = Table(
     "notice",
