@@ -110,7 +110,9 @@ def deploy_and_release(
                 en=f"There are {len(stopping)} problems; nothing was released.",
                 problems=stopping,
             )
-        released = [release_within(tx, process=one.process, n=one.n, agent=agent, now=now) for one in made.versions]
+        released = [
+            release_within(engine, tx, process=one.process, n=one.n, agent=agent, now=now) for one in made.versions
+        ]
         return msgspec.structs.replace(made, versions=tuple(released))
 
     return engine.store.run(work)
