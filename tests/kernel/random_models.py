@@ -85,8 +85,10 @@ class _Builder:
             self.nodes.append(nodes.SubProcess(id=block.id, scope=scope))
             inner = f"{block.id}_start"
             self.nodes.append(nodes.StartEvent(id=inner, scope=block.id))
-            first, _ = self.draw(block.parts[0], block.id)
+            first, last = self.draw(block.parts[0], block.id)
             self.flow(inner, first)
+            self.nodes.append(nodes.EndEvent(id=f"{block.id}_end", scope=block.id))
+            self.flow(last, f"{block.id}_end")
             return block.id, block.id
         drawn = [self.draw(part, scope) for part in block.parts]
         if block.kind == "seq":
