@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from engine.feel import messages, parser, tree
 from engine.feel.dialects import grammar, hazards, rewrites, templates, writing
+from engine.feel.dialects.python import PythonReader
 from engine.feel.dialects.reader import Reader, is_condition
 from engine.feel.dialects.refusal import refusal
 from engine.feel.expression import NO_TYPES, Expression, compile_expression
@@ -39,7 +40,8 @@ def _compiled(text: str, language: str, functions: frozenset[str]) -> Expression
         return _camunda8(text)
     if language == "juel":
         return _juel(text, functions)
-    node = Reader(text.strip(), _SCRIPTED[language]).read()
+    reader = PythonReader if language == "python" else Reader
+    node = reader(text.strip(), _SCRIPTED[language]).read()
     return _finished(text, node, language, functions)
 
 

@@ -1,4 +1,4 @@
-"""One Pratt parser for JUEL, JavaScript, Groovy, MVEL and Python, into FEEL's own tree.
+"""A Pratt parser for JUEL, JavaScript, Groovy and MVEL (and, derived from it, Python), into FEEL's own tree.
 
 Where a language converts values and FEEL does not, a Truthy or Loose node keeps the language's own rule.
 """
@@ -14,14 +14,16 @@ from engine.feel.errors import Untranslatable
 MAX_LENGTH = 20_000
 MAX_DEPTH = 50
 
-_OR, _AND, _NOT, _EQUALITY, _RELATION, _SUM, _PRODUCT, _SIGN = 2, 3, 4, 5, 6, 7, 8, 9
-_BINDING = {"||": _OR, "&&": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "**": _SIGN}
-_BINDING |= dict.fromkeys(("==", "!=", "===", "!=="), _EQUALITY) | dict.fromkeys(("<", "<=", ">", ">="), _RELATION)
-_TERNARY = 1
+TERNARY, _OR, _AND, NOT, EQUALITY, RELATION, _SUM, _PRODUCT, _SIGN = 1, 2, 3, 4, 5, 6, 7, 8, 9
+BINDING = {"||": _OR, "&&": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "**": _SIGN}
+BINDING |= dict.fromkeys(("==", "!=", "===", "!=="), EQUALITY) | dict.fromkeys(("<", "<=", ">", ">="), RELATION)
 _FEEL_OPERATORS = {"==": "=", "===": "=", "!=": "!=", "!==": "!="}
 
 
 class Reader:
+    not_binding = _SIGN
+    """How tightly a negation takes what follows."""
+
     def __init__(self, text: str, grammar: Grammar, whole: str = "") -> None:
         """``whole`` is what stands in a refusal: the text with its delimiters."""
         if len(text) > MAX_LENGTH:
@@ -94,19 +96,17 @@ class Reader:
             raise self.broken("fewer brackets")
         left = self._prefix()
         while True:
-            step = self._infix(binding)
+            step = self.infix(binding)
             if step is None:
                 self.depth -= 1
                 return left
             left = step(left)
 
-    def _infix(self, binding: int) -> Callable[[tree.Node], tree.Node] | None:
+    def infix(self, binding: int) -> Callable[[tree.Node], tree.Node] | None:
         operator, at = self.operator(), self.piece.at
-        if operator in ("?", "?:") and binding < _TERNARY and not self.grammar.python:
+        if operator in ("?", "?:") and binding < TERNARY:
             return lambda left: self._ternary(left, operator, at)
-        if self.grammar.python and self.piece.kind == "name":
-            return self._python_infix(binding)
-        level = _BINDING.get(operator, 0)
+        level = BINDING.get(operator, 0)
         if level <= binding:
             return None
         return lambda left: self._binary(left, operator, level, at)
@@ -117,28 +117,19 @@ class Reader:
         if level in (_OR, _AND):
             operands = [self.truth(left), self.truth(right)]
             return tree.Or(at, operands) if level == _OR else tree.And(at, operands)
-        if level in (_EQUALITY, _RELATION):
-            return self._compared(left, operator, right, at)
+        if level in (EQUALITY, RELATION):
+            return self.compared(left, operator, right, at)
         if operator == "%":
             return tree.Call(at, tree.Name(at, "modulo"), [left, right], None)
         if operator == "+":
             return self._plus(left, right, at)
         return tree.Arithmetic(at, operator, left, right)
 
-    def _compared(self, left: tree.Node, operator: str, right: tree.Node, at: int) -> tree.Node:
+    def compared(self, left: tree.Node, operator: str, right: tree.Node, at: int) -> tree.Node:
         rule = "strict" if operator in ("===", "!==") else self.grammar.equality
-        tests: list[tree.Node] = [tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule)]
-        while self.grammar.python and self.operator() in ("<", "<=", ">", ">=", "==", "!="):  # a < b < c
-            left, operator, at = right, self.operator(), self.piece.at
-            self.position += 1
-            right = self.expression(_RELATION)
-            tests.append(tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule))
-        return tests[0] if len(tests) == 1 else tree.And(at, tests)
+        return tree.Loose(at, _FEEL_OPERATORS.get(operator, operator), left, right, rule)
 
     def _plus(self, left: tree.Node, right: tree.Node, at: int) -> tree.Node:
-        literals = [side.value for side in (left, right) if isinstance(side, tree.Literal)]
-        if any(isinstance(value, int) for value in literals) and self.grammar.name == "python":
-            return tree.Arithmetic(at, "+", left, right)
         return tree.Loose(at, "+", left, right, self.grammar.equality)
 
     def _ternary(self, condition: tree.Node, operator: str, at: int) -> tree.Node:
@@ -149,34 +140,6 @@ class Reader:
         self.expect(":")
         return tree.If(at, self.truth(condition), then, self.expression())
 
-    def _python_infix(self, binding: int) -> Callable[[tree.Node], tree.Node] | None:
-        word, at = self.piece.text, self.piece.at
-        if word == "if" and binding < _TERNARY:
-            return lambda left: self._python_if(left, at)
-        if word in ("in", "is", "not") and binding < _EQUALITY:
-            return lambda left: self._python_test(left, at)
-        level = _BINDING.get(self.grammar.words.get(word, ""), 0)
-        if level <= binding:
-            return None
-        return lambda left: self._binary(left, self.grammar.words[word], level, at)
-
-    def _python_if(self, then: tree.Node, at: int) -> tree.Node:
-        self.expect("if")
-        condition = self.truth(self.expression(_TERNARY))
-        self.expect("else")
-        return tree.If(at, condition, then, self.expression())
-
-    def _python_test(self, left: tree.Node, at: int) -> tree.Node:
-        """``in``, ``not in``, ``is``, ``is not``."""
-        negated = self.accept("not")
-        if not negated and self.accept("is"):
-            negated = self.accept("not")
-            node: tree.Node = tree.Comparison(at, "=", left, self.expression(_RELATION))
-        else:
-            self.expect("in")
-            node = rewrites.member(at, self.expression(_RELATION), left)
-        return tree.Call(at, tree.Name(at, "not"), [node], None) if negated else node
-
     def truth(self, node: tree.Node) -> tree.Node:
         """The node as a condition: what is one already stays as it is."""
         return node if is_condition(node) else tree.Truthy(node.at, node, self.grammar.truth)
@@ -185,7 +148,7 @@ class Reader:
         piece, operator = self.piece, self.operator()
         if operator == "!":
             self.position += 1
-            inner = self.truth(self.expression(_NOT if piece.kind == "name" and self.grammar.python else _SIGN))
+            inner = self.truth(self.expression(self.not_binding))
             return tree.Call(piece.at, tree.Name(piece.at, "not"), [inner], None)
         if operator == "-":
             self.position += 1
@@ -212,7 +175,7 @@ class Reader:
             self.expect(")")
             return node
         if piece.text == "[":
-            return self._list(piece.at)
+            return self.list_of(piece.at)
         if piece.text == "{":
             return self._map(piece.at)
         self.position -= 1
@@ -229,34 +192,20 @@ class Reader:
             return tree.Name(piece.at, name)
         return tree.Name(piece.at, piece.text)
 
-    def _list(self, at: int) -> tree.Node:
+    def element(self) -> tree.Node:
+        """An element of a list, or an argument."""
+        return self.expression()
+
+    def list_of(self, at: int) -> tree.Node:
         items: list[tree.Node] = []
         while not self.accept("]"):
             if self.piece.text == ":" and not items:
                 raise self.unknown("[:]")
-            items.append(self.expression())
-            if self.grammar.python and len(items) == 1 and self.piece.text == "for":
-                node = self.comprehension(items[0])
-                self.expect("]")
-                return node
+            items.append(self.element())
             if not self.accept(","):
                 self.expect("]")
                 break
         return tree.ListOf(at, items)
-
-    def comprehension(self, body: tree.Node) -> tree.Node:
-        """``body for name in source if test`` of Python."""
-        at = self.piece.at
-        self.expect("for")
-        name = self.piece.text
-        if self.piece.kind != "name":
-            raise self.broken("name")
-        self.position += 1
-        self.expect("in")
-        source = self.expression(_TERNARY)
-        if self.piece.text == "if":
-            raise self.unknown("for ... if")
-        return tree.For(at, [tree.Iteration(at, name, source, None)], body)
 
     def _map(self, at: int) -> tree.Node:
         entries: list[tuple[str, tree.Node]] = []
@@ -288,37 +237,18 @@ class Reader:
                 self.expect("]")
                 node = tree.Index(at, node, index)
             elif self.accept("("):
-                node = self._call(at, node)
+                node = self.call(at, node)
             else:
                 return rewrites.bare_path(self.grammar, node)
 
-    def _call(self, at: int, target: tree.Node) -> tree.Node:
-        if self.grammar.python and isinstance(target, tree.Name) and target.name == "timedelta":
-            return rewrites.duration(at, self._keywords())
+    def call(self, at: int, target: tree.Node) -> tree.Node:
+        """Behind the opening parenthesis."""
         return rewrites.call(self.text, self.grammar, at, target, self._arguments())
-
-    def _keywords(self) -> list[tuple[str, tree.Node]]:
-        """``days=1, hours=2)``"""
-        given = []
-        while not self.accept(")"):
-            name = self.piece.text
-            self.position += 1
-            if name not in rewrites.TIMEDELTA:
-                raise self.unknown(f"timedelta({name})")
-            self.expect("=")
-            given.append((name, self.expression()))
-            if not self.accept(","):
-                self.expect(")")
-                break
-        return given
 
     def _arguments(self) -> list[tree.Node]:
         arguments: list[tree.Node] = []
         while not self.accept(")"):
-            argument = self.expression()
-            if self.grammar.python and self.piece.text == "for":
-                argument = self.comprehension(argument)
-            arguments.append(argument)
+            arguments.append(self.element())
             if not self.accept(","):
                 self.expect(")")
                 break
