@@ -18,7 +18,7 @@ from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.program import Flow, Program
 from engine.schedule.calendars import Calendar
-from engine.simulation import play
+from engine.simulation import play, walk
 
 ATTEMPTS = 60
 STEPS = 400
@@ -158,7 +158,7 @@ class Driver:
                 data=data,
                 library=Shelf(self.programs, answered),
                 limit=STEPS,
-                supply=lambda playing, node, chance=chance: chosen(values, chance, first=False),
+                way=walk.Way(supply=lambda playing, node, chance=chance: chosen(values, chance, first=False)),
             )
             if found.ended:
                 return Outcome(ended=True, answered=tuple(sorted(answered)))

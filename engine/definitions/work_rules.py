@@ -121,7 +121,7 @@ def scripts(graph: Graph) -> Iterator[Problem]:
             )
 
 
-RUNNABLE = ("python", "feel", "camunda8")
+RUNNABLE = ("python", "feel", "camunda8", "juel")
 """Languages of which every script runs. Of those in ``foreign.LANGUAGES`` simple ones do, of others none."""
 
 

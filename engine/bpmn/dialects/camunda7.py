@@ -5,6 +5,7 @@ missing until somebody binds it. What only concerns Camunda's own transactions (
 events and gateways) changes no outcome here and is read without effect.
 """
 
+from engine import errors, feel
 from engine.bpmn import expressions
 from engine.bpmn.dialects import forms, listeners, parameters
 from engine.bpmn.dialects.dialect import Dialect, Fields, attribute, extension, extensions, inner
@@ -106,12 +107,28 @@ def _work(draft: Draft) -> None:
     source = _definition(tag) if issubclass(draft.kind, nodes.Event) else tag
     if source is None:
         return
+    if issubclass(draft.kind, nodes.ServiceTask) and _evaluates(get(source, "expression")):
+        draft.kind = nodes.ScriptTask
+        draft.fields["script"], draft.fields["language"] = get(source, "expression"), "juel"
+        draft.fields["result"] = get(source, "resultVariable") or get(source, "resultVariableName")
+        return
     work = work_of(source, draft)
     if work is not None:
         draft.fields["work"] = work
     result = get(source, "resultVariable") or get(source, "resultVariableName")
     if result and "result" in draft.kind.__struct_fields__:
         draft.fields["result"] = result
+
+
+def _evaluates(expression: str) -> bool:
+    """Whether a service's expression is a value and calls no code: then it is evaluated, and nobody need bind it."""
+    if not expressions.has_juel(expression):
+        return False
+    try:
+        feel.compile_dialect(expression, "juel")
+    except errors.Invalid:
+        return False
+    return True
 
 
 def _definition(tag: Tag) -> Tag | None:

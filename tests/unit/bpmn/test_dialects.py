@@ -59,6 +59,13 @@ def test_camunda_services_are_named_handlers(attributes, handler, style):
     assert [(item.node, item.handler, item.style) for item in made.missing_handlers] == [("a", handler, style)]
 
 
+def test_a_camunda_expression_that_is_only_a_value_needs_nobody_to_bind_it():
+    made = reading('<serviceTask id="a" camunda:expression="${amount * 2}" camunda:resultVariable="twice"/>')
+    found = made.programs[0].nodes[0]
+    assert isinstance(found, nodes.ScriptTask) and made.missing_handlers == ()
+    assert (found.script, found.language, found.result) == ("${amount * 2}", "juel", "twice")
+
+
 def test_camunda_connector_and_retries():
     connector = (
         "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId><camunda:inputOutput>"
