@@ -73,7 +73,10 @@ def following(text: str, due: datetime, left: int, calendar: calendars.Calendar 
         return _next_by_cron(text, due, still, calendar)
     parts = match[2].split("/")
     span = next((part for part in parts if _SPAN.match(part)), parts[-1])
-    return Due(max(after(span, due, calendar), due + _LEAST), still)
+    later = max(after(span, due, calendar), due + _LEAST)
+    if len(parts) == 2 and parts[0] == span and later > iso.moment(parts[1], calendar.tz if calendar else UTC):
+        return None
+    return Due(later, still)
 
 
 def _first_of_cycle(text: str, now: datetime, calendar: calendars.Calendar | None) -> Due:
