@@ -4,6 +4,7 @@ The language is what the element declares, else what the dialect's engine would 
 """
 
 import html
+import json
 import re
 from typing import cast, get_args
 
@@ -32,6 +33,10 @@ MAX_TIMER = 200
 _LANGUAGES = frozenset(get_args(Language))
 _PYTHON = re.compile(
     r"==|\bTrue\b|\bFalse\b|\bNone\b|'|\blen\(|\.get\(|\bnot\s+[a-z_]\w*\b|\w\[[\"'\w]|\belif\b|%|\bany\(\["
+)
+_XPATH = re.compile(
+    r"""(?:\w+:)?get(?:DataObject|DataInput|DataOutput|ProcessProperty|ActivityProperty|EventProperty)"""
+    r"""\(\s*(['"])([^'"]+)\1\s*(?:,[^()]*)?\)"""
 )
 _BOXED = re.compile(r"<(?:\w+:)?text[^>]*>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</(?:\w+:)?text>", re.DOTALL)
 _ISO = re.compile(
@@ -97,6 +102,8 @@ def spoken(tag: Tag, default: Language | None = None) -> Expression | None:
         return Expression(text=text, language=cast(Language, uri), line=tag.line)
     if has_juel(text):
         return Expression(text=text, language="juel", line=tag.line)
+    if _XPATH.search(text):
+        return Expression(text=xpath(text), line=tag.line)
     if text.startswith("=") and not text.startswith("=="):
         return Expression(text=text, language="camunda8", line=tag.line)
     language = declared(uri) or default or looks(text)
@@ -109,6 +116,16 @@ def boxed(text: str) -> str:
         return text
     found = _BOXED.search(text)
     return html.unescape(found[1].strip()) if found is not None else text
+
+
+def xpath(text: str) -> str:
+    """The XPath functions of BPMN 2.0 (table 10.60) as FEEL: comparisons, ``and``, ``or`` and ``not`` read alike."""
+    texts = re.sub(r"'([^']*)'", lambda found: json.dumps(found[1], ensure_ascii=False), _XPATH.sub(_named, text))
+    return texts.strip()
+
+
+def _named(found: re.Match[str]) -> str:
+    return variable(found[2]).text
 
 
 def moment(tag: Tag, default: Language | None = None) -> Expression | None:

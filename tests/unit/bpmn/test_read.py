@@ -263,6 +263,15 @@ def test_names_with_spaces_are_one_name_in_feel():
     assert found.flows[0].condition.text == '`Vacation Approval` = "Vacation Approval"'
 
 
+def test_the_standards_xpath_functions_name_variables():
+    found = program(
+        '<task id="a"/><task id="b"/><sequenceFlow id="f" sourceRef="a" targetRef="b"><conditionExpression>'
+        "not(bpmn:getDataObject('approved')) and getDataObject('the answer') = 'no'"
+        "</conditionExpression></sequenceFlow>"
+    )
+    assert found.flows[0].condition == Expression(text='not(approved) and `the answer` = "no"', line=4)
+
+
 def test_several_processes_are_several_programs():
     data = f'<definitions {SPACES}><process id="a"/><process id="b" isExecutable="false"/></definitions>'.encode()
     assert [(item.key, item.executable) for item in read(data).programs] == [("a", True), ("b", False)]
