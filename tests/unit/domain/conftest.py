@@ -1,0 +1,65 @@
+"""A real store, and jobs as the dispatcher would hand them to a handler."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import records
+from engine.domain import handlers
+from engine.ports import JobAnswer, JobCall
+from engine.store.unit_of_work import Store
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+"""Noon in Shanghai."""
+Run = Callable[..., JobAnswer]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/crmflow.db", bell=lambda rings: None)
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(store: Store) -> Run:
+    """``run("contacts.reserve", job="j-1", now=..., campaign=...)``: the rest is the job's input."""
+    known = handlers.of(store)
+
+    def call(handler: str, *, job: str = "j-1", instance: str = "i-1", now: datetime = NOON, **given: Any) -> JobAnswer:
+        return known[handler](
+            JobCall(
+                id=job,
+                handler=handler,
+                input=given,
+                headers={},
+                attempt=1,
+                now=now,
+                instance_id=instance,
+                process="TEST",
+                business_key=None,
+                customer=None,
+            )
+        )
+
+    return call
+
+
+@pytest.fixture
+def person(store: Store) -> Callable[..., None]:
+    def add(key: str, *groups: str, active: bool = True, skills: tuple[str, ...] = ()) -> None:
+        with store.transaction() as tx:
+            known = {group.key for group in tx.people.groups()}
+            for group in set(groups) - known:
+                tx.people.put_group(records.StaffGroup(key=group, texts={"en": group}))
+            tx.people.put(
+                records.Person(
+                    key=key, name=key, locale="en", groups=groups, active=active, skills=skills, created_at=NOON
+                )
+            )
+
+    return add
