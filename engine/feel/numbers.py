@@ -42,9 +42,10 @@ def from_text(text: str) -> Number | None:
 
 def from_float(value: float) -> Number | None:
     """The decimal that a float is written as; None for infinities and what is no number."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
-    return int(value) if value.is_integer() and abs(value) < 1e15 else from_text(repr(value))
+    if value.is_integer() and -1e15 < value < 1e15:
+        return int(value)
+    number = Decimal(repr(value))
+    return number if number.is_finite() else None
 
 
 def to_text(value: Number) -> str:

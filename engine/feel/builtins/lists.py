@@ -56,7 +56,11 @@ def _joined(run: Run, *lists: list[Value]) -> list[Value]:
     return [item for items in lists for item in items]
 
 
-def _concatenate(run: Run, lists: list[Value]) -> list[Value]:
+def _concatenate(run: Run, lists: list[Value]) -> list[Value] | None:
+    """Null where one of the lists is null."""
+    if any(items is None for items in lists):
+        run.warn("no_result", name="concatenate", reason="null is no list")
+        return None
     return _joined(run, *(items if isinstance(items, list) else [items] for items in lists))
 
 
@@ -124,7 +128,8 @@ _HASHABLE = frozenset({"null", "boolean", "number", "string", "date", "days and 
 
 
 def _union(run: Run, lists: list[Value]) -> Value:
-    return distinct(run, _concatenate(run, lists))
+    joined = _concatenate(run, lists)
+    return None if joined is None else distinct(run, joined)
 
 
 def _flatten(run: Run, items: list[Value]) -> Value:

@@ -49,6 +49,8 @@ LISTS = [
     ("sublist([1, 2], 2, 2)", "null"),
     ("append([1], 2, [3])", "[1, 2, [3]]"),
     ("concatenate([1], [2, 3])", "[1, 2, 3]"),
+    ("concatenate([1], null)", "null"),
+    ("concatenate([[1]])", "[[1]]"),
     ("insert before([1, 3], 2, 2)", "[1, 2, 3]"),
     ("remove([1, 2, 3], -1)", "[1, 2]"),
     ("list replace([1, 2, 3], 2, 9)", "[1, 9, 3]"),
