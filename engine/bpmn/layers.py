@@ -1,5 +1,6 @@
 """Layers of a directed graph: columns by the longest way from a start, rows by where the neighbours lie."""
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,8 +52,35 @@ def _order(keys: Sequence[str], following: dict[str, list[str]]) -> list[str]:
     return done[::-1]
 
 
-def rows(columns: Sequence[Sequence[str]], links: Sequence[Link]) -> Rows:
-    """A row for each key, one key a row and column: near the rows of what leads to it."""
+class Stretched(NamedTuple):
+    columns: list[list[str]]
+    links: list[Link]
+    bends: dict[Link, list[str]]
+    """The place holders of each long link, from left to right."""
+
+
+def stretch(columns: Sequence[Sequence[str]], links: Sequence[Link]) -> Stretched:
+    """Place holders in every column that a link passes over, so that nothing else is put in its way."""
+    depth = {key: number for number, column in enumerate(columns) for key in column}
+    wider = [list(column) for column in columns]
+    short: list[Link] = []
+    bends: dict[Link, list[str]] = {}
+    for link in dict.fromkeys(links):
+        source, target = link
+        if source not in depth or target not in depth or depth[target] - depth[source] < 2:
+            short.append(link)
+            continue
+        holders = [f"{source} {target} {number}" for number in range(depth[source] + 1, depth[target])]
+        for number, holder in enumerate(holders, depth[source] + 1):
+            wider[number].append(holder)
+        bends[link] = holders
+        chain = [source, *holders, target]
+        short.extend(itertools.pairwise(chain))
+    return Stretched(wider, short, bends)
+
+
+def rows(columns: Sequence[Sequence[str]], links: Sequence[Link], *, below: frozenset[str] = frozenset()) -> Rows:
+    """A row for each key, one key a row and column: near the rows of what leads to it, or one ``below``."""
     leading: dict[str, list[str]] = {}
     for source, target in links:
         leading.setdefault(target, []).append(source)
@@ -60,8 +88,8 @@ def rows(columns: Sequence[Sequence[str]], links: Sequence[Link]) -> Rows:
     for column in columns:
         wanted = {key: _middle([of[before] for before in leading.get(key, ()) if before in of]) for key in column}
         taken: set[int] = set()
-        for key in sorted(column, key=lambda key: wanted[key]):
-            row = wanted[key]
+        for key in sorted(column, key=lambda key: wanted[key] + (key in below)):
+            row = wanted[key] + (key in below)
             while row in taken:
                 row += 1
             taken.add(row)

@@ -12,6 +12,8 @@ from engine.model import nodes
 from engine.model.program import Bounds, Diagram, Flow, Program
 
 EVENT, GATEWAY, TASK = (36.0, 36.0), (50.0, 50.0), (100.0, 80.0)
+HOLDER = (20.0, 20.0)
+"""Room for a flow that passes by."""
 DATA, NOTE = (36.0, 50.0), (100.0, 50.0)
 GAP_X, GAP_Y, MARGIN = 60.0, 40.0, 40.0
 
@@ -27,7 +29,13 @@ def complete(program: Program) -> Diagram:
     edges = {key: points for key, points in program.diagram.edges.items() if key in known and not plan.moved}
     for key, source, target in plan.connections():
         if key not in edges and source in shapes and target in shapes:
-            edges[key] = route(shapes[source], shapes[target])
+            boundary = plan.host_of(source)
+            edges[key] = route(
+                shapes[source],
+                shapes[target],
+                ways=plan.ways.get((boundary or source, target), []),
+                downwards=bool(boundary),
+            )
     drawn = program.diagram
     return Diagram(
         shapes=shapes,
@@ -46,9 +54,17 @@ class _Plan:
         self.expanded = expanded
         self.moved = False
         """Whether drawn shapes moved: their edges are then drawn anew."""
+        self.ways: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
+        """Of flows that pass over columns: (from x, to x, y) through each of them."""
         self.inside: dict[str, list[nodes.AnyNode]] = {}
         for node in program.nodes:
             self.inside.setdefault(node.scope, []).append(node)
+
+    def host_of(self, key: str) -> str:
+        """The activity that a boundary event sits on; empty for anything else."""
+        return next(
+            (n.attached_to for n in self.program.nodes if n.id == key and isinstance(n, nodes.BoundaryEvent)), ""
+        )
 
     def known(self) -> set[str]:
         drawn = self.program.diagram
@@ -86,21 +102,29 @@ class _Plan:
         hosts = {event.id: event.attached_to for event in boundaries}
         links = [(hosts.get(flow.source, flow.source), flow.target) for flow in self._flows(scope)]
         links += [(event.attached_to, event.compensation_handler) for event in boundaries if event.compensation_handler]
-        columns = layers.columns([node.id for node in members], links)
-        rows = layers.rows(columns, links)
-        heights = [max((sizes[key][1] for key in row), default=TASK[1]) for row in rows.by_row]
+        real = layers.columns([node.id for node in members], links)
+        columns, chains, bends = layers.stretch(real, links)
+        exits = frozenset(flow.target for flow in self._flows(scope) if flow.source in hosts)
+        rows = layers.rows(columns, chains, below=exits)
+        heights = [max((sizes.get(key, HOLDER)[1] for key in row), default=HOLDER[1]) for row in rows.by_row]
+        lanes: dict[str, tuple[float, float, float]] = {}
         x = left
         width = height = 0.0
         for column in columns:
-            wide = max(sizes[key][0] for key in column)
+            wide = max(sizes.get(key, HOLDER)[0] for key in column)
             for key in column:
-                w, h = sizes[key]
+                w, h = sizes.get(key, HOLDER)
                 row = rows.of[key]
                 y = top + sum(heights[:row]) + GAP_Y * row + (heights[row] - h) / 2
-                self._put(key, x + (wide - w) / 2, y, (w, h))
+                if key in sizes:
+                    self._put(key, x + (wide - w) / 2, y, (w, h))
+                else:
+                    lanes[key] = (x - GAP_X / 2, x + wide + GAP_X / 2, round(y + h / 2))
                 height = max(height, y + h - top)
             width = x + wide - left
             x += wide + GAP_X
+        for link, holders in bends.items():
+            self.ways[link] = [lanes[holder] for holder in holders]
         self._boundaries(boundaries)
         return width, height + (EVENT[1] / 2 if boundaries else 0)
 

@@ -118,6 +118,33 @@ def test_a_drawing_that_is_complete_stays_as_it_is():
     assert layout.complete(again) == whole
 
 
+def test_a_flow_that_passes_over_a_step_does_not_run_through_it():
+    chain = Program(
+        key="p",
+        nodes=(
+            nodes.StartEvent(id="a"),
+            nodes.ExclusiveGateway(id="b"),
+            nodes.Task(id="c"),
+            nodes.Task(id="d"),
+            nodes.EndEvent(id="e"),
+        ),
+        flows=(flow("a", "b"), flow("b", "c"), flow("c", "d"), flow("d", "e"), flow("b", "e")),
+    )
+    drawn = layout.complete(chain)
+    points = drawn.edges["b-e"]
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        for key in ("c", "d"):
+            box = drawn.shapes[key]
+            inside_x = min(x1, x2) < box.x + box.width and box.x < max(x1, x2)
+            assert not (inside_x and y1 == y2 and box.y < y1 < box.y + box.height), key
+
+
+def test_what_a_boundary_event_leads_to_lies_below_its_host():
+    drawn = layout.complete(REVIEW)
+    assert drawn.shapes["chase"].y > drawn.shapes["write"].y
+    assert drawn.edges["late-chase"][0][1] == drawn.shapes["late"].y + drawn.shapes["late"].height
+
+
 def test_a_thousand_nodes_in_a_ring_are_laid_out():
     ring = [str(number) for number in range(1000)]
     links = list(zip(ring, ring[1:] + ring[:1], strict=True))
