@@ -33,6 +33,9 @@ class Fingerprint(msgspec.Struct, frozen=True):
     performer: int = 0
     service_level: int = 0
 
+    def __add__(self, other: "Fingerprint") -> "Fingerprint":
+        return Fingerprint(*(getattr(self, element) + getattr(other, element) for element in ELEMENTS))
+
     @property
     def total(self) -> int:
         return self.activity + self.logic + self.way + self.performer + self.service_level

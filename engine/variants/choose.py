@@ -1,0 +1,203 @@
+"""Which program an instance gets, decided once at its start, explained in one sentence, and repeatable ever after."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from engine import errors, records, variation
+from engine.customers import facts, groups, rules
+from engine.model.text import EN, ZH, Text, both, pick
+from engine.ports import Transaction
+from engine.variants import compose
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a process can be for whom, as released: its base, and the variant of each group that has one."""
+
+    process: str
+    names: Text
+    base_n: int
+    base_program: str
+    variants: dict[str, "Candidate"] = {}
+    """By customer group."""
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    n: int
+    group: str
+    program: str
+    base_n: int
+    fingerprint: compose.Fingerprint
+    """Of everything that lies over the base, the groups above included."""
+    chain: tuple[dict[str, Any], ...] = ()
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    program: str
+    sentence: Text
+    chain: tuple[dict[str, Any], ...]
+    candidate: Candidate | None
+    """None: the base."""
+
+
+class VariantChooser:
+    """Fulfils ports.Chooser. Compiled rules are kept by version, which never changes once released."""
+
+    def __init__(self, new_id: Callable[[], str]) -> None:
+        self._new_id = new_id
+        self._books: dict[int, rules.Book] = {}
+
+    def choose(
+        self,
+        tx: Transaction,
+        *,
+        instance_id: str,
+        process: records.Process,
+        customer: records.Customer | None,
+        data: Mapping[str, Any],
+        now: datetime,
+    ) -> records.Resolution:
+        """Raises Conflict when no base of the process is released, or no rule says the customer's group."""
+        offered = offer(tx, process)
+        book = self._book(tx, now) if customer is not None else None
+        decided = groups.decide(book, customer, now=now) if book and customer else None
+        chosen = pick_one(offered, book, decided)
+        known = evidence(offered, book, decided, facts.of(customer) if customer else None)
+        return records.Resolution(
+            id=self._new_id(),
+            instance_id=instance_id,
+            process=process.key,
+            customer_id=customer.id if customer else None,
+            program=chosen.program,
+            as_of=now,
+            sentence=chosen.sentence,
+            facts=known,
+            facts_sha256=hashlib.sha256(_ENCODER.encode(known)).hexdigest(),
+            rules=tuple(msgspec.to_builtins(outcome) for outcome in decided.outcomes) if decided else (),
+            chain=chosen.chain,
+        )
+
+    def _book(self, tx: Transaction, now: datetime) -> rules.Book:
+        version = tx.groups.released(now)
+        if version is None:
+            raise errors.Conflict("no_group_rules", zh="还没有发布客户群规则", en="no group rules are released")
+        if version.n not in self._books:
+            self._books[version.n] = rules.Book(rules.read(version.rules))
+        return self._books[version.n]
+
+
+def offer(tx: Transaction, process: records.Process) -> Offer:
+    """What is released now. Raises Conflict when no base is."""
+    base = tx.processes.released(process.key)
+    if base is None:
+        raise errors.Conflict(
+            "nothing_released",
+            zh=f"流程 {process.key} 还没有发布的版本",
+            en=f"no version of {process.key!r} is released",
+            process=process.key,
+        )
+    return Offer(
+        process=process.key,
+        names=process.texts,
+        base_n=base.n,
+        base_program=base.program,
+        variants={
+            variant.customer_group: candidate(variant, version)
+            for variant, version in tx.variants.released(process.key)
+            if variant.customer_group
+        },
+    )
+
+
+def candidate(variant: variation.Variant, version: variation.VariantVersion) -> Candidate:
+    return Candidate(
+        id=variant.id,
+        n=version.n,
+        group=variant.customer_group,
+        program=version.program,
+        base_n=version.base_n,
+        fingerprint=fingerprint(version),
+        chain=version.chain,
+    )
+
+
+def fingerprint(version: variation.VariantVersion) -> compose.Fingerprint:
+    """Of the version's own operations and of those that it stands on."""
+    links = [compose.Fingerprint(*link["changes"]) for link in version.chain if link["kind"] == "variant"]
+    return sum(links, compose.Fingerprint())
+
+
+def pick_one(offered: Offer, book: rules.Book | None, decided: rules.Decision | None) -> Chosen:
+    """The variant of the customer's group, else of the nearest group above that has one, else the base. Pure."""
+    line = book.chain(decided.group) if book and decided else []
+    found = next((offered.variants[group] for group in reversed(line) if group in offered.variants), None)
+    base = {"kind": "base", "id": offered.process, "n": found.base_n if found else offered.base_n}
+    if found is None:
+        return Chosen(
+            program=offered.base_program,
+            sentence=_base_says(offered, book, decided),
+            chain=(base | {"program": offered.base_program},),
+            candidate=None,
+        )
+    return Chosen(
+        program=found.program, sentence=_variant_says(offered, found, book, decided), chain=found.chain, candidate=found
+    )
+
+
+def evidence(
+    offered: Offer, book: rules.Book | None, decided: rules.Decision | None, known: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Everything that the choice depended on, as JSON: enough to repeat it without asking anybody."""
+    return {
+        "customer": known,
+        "book": slim(book.rules) if book else None,
+        "decided": {"group": decided.group, "how": decided.how, "inputs": decided.inputs} if decided else None,
+        "base": [offered.base_n, offered.base_program],
+        "variants": {group: [one.id, one.n, one.program] for group, one in offered.variants.items()},
+    }
+
+
+def slim(whole: rules.GroupRules) -> dict[str, Any]:
+    """The rules without names and reasons: what decides, and nothing else."""
+    return {
+        "groups": [[group.key, group.parent, group.priority] for group in whole.groups],
+        "inputs": [[item.name, item.expression, item.type] for item in whole.inputs],
+        "rules": [[rule.id, rule.when, rule.group] for rule in whole.rules],
+        "default": whole.default,
+    }
+
+
+def _variant_says(offered: Offer, found: Candidate, book: rules.Book | None, decided: rules.Decision | None) -> Text:
+    assert book is not None and decided is not None, "only a customer's group leads to a variant"
+    group, owner, because = book.name(decided.group), book.name(found.group), decided.says
+    changes, process = found.fingerprint.says(), offered.names
+    total = found.fingerprint.total
+    via = found.group != decided.group
+    zh_via = f"（没有自己的变体，沿用{pick(owner, ZH)}）" if via else ""
+    en_via = f" (no variant of its own, that of {pick(owner, EN)})" if via else ""
+    return both(
+        zh=f"{pick(group, ZH)} v{found.n}{zh_via}：{because[ZH]}；"
+        f"基线“{pick(process, ZH)}”v{found.base_n}，共 {total} 处变更" + (f"：{changes[ZH]}。" if total else "。"),
+        en=f"{pick(group, EN)} v{found.n}{en_via} {because[EN]}; base {pick(process, EN)} v{found.base_n} "
+        f"with {total} change{'' if total == 1 else 's'}" + (f": {changes[EN]}." if total else "."),
+    )
+
+
+def _base_says(offered: Offer, book: rules.Book | None, decided: rules.Decision | None) -> Text:
+    process, n = offered.names, offered.base_n
+    if book is None or decided is None:
+        return both(
+            zh=f"基线“{pick(process, ZH)}”v{n}：没有指定客户。",
+            en=f"Base {pick(process, EN)} v{n}: no customer is concerned.",
+        )
+    group = book.name(decided.group)
+    return both(
+        zh=f"{pick(group, ZH)}：{decided.says[ZH]}；该群没有变体，使用基线“{pick(process, ZH)}”v{n}。",
+        en=f"{pick(group, EN)} {decided.says[EN]}; the group has no variant: base {pick(process, EN)} v{n}.",
+    )

@@ -1,0 +1,89 @@
+"""The catalogue's folders into the store: base versions, the customer groups, and every variant, released in order."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from engine import errors, variation
+from engine.customers import groups, rules
+from engine.definitions import bases, folder
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+from engine.variants import release
+
+
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
+    processes: tuple[str, ...]
+    variants: tuple[str, ...]
+
+
+def install(
+    engine: Engine,
+    *,
+    path: Path,
+    read: folder.Reader,
+    agent: Agent,
+    now: datetime,
+    told: Callable[[str], None] = lambda name: None,
+) -> Installed:
+    """All process folders under ``path`` and ``groups.json``; what is there already and unchanged stays as it is.
+
+    ``told`` hears each folder's name when it is done. Raises Invalid with every problem of the first folder that is
+    wrong: a wrong catalogue is a broken installation.
+    """
+    document = json.loads((path / "groups.json").read_bytes())
+    engine.store.run(lambda tx: _groups(tx, document, agent, now))
+    installed: list[str] = []
+    variants: list[str] = []
+    for place in sorted(one for one in path.iterdir() if (one / "process.bpmn").is_file()):
+        loaded = folder.load(place, read=read)
+        variants += engine.store.run(lambda tx, loaded=loaded: _process(engine, tx, loaded, agent, now))  # type: ignore[misc]
+        installed.append(loaded.name)
+        told(loaded.name)
+    return Installed(processes=tuple(installed), variants=tuple(variants))
+
+
+def _groups(tx: Transaction, document: dict[str, object], agent: Agent, now: datetime) -> None:
+    present = tx.groups.released(now)
+    if present is None or present.rules != document:
+        groups.publish_within(tx, document=document, agent=agent, now=now)
+
+
+def _process(engine: Engine, tx: Transaction, loaded: folder.Folder, agent: Agent, now: datetime) -> list[str]:
+    bases.install(engine, tx, folder=loaded, agent=agent, now=now)
+    book = groups.book(tx, now)
+    orders = [
+        release.Order(
+            process=document["process"],
+            name=name,
+            group=document.get("group", ""),
+            texts=document["names"],
+            reason=document["reason"],
+            operations=document["operations"],
+        )
+        for name, document in loaded.variants.items()
+    ]
+    return [_variant(tx, order, book, agent, now).variant_id for order in _from_the_root(orders, book)]
+
+
+def _variant(
+    tx: Transaction, order: release.Order, book: rules.Book, agent: Agent, now: datetime
+) -> variation.VariantVersion:
+    if order.group and order.group not in book.groups:
+        raise errors.Invalid(
+            "group_unknown",
+            zh=f"变体 {order.process}/{order.name}：没有客户群 {order.group}",
+            en=f"variant {order.process}/{order.name}: there is no group {order.group!r}",
+        )
+    saved = release.save_within(tx, order=order, agent=agent, now=now)
+    if saved.status == "released":
+        return saved
+    return release.release_within(tx, variant_id=saved.variant_id, n=saved.n, agent=agent, now=now)
+
+
+def _from_the_root(orders: Sequence[release.Order], book: rules.Book) -> list[release.Order]:
+    """Groups above first: a variant is composed on top of theirs."""
+    return sorted(orders, key=lambda order: (len(book.ancestors(order.group)), order.name))
