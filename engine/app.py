@@ -10,11 +10,11 @@ from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
 from engine.queue import Inline, Threads
-from engine.runtime.plainly import BaseForAll
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
 from engine.store.unit_of_work import Store
+from engine.variants.choose import VariantChooser
 
 
 def build(
@@ -39,7 +39,7 @@ def build(
         queue=queue,
         evaluator=evaluator,
         plans=PlanCache(),
-        chooser=BaseForAll(store.new_id),
+        chooser=VariantChooser(store.new_id),
         assigner=HouseAssigner(),
         reader=read.read,
         writer=write.write,

@@ -16,7 +16,7 @@ from engine.jobs import handlers
 from engine.model.program import Program
 from engine.people.agent import SYSTEM, Agent
 from engine.runtime import start
-from engine.runtime.plainly import BaseForAll
+from engine.variants.choose import VariantChooser
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
@@ -49,7 +49,7 @@ class House:
             "queue": self,
             "evaluator": PlainEvaluator(),
             "plans": PlanCache(),
-            "chooser": BaseForAll(store.new_id),
+            "chooser": VariantChooser(store.new_id),
             "assigner": HouseAssigner(),
             "reader": no_reader,
             "writer": write.write,

@@ -46,7 +46,46 @@ def whole(program: Program) -> Program:
     inner = {node.id: node for node in program.nodes if node.id not in out}
     flows = [flow for flow in program.flows if flow.source in inner and flow.target in inner]
     made = [plain for node in inner.values() for plain in _plain(node, keep_scopes=True)]
-    return _program(program, made, flows)
+    return _program(program, _thrown_and_caught(made, inner), flows)
+
+
+def _thrown_and_caught(made: list[nodes.AnyNode], inner: dict[str, nodes.AnyNode]) -> list[nodes.AnyNode]:
+    """What an end event throws and a sub-process's boundary event catches happens by that throw and not by itself."""
+    thrown = {
+        kind for node in inner.values() if isinstance(node, nodes.EndEvent | nodes.ThrowEvent) for kind in _alarms(node)
+    }
+    caught = {
+        kind
+        for node in inner.values()
+        if isinstance(node, nodes.BoundaryEvent) and isinstance(inner.get(node.attached_to), nodes.SubProcess)
+        for kind in _alarms(node)
+    }
+    linked = {(sort, code) for sort, code in thrown if {(sort, code), (sort, "")} & caught}
+
+    def again(node: nodes.AnyNode) -> nodes.AnyNode:
+        original = inner[node.id]
+        if isinstance(original, nodes.BoundaryEvent):
+            inside = isinstance(inner.get(original.attached_to), nodes.SubProcess)
+            known = any(
+                (sort, code) in linked or (not code and any(sort is one for one, _ in linked))
+                for sort, code in _alarms(original)
+            )
+            kept = inside and known
+        else:
+            kept = isinstance(original, nodes.EndEvent | nodes.ThrowEvent) and bool(_alarms(original) & linked)
+        if not kept or not isinstance(original, nodes.Event):
+            return node
+        return msgspec.structs.replace(node, triggers=tuple(sort(code=code) for sort, code in _alarms(original)))
+
+    return [again(node) for node in made]
+
+
+def _alarms(node: nodes.Event) -> set[tuple[type[triggers.Error | triggers.Escalation], str]]:
+    return {
+        (type(trigger), trigger.code)
+        for trigger in node.triggers
+        if isinstance(trigger, triggers.Error | triggers.Escalation)
+    }
 
 
 def _piece(

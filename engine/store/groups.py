@@ -41,7 +41,10 @@ class Groups:
             self._db.execute(group_rule.insert().values(values))
 
     def add_move(self, move: variation.GroupMove) -> None:
-        self._db.execute(group_move.insert().values(rows.values(move, group_move)))
+        """Two moves at one moment are one: from where the first began to where the second led."""
+        here = (group_move.c.customer_id == move.customer_id) & (group_move.c.at == move.at)
+        if not self._db.execute(group_move.update().where(here).values(new=move.new, decided=move.decided)).rowcount:
+            self._db.execute(group_move.insert().values(rows.values(move, group_move)))
 
     def moves(self, customer_id: str) -> list[variation.GroupMove]:
         found = self._db.execute(

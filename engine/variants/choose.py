@@ -63,7 +63,10 @@ class VariantChooser:
         data: Mapping[str, Any],
         now: datetime,
     ) -> records.Resolution:
-        """Raises Conflict when no base of the process is released, or no rule says the customer's group."""
+        """Raises Conflict when no base of the process is released, or no rule says the customer's group.
+
+        Where no group rules are released there are no groups: everybody gets the base.
+        """
         offered = offer(tx, process)
         book = self._book(tx, now) if customer is not None else None
         decided = groups.decide(book, customer, now=now) if book and customer else None
@@ -83,10 +86,10 @@ class VariantChooser:
             chain=chosen.chain,
         )
 
-    def _book(self, tx: Transaction, now: datetime) -> rules.Book:
+    def _book(self, tx: Transaction, now: datetime) -> rules.Book | None:
         version = tx.groups.released(now)
         if version is None:
-            raise errors.Conflict("no_group_rules", zh="还没有发布客户群规则", en="no group rules are released")
+            return None
         if version.n not in self._books:
             self._books[version.n] = rules.Book(rules.read(version.rules))
         return self._books[version.n]
@@ -193,8 +196,8 @@ def _base_says(offered: Offer, book: rules.Book | None, decided: rules.Decision 
     process, n = offered.names, offered.base_n
     if book is None or decided is None:
         return both(
-            zh=f"基线“{pick(process, ZH)}”v{n}：没有指定客户。",
-            en=f"Base {pick(process, EN)} v{n}: no customer is concerned.",
+            zh=f"基线“{pick(process, ZH)}”v{n}：没有客户群可依据。",
+            en=f"Base {pick(process, EN)} v{n}: there is no customer group to go by.",
         )
     group = book.name(decided.group)
     return both(
