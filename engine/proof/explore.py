@@ -17,6 +17,8 @@ from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.program import Program
 
+STANDSTILL = "join_in_vain"
+"""The kernel's incident at a join for which nothing can come any more."""
 MOST_STATES = 20_000
 MOST_OUTCOMES = 2_000
 """Of the conditions within one step."""
@@ -130,6 +132,11 @@ def twice(state: State) -> tuple[str, int] | None:
     return None
 
 
+def standstill(state: State) -> int | None:
+    """The index of a join that waits in vain."""
+    return next((kept.node for kept in state.waits.values() if kept.kind == INCIDENT and kept.name == STANDSTILL), None)
+
+
 def _stimuli(
     plan: Plan, state: State | None, rank: dict[str, int], *, full: bool
 ) -> Iterator[tuple[stimuli.AnyStimulus, str]]:
@@ -173,7 +180,8 @@ def _outcomes(
         done = step(plan, state, stimulus, now=_NOW, evaluator=oracle)
         for position in range(len(given), min(oracle.asked, longest)):
             open_answers.append((*given, *(False,) * (position - len(given)), True))
-        if not any(isinstance(fact, facts.IncidentRaised) for fact in done.facts):
+        raised = {fact.code for fact in done.facts if isinstance(fact, facts.IncidentRaised)}
+        if raised <= {STANDSTILL}:
             yield done.state, done.facts
 
 

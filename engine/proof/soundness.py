@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 
-from engine.kernel.state import State
 from engine.model import nodes
 from engine.model.program import Program
 from engine.proof import abstraction, explore
@@ -49,9 +48,9 @@ def _of(program: Program, space: Space) -> list[Verdict]:
     twice = _open_twice(program, space)
     if twice:
         found.append(Verdict(fault="lack_of_synchronisation", element=twice[1], trace=space.path(twice[0])))
-    stuck = next((number for number, state in enumerate(space.states) if state and _stuck(state)), None)
-    if stuck is not None:
-        found.append(Verdict(fault="deadlock", element=_waiting_join(program, space, stuck), trace=space.path(stuck)))
+    stuck = _stuck(program, space)
+    if stuck:
+        found.append(Verdict(fault="deadlock", element=stuck[1], trace=space.path(stuck[0])))
     if not found:  # behind a fault nothing was looked for, so nothing is said of ends and steps there
         lost = _no_way_out(space)
         if lost is not None:
@@ -77,14 +76,12 @@ def _open_twice(program: Program, space: Space) -> tuple[int, str] | None:
     return None
 
 
-def _stuck(state: State) -> bool:
-    return not state.ended and not state.waits
-
-
-def _waiting_join(program: Program, space: Space, number: int) -> str:
-    state = space.states[number]
-    arrived = next((flow for flow in state.scopes[0].arrivals if flow >= 0), None) if state else None
-    return program.flows[arrived].target if arrived is not None else _standing(program, space, number)
+def _stuck(program: Program, space: Space) -> tuple[int, str] | None:
+    for number, state in enumerate(space.states):
+        join = explore.standstill(state) if state else None
+        if join is not None:
+            return number, program.nodes[join].id
+    return None
 
 
 def _standing(program: Program, space: Space, number: int) -> str:
