@@ -1,0 +1,180 @@
+"""Puts the sample company into an empty house; what is there already stays, so it may be loaded again."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine import dispatch, errors, files, records, trade
+from engine.bpmn import read
+from engine.clock import HandClock
+from engine.customers import register
+from engine.inbox import act
+from engine.model.text import both
+from engine.people import agents, groups, users
+from engine.people.agent import SYSTEM, Agent
+from engine.ports import Engine
+from engine.runtime import start
+from engine.sample import cases, clients, staff
+from engine.variants import shipped
+
+Told = Callable[[str, int, int], None]
+"""(what is being made, how many are done, how many there are)"""
+
+PRODUCTS = (
+    ("crm_cloud", "CRM 云版", "CRM cloud", 900, 100000, 1),
+    ("crm_server", "CRM 服务器版", "CRM server", 48000, 6, 20),
+    ("call_centre", "呼叫中心", "Call centre", 1200, 400, 14),
+    ("analytics", "分析套件", "Analytics", 8000, 50, 7),
+    ("gateway", "物联网关", "IoT gateway", 1500, 25, 45),
+    ("training", "培训(天)", "Training (days)", 3000, 60, 10),
+)
+FOUNDED_DAYS_AGO = 30
+"""Rules and customers are older than the cases that need them."""
+_ROUNDS = 200
+_HOUSE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def load(engine: Engine, *, now: datetime, told: Told = quiet) -> None:
+    """People, the shipped processes with their variants, customers, and cases under way. Takes a few seconds.
+
+    The cases began in the past, on a clock of their own: load before the engine's dispatcher begins its rounds.
+    """
+    founded = now - timedelta(days=FOUNDED_DAYS_AGO)
+    _people(engine, founded, told)
+    names = [path.name for path in files.shipped("processes").iterdir() if path.is_dir()]
+    done: list[str] = []
+
+    def heard(name: str) -> None:
+        done.append(name)
+        told("processes", len(done), len(names))
+
+    shipped.install(
+        engine,
+        path=files.shipped("processes"),
+        read=lambda data, name: read.read(data, file=name),
+        agent=SYSTEM,
+        now=founded,
+        told=heard,
+    )
+    _shelves(engine)
+    for place, client in enumerate(clients.CLIENTS, 1):
+        _customer(engine, client, place, founded)
+        told("customers", place, len(clients.CLIENTS))
+    under_way = cases.cases(now.astimezone(_HOUSE_ZONE).date())
+    for place, case in enumerate(under_way, 1):
+        _case(engine, case, now)
+        told("cases", place, len(under_way))
+
+
+def _people(engine: Engine, now: datetime, told: Told) -> None:
+    for key, texts in staff.GROUPS.items():
+        groups.put_group(engine, key=key, texts=texts, agent=SYSTEM, manager=_manager(key))
+    with engine.store.reading() as tx:
+        known = {person.key for person in tx.people.all()}
+    for place, member in enumerate(staff.PEOPLE, 1):
+        if member.key not in known:
+            profile = users.Profile(
+                name=member.name,
+                roles=tuple(member.roles.split()),
+                groups=tuple(member.groups.split()),
+                locale=member.locale,
+                manager=member.manager,
+                skills=tuple(member.skills.split()),
+            )
+            users.add_user(engine, key=member.key, profile=profile, password=staff.PASSWORD, agent=SYSTEM, now=now)
+        told("people", place, len(staff.PEOPLE))
+
+
+def _manager(group: str) -> str:
+    """The manager of the first member who has one."""
+    return next((one.manager for one in staff.PEOPLE if group in one.groups.split() and one.manager), "")
+
+
+def _shelves(engine: Engine) -> None:
+    with engine.store.transaction() as tx:
+        for key, zh, en, price, stock, days in PRODUCTS:
+            tx.ledger.put_product(
+                trade.Product(key=key, texts=both(zh=zh, en=en), list_price=price, stock=stock, lead_days=days)
+            )
+
+
+def _customer(engine: Engine, client: clients.Client, place: int, now: datetime) -> None:
+    with engine.store.reading() as tx:
+        if tx.customers.by_number(client.number) is not None:
+            return
+    register.register(engine, data=clients.document(client, place), agent=SYSTEM, now=now)
+
+
+def _case(engine: Engine, case: cases.Case, now: datetime) -> None:
+    """Started in the past and worked on since; a case of the same key is left alone."""
+    at = now - timedelta(hours=case.hours)
+    engine = dataclasses.replace(engine, clock=HandClock(at))
+    with engine.store.reading() as tx:
+        customer = tx.customers.by_number(case.client) if case.client else None
+    customer_id = customer.id if customer else None
+    _credit(engine, case)
+    begun = start.start(
+        engine,
+        process=case.process,
+        customer_id=customer_id,
+        business_key=case.key,
+        data=case.data,
+        agent=SYSTEM,
+        now=at,
+    )
+    if not begun.created:
+        return
+    _settle(engine, at)
+    for deed in case.deeds:
+        at = min(at + timedelta(minutes=deed.minutes), now)
+        engine = dataclasses.replace(engine, clock=HandClock(at))
+        item = _open_item(engine, begun.instance.id, deed.node)
+        act.complete(engine, work_item_id=item.id, data=deed.data, agent=_performer(engine, item), now=at)
+        _settle(engine, at)
+
+
+def _credit(engine: Engine, case: cases.Case) -> None:
+    """A credit file for each applicant: most are in the grey zone, where a person looks."""
+    applicant = case.data.get("applicant")
+    if applicant is None:
+        return
+    spread = int(hashlib.sha256(case.key.encode()).hexdigest(), 16) % 130
+    file = trade.CreditFile(id_no=applicant["id_no"], points=565 + spread, income=case.data["income"])
+    with engine.store.transaction() as tx:
+        tx.ledger.put_credit_file(file)
+
+
+def _settle(engine: Engine, at: datetime) -> None:
+    for _ in range(_ROUNDS):
+        if not dispatch.once(engine, now=at):
+            return
+
+
+def _open_item(engine: Engine, instance_id: str, node: str) -> records.WorkItem:
+    """Raises Conflict when nobody waits there: a case of the sample no longer fits its process."""
+    with engine.store.reading() as tx:
+        found = [item for item in tx.waits.work_items(instance_id) if item.node == node]
+    if not found:
+        raise errors.Conflict(
+            "sample_stuck", zh=f"示例案例没有停在 {node}", en=f"the sample's case does not wait at {node}", node=node
+        )
+    return found[0]
+
+
+def _performer(engine: Engine, item: records.WorkItem) -> Agent:
+    """Whose task it is, else the first who may take it."""
+    with engine.store.reading() as tx:
+        people = [person for person in tx.people.all() if person.active and person.key not in item.excluded]
+    able = [
+        person
+        for person in people
+        if person.key == item.assignee
+        or (item.assignee is None and (person.key in item.users or set(item.groups) & set(person.groups)))
+    ]
+    return agents.of(able[0])

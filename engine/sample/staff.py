@@ -1,0 +1,104 @@
+"""Who works in the sample company: staff groups and people."""
+
+from typing import NamedTuple
+
+from engine.model.text import Text, both
+
+PASSWORD = "Spring-Tide-88"
+"""Of everybody, for the demonstration on one's own machine only."""
+
+
+class Member(NamedTuple):
+    key: str
+    name: str
+    groups: str
+    """Keys, parted by spaces."""
+    locale: str = "zh-CN"
+    manager: str = ""
+    roles: str = "staff"
+    skills: str = ""
+
+
+def _group(zh: str, en: str) -> Text:
+    return both(zh=zh, en=en)
+
+
+GROUPS: dict[str, Text] = {
+    "marketing_specialists": _group("市场专员", "Marketing specialists"),
+    "marketing_managers": _group("市场经理", "Marketing managers"),
+    "account_managers": _group("大客户经理", "Account managers"),
+    "sales_reps": _group("销售代表", "Sales representatives"),
+    "sales_leads": _group("销售组长", "Sales team leaders"),
+    "sales_managers": _group("销售经理", "Sales managers"),
+    "sales_directors": _group("销售总监", "Sales directors"),
+    "department_heads": _group("部长", "Department heads"),
+    "deal_desk": _group("报价台", "Deal desk"),
+    "team_north": _group("华北组", "North team"),
+    "team_east": _group("华东组", "East team"),
+    "team_south": _group("华南组", "South team"),
+    "team_west": _group("西部组", "West team"),
+    "team_abroad": _group("海外组", "Abroad team"),
+    "finance": _group("财务", "Finance"),
+    "logistics": _group("物流", "Logistics"),
+    "underwriters": _group("信贷审批员", "Underwriters"),
+    "private_underwriters": _group("私行审批员", "Private underwriters"),
+    "credit_desk": _group("信贷柜台", "Credit desk"),
+    "credit_leads": _group("信贷组长", "Credit team leaders"),
+    "credit_managers": _group("信贷经理", "Credit managers"),
+    "data_entry": _group("录入员", "Data entry"),
+    "agents_l1": _group("一线客服", "First-line agents"),
+    "agents_l2": _group("二线工程师", "Second-line engineers"),
+    "agents_l3": _group("厂商联络", "Vendor liaison"),
+    "ka_service": _group("大客户服务组", "Key-account service"),
+    "service_leads": _group("客服组长", "Service team leaders"),
+    "service_managers": _group("服务经理", "Service managers"),
+    "complaint_desk": _group("投诉专席", "Complaint desk"),
+    "cs_leads": _group("客服主管", "Customer service leads"),
+    "cs_managers": _group("客服经理", "Customer service managers"),
+    "retention": _group("客户挽留", "Retention"),
+    "quality": _group("质量部", "Quality"),
+    "product_department": _group("产品部", "Product department"),
+    "service_department": _group("服务部", "Service department"),
+    "ombudsman": _group("独立复核人", "Ombudsman"),
+    "legal": _group("法务", "Legal"),
+    "executives": _group("高管", "Executives"),
+    "directors": _group("总监", "Directors"),
+    "operations": _group("系统运维", "Operations"),
+    "customer_portal": _group("客户门户", "Customer portal"),
+}
+
+PEOPLE = (
+    Member("admin", "周启航", "operations", roles="staff admin designer"),
+    Member("designer", "林若溪", "operations", roles="staff designer"),
+    Member("integrator", "Portal", "customer_portal", "en", roles="staff integrator"),
+    Member("director", "沈国梁", "directors executives sales_directors department_heads"),
+    Member("emma", "Emma Clarke", "sales_directors directors", "en", "director"),
+    Member("zhangwei", "张伟", "sales_managers deal_desk", manager="director"),
+    Member("guobin", "郭斌", "credit_leads credit_managers", manager="director"),
+    Member("yangfan", "杨帆", "service_leads service_managers", manager="director"),
+    Member("weidong", "魏东", "cs_leads cs_managers retention", manager="director"),
+    Member("liuyang", "刘洋", "sales_leads department_heads", manager="zhangwei"),
+    Member("wangfang", "王芳", "account_managers", manager="zhangwei"),
+    Member("oliver", "Oliver Grant", "account_managers team_abroad", "en", "zhangwei"),
+    Member("lina", "李娜", "sales_reps team_east", manager="liuyang", skills="retail finance"),
+    Member("chenjie", "陈杰", "sales_reps team_east", manager="liuyang", skills="manufacturing"),
+    Member("zhaomin", "赵敏", "sales_reps team_north", manager="liuyang", skills="public"),
+    Member("sunlei", "孙磊", "sales_reps team_south", manager="liuyang", skills="manufacturing retail"),
+    Member("gaoyan", "高艳", "sales_reps team_west", manager="liuyang"),
+    Member("sophie", "Sophie Martin", "sales_reps team_abroad", "en", "liuyang", skills="finance"),
+    Member("hemei", "何梅", "marketing_specialists"),
+    Member("james", "James Lee", "marketing_managers marketing_specialists", "en"),
+    Member("xuhui", "徐辉", "finance"),
+    Member("majun", "马军", "logistics"),
+    Member("tangli", "唐丽", "credit_desk data_entry", manager="guobin"),
+    Member("fengqi", "冯琪", "underwriters", manager="guobin"),
+    Member("hannah", "Hannah Weber", "underwriters private_underwriters", "en", "guobin"),
+    Member("luoxin", "罗欣", "agents_l1", manager="yangfan"),
+    Member("tom", "Tom Baker", "agents_l1", "en", "yangfan"),
+    Member("huangtao", "黄涛", "agents_l2 ka_service", manager="yangfan"),
+    Member("priya", "Priya Nair", "agents_l2 agents_l3", "en", "yangfan"),
+    Member("caoxue", "曹雪", "complaint_desk", manager="weidong"),
+    Member("dingning", "丁宁", "quality product_department"),
+    Member("shaoyu", "邵宇", "service_department logistics"),
+    Member("anna", "Anna Novak", "ombudsman legal", "en"),
+)
