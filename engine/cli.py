@@ -13,7 +13,7 @@ COMMANDS = {
     "play": ("engine.play.command:play_command", "Walk a model on a virtual clock and print what happens."),
     "feel": ("engine.feel.command:feel_command", "Evaluate a FEEL expression."),
     "decide": ("engine.dmn.command:decide_command", "Evaluate a decision of a DMN file."),
-    "variant": ("engine.variants.command:variant_command", "Compare and check the variants of a process."),
+    "variant": ("engine.compare.command:variant_command", "Compare and check the variants of a process."),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, facts, records
+from engine.customers import facts as facts_of
 from engine.forms import check
 from engine.kernel import codec, step, stimuli
 from engine.model import nodes
@@ -149,17 +150,8 @@ def _variables(data: Mapping[str, Any], customer: records.Customer | None) -> di
     """What was handed in, and ``customer`` as it is known now: later changes of the customer do not reach the case."""
     if customer is None:
         return dict(data)
-    known = {
-        "id": customer.id,
-        "number": customer.number,
-        "name": customer.name,
-        "kind": customer.kind,
-        "owner": customer.owner,
-        "group": customer.group,
-        "attributes": customer.attributes,
-        "scores": customer.scores,
-    }
-    return {**data, "customer": known}
+    known = facts_of.of(customer)
+    return {**data, "customer": {**known, "attributes": customer.attributes, "scores": customer.scores}}
 
 
 def _may_start(process: records.Process, agent: Agent) -> None:

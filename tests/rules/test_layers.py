@@ -45,6 +45,7 @@ FLOORS = {
     "app": 80,
     "doctor": 85,
     "play": 85,
+    "compare": 85,
     "worker": 90,
     "cli": 91,
 }

@@ -40,9 +40,9 @@ def test_why_this_program_is_kept_with_the_instance(home: House) -> None:
     home.customer()
     case = instances.get(home.engine, instance_id=begin(home).instance.id)
     assert case.instance.program == sha256
-    assert case.instance.sentence["en"] == "p base v1."
+    assert case.instance.sentence["en"] == "Base p v1: there is no customer group to go by."
     assert case.resolution is not None
-    assert case.resolution.chain == ({"base": 1},)
+    assert case.resolution.chain == ({"kind": "base", "id": "p", "n": 1, "program": sha256},)
 
 
 def test_the_same_business_key_starts_once(home: House) -> None:

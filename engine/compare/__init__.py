@@ -1,0 +1,1 @@
+"""A process folder on the command line: its variants compared, checked and proved, without a database."""

@@ -1,0 +1,103 @@
+"""``crmflow variant``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from engine import errors
+from engine.compare import folders
+from engine.model import problem as problems
+from engine.model.problem import Problem, place
+from engine.model.text import EN, ZH, pick
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the messages.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group("variant")
+def variant_command() -> None:
+    """Compare and check the variants of a process folder (see docs/process-folder.md)."""
+
+
+@variant_command.command("check")
+@click.argument("paths", nargs=-1, required=True, type=FOLDER, metavar="FOLDER...")
+@AS_JSON
+@LANGUAGE
+def check_command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
+    """All problems of the base and of every variant: files, operations, bounds, soundness, rules of the family.
+
+    Exit status 1 when any of them stops a release.
+    """
+    report: dict[str, list[Problem]] = {}
+    for path in paths:
+        loaded = folders.load(path)
+        found = list(loaded.problems)
+        if loaded.program is not None:
+            found += folders.proved(loaded, loaded.program, "process.bpmn")
+            found += [one for composed in folders.compositions(path, loaded) for one in composed.problems]
+        report[loaded.name] = [one for number, one in enumerate(found) if one not in found[:number]]
+    if as_json:
+        _print(report)
+    else:
+        _tell(report, ZH if lang == "zh" else EN)
+    if any(problems.errors(found) for found in report.values()):
+        raise SystemExit(1)
+
+
+@variant_command.command("diff")
+@click.argument("path", type=FOLDER, metavar="FOLDER")
+@click.argument("names", nargs=-1, metavar="[VARIANT]...")
+@AS_JSON
+@LANGUAGE
+def diff_command(path: Path, names: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """What the variants change, operation by operation: those named, or all."""
+    locale = ZH if lang == "zh" else EN
+    try:
+        found = folders.compositions(path, folders.load(path))
+    except errors.Invalid as wrong:
+        _tell({path.name: list(wrong.problems)}, locale)
+        raise SystemExit(1) from wrong
+    unknown = set(names) - {one.name for one in found}
+    if unknown:
+        raise click.UsageError(f"no such variant: {', '.join(sorted(unknown))}")
+    chosen = [one for one in found if not names or one.name in names]
+    if as_json:
+        _print(
+            {
+                one.name: {
+                    "group": one.group,
+                    "lines": one.difference.lines,
+                    "marks": one.difference.marks,
+                    "fingerprint": one.difference.fingerprint,
+                }
+                for one in chosen
+            }
+        )
+        return
+    for one in chosen:
+        says = pick(one.difference.fingerprint.says(), locale) or ("无变更" if locale == ZH else "no difference")
+        click.echo(f"{one.name} ({one.group or '-'}): {says}")
+        for line in one.difference.lines:
+            mark = "!" if line.refused else "*"
+            click.echo(f"  {mark} [{line.element}] {pick(line.says, locale)}  ({pick(line.reason, locale)})")
+            if line.refused:
+                click.echo(f"      {pick(line.refused, locale)}")
+
+
+def _tell(report: dict[str, list[Problem]], locale: str) -> None:
+    for name, found in report.items():
+        stopping = len(problems.errors(found))
+        click.echo(
+            f"{name}: {stopping} 个错误，{len(found) - stopping} 个警告"
+            if locale == ZH
+            else f"{name}: {stopping} errors, {len(found) - stopping} warnings"
+        )
+        for one in found:
+            click.echo(f"  {one.severity}: {place(one)}: {pick(one.text, locale)}")
+
+
+def _print(report: Any) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(report), indent=1))
