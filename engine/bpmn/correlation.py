@@ -11,11 +11,11 @@ from engine.model.expression import Expression
 
 def drawn_name(event: Tag, context: Context) -> str:
     """The name that a drawn message flow gives an event which names no message itself: the same at both ends."""
-    for tag in context.message_flows:
-        if event.id and event.id in (tag.attributes.get("sourceRef"), tag.attributes.get("targetRef")):
-            declared = context.refer(tag.attributes.get("messageRef", ""), "message")
-            return (declared.label or declared.id) if declared is not None else (tag.label or tag.id)
-    return ""
+    flow = context.message_flow_at(event.id)
+    if flow is None:
+        return ""
+    declared = context.refer(flow.attributes.get("messageRef", ""), "message")
+    return (declared.label or declared.id) if declared is not None else (flow.label or flow.id)
 
 
 def read(message: Tag, event: Tag, fields: dict[str, Any], context: Context, *, throwing: bool) -> None:

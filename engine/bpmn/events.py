@@ -24,12 +24,11 @@ def boundary(draft: Draft, dialects: Sequence[Dialect]) -> None:
     tag, context = draft.tag, draft.context
     draft.fields["attached_to"] = tag.get("attachedToRef").rpartition(":")[2]
     draft.fields["interrupting"] = tag.flag("cancelActivity", True)
-    for association in context.of_kind("association"):
-        if association.attributes.get("sourceRef", "").rpartition(":")[2] == tag.id:
-            target = context.refer(association.attributes.get("targetRef", ""))
-            if target is not None and target.flag("isForCompensation"):
-                association.take().read.update(association.attributes)
-                draft.fields["compensation_handler"] = target.id
+    for association in context.associated(tag.id):
+        target = context.refer(association.attributes.get("targetRef", ""))
+        if target is not None and target.flag("isForCompensation"):
+            association.take().read.update(association.attributes)
+            draft.fields["compensation_handler"] = target.id
 
 
 def gateway(draft: Draft, dialects: Sequence[Dialect]) -> None:

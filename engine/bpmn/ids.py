@@ -3,6 +3,8 @@
 The same names are given by the mend ``give_ids`` (mend.py), so a mended file reads as the unmended one did.
 """
 
+from collections.abc import Iterable
+
 from engine.bpmn.names import BPMN
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
@@ -44,18 +46,26 @@ NEEDING = frozenset(
 )
 
 
-def fresh(name: str, used: set[str]) -> str:
-    """``sequenceFlow_1``, ``sequenceFlow_2`` ... the first that nobody uses; it is used from now on."""
-    number = 1
-    while f"{name}_{number}" in used:
-        number += 1
-    used.add(f"{name}_{number}")
-    return f"{name}_{number}"
+class Used:
+    """The ids that are taken."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = set(ids)
+        self._last: dict[str, int] = {}
+
+    def fresh(self, name: str) -> str:
+        """``sequenceFlow_1``, ``sequenceFlow_2`` ... the first that nobody uses; it is used from now on."""
+        number = self._last.get(name, 0) + 1
+        while f"{name}_{number}" in self._ids:
+            number += 1
+        self._last[name] = number
+        self._ids.add(f"{name}_{number}")
+        return f"{name}_{number}"
 
 
 def give(root: Tag, context: Context) -> None:
     """Give ids to what has none and new ids to later bearers of an id that is taken, and say so."""
-    used = {tag.id for tag in root.walk() if tag.id}
+    used = Used(tag.id for tag in root.walk() if tag.id)
     seen: set[str] = set()
     for tag in root.walk():
         if tag.ns != BPMN:
@@ -70,7 +80,7 @@ def give(root: Tag, context: Context) -> None:
                 severity="warning",
                 fix="give_ids",
             )
-            tag.attributes["id"] = fresh(tag.name, used)
+            tag.attributes["id"] = used.fresh(tag.name)
         elif tag.id in seen:
             context.note(
                 "duplicate_id",
@@ -81,7 +91,7 @@ def give(root: Tag, context: Context) -> None:
                 severity="error" if tag.name in NEEDING else "warning",
             )
             if tag.name in NEEDING:
-                tag.attributes["id"] = fresh(f"{tag.id}", used)
+                tag.attributes["id"] = used.fresh(tag.id)
         if tag.id:
             seen.add(tag.id)
 

@@ -57,14 +57,18 @@ class _Plan:
         self.ways: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
         """Of flows that pass over columns: (from x, to x, y) through each of them."""
         self.inside: dict[str, list[nodes.AnyNode]] = {}
+        self.hosts = {node.id: node.attached_to for node in program.nodes if isinstance(node, nodes.BoundaryEvent)}
+        self.links: dict[str, list[Flow]] = {}
+        scopes = {node.id: node.scope for node in program.nodes}
         for node in program.nodes:
             self.inside.setdefault(node.scope, []).append(node)
+        for flow in program.flows:
+            if scopes.get(flow.source) == scopes.get(flow.target, "?"):
+                self.links.setdefault(scopes[flow.source], []).append(flow)
 
     def host_of(self, key: str) -> str:
         """The activity that a boundary event sits on; empty for anything else."""
-        return next(
-            (n.attached_to for n in self.program.nodes if n.id == key and isinstance(n, nodes.BoundaryEvent)), ""
-        )
+        return self.hosts.get(key, "")
 
     def known(self) -> set[str]:
         drawn = self.program.diagram
@@ -91,8 +95,7 @@ class _Plan:
         self._data()
 
     def _flows(self, scope: str) -> list[Flow]:
-        ids = {node.id for node in self.inside.get(scope, ())}
-        return [flow for flow in self.program.flows if flow.source in ids and flow.target in ids]
+        return self.links.get(scope, [])
 
     def _whole(self, scope: str, left: float, top: float) -> tuple[float, float]:
         """Lay out a scope with its corner at (left, top); returns its width and height."""

@@ -42,11 +42,11 @@ def _add(parent: Element, name: str, text: str) -> Element:
 
 def give_ids(root: Element, problem: Problem) -> None:
     """All at once, with the names that the reader gave, so that the mended file reads as the unmended one did."""
-    used = set(root.xpath("//@id"))
+    used = ids.Used(root.xpath("//@id"))
     for element in root.iter(f"{{{BPMN}}}*"):
         name = etree.QName(element).localname
         if name in ids.NEEDING and not element.get("id"):
-            element.set("id", ids.fresh(name, used))
+            element.set("id", used.fresh(name))
 
 
 def add_default_flow(root: Element, problem: Problem) -> None:

@@ -58,6 +58,8 @@ class Context:
         self.problems: list[Problem] = []
         self.by_id: dict[str, Tag] = {}
         self._kinds: dict[str, list[Tag]] = {}
+        self._associations: dict[str, list[Tag]] | None = None
+        self._drawn: dict[str, Tag] | None = None
         self.throwing = False
         """Whether the event that is being read throws: a message means other data on each side."""
         self.forms: dict[str, dict[str, Any]] = {}
@@ -70,6 +72,24 @@ class Context:
                 self._kinds.setdefault(tag.name, []).append(tag)
                 if tag.id:
                     self.by_id.setdefault(tag.id, tag)
+
+    def associated(self, source: str) -> list[Tag]:
+        """The associations that begin at an element."""
+        if self._associations is None:
+            self._associations = {}
+            for tag in self.of_kind("association"):
+                begin = tag.attributes.get("sourceRef", "").rpartition(":")[2]
+                self._associations.setdefault(begin, []).append(tag)
+        return self._associations.get(source, [])
+
+    def message_flow_at(self, end: str) -> Tag | None:
+        """The first message flow that is drawn at an element."""
+        if self._drawn is None:
+            self._drawn = {}
+            for tag in self.message_flows:
+                for side in ("sourceRef", "targetRef"):
+                    self._drawn.setdefault(tag.attributes.get(side, "").rpartition(":")[2], tag)
+        return self._drawn.get(end)
 
     @property
     def message_flows(self) -> list[Tag]:

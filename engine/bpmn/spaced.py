@@ -11,12 +11,15 @@ import msgspec
 
 from engine.model.expression import Expression
 
+MAX_NAMES = 60
+"""More would make the search slow; the longest count."""
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 
 
 def quote(value: Any, names: Iterable[str]) -> Any:
     """The same struct (or tuple of them) with every FEEL expression in it rewritten."""
     spaced = sorted((name for name in names if re.search(r"\w\s+\w", name)), key=len, reverse=True)
+    spaced = spaced[:MAX_NAMES]
     if not spaced:
         return value
     pattern = re.compile("|".join([_TEXT.pattern, *(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spaced)]))

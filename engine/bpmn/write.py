@@ -8,11 +8,11 @@ import json
 
 from lxml import etree
 
-from engine.bpmn import build, layout, write_nodes, write_triggers
+from engine.bpmn import build, ids, layout, write_nodes, write_triggers
 from engine.bpmn.build import Element, add, formal, mark, own
 from engine.bpmn.names import BPMN, BPMNDI, DC, DI
 from engine.model import nodes
-from engine.model.program import DataItem, Diagram, Program
+from engine.model.program import Diagram, Program
 
 TARGET = "https://crmflow.dev/processes"
 
@@ -24,15 +24,10 @@ def write(program: Program) -> bytes:
     definitions.set("targetNamespace", TARGET)
     definitions.set("exporter", "crmflow")
     parts = (*program.nodes, *program.flows, *program.lanes, *program.data, *program.diagram.artifacts)
-    roots = write_triggers.Roots(definitions, {part.id for part in parts} | {program.key, program.diagram.pool})
+    used = ids.Used([program.key, program.diagram.pool, *(part.id for part in parts)])
+    roots = write_triggers.Roots(definitions, used)
     process = etree.Element(f"{{{BPMN}}}process")
-    drawn = write_nodes.Drawn(roots)
-    for flow in program.flows:
-        drawn.outgoing.setdefault(flow.source, []).append(flow.id)
-        drawn.incoming.setdefault(flow.target, []).append(flow.id)
-    for item in program.data:
-        if item.scope:
-            drawn.properties.setdefault(item.scope, []).append(item)
+    drawn = _drawn(program, roots)
     _process(process, program, drawn)
     diagram = layout.complete(program)
     if diagram.pool:
@@ -42,6 +37,25 @@ def write(program: Program) -> bytes:
     _diagram(definitions, program, diagram)
     etree.indent(definitions)
     return bytes(etree.tostring(definitions, encoding="UTF-8", xml_declaration=True))
+
+
+def _drawn(program: Program, roots: write_triggers.Roots) -> write_nodes.Drawn:
+    """Everything by the scope or node that it belongs to; a flow from nowhere stands in the process itself."""
+    drawn = write_nodes.Drawn(roots)
+    scopes = {node.id: node.scope for node in program.nodes}
+    for node in program.nodes:
+        drawn.inside.setdefault(node.scope, []).append(node)
+    for flow in program.flows:
+        drawn.outgoing.setdefault(flow.source, []).append(flow.id)
+        drawn.incoming.setdefault(flow.target, []).append(flow.id)
+        drawn.flows.setdefault(scopes.get(flow.source, ""), []).append(flow)
+    for item in program.data:
+        drawn.data.setdefault(item.scope, []).append(item)
+        if item.scope and item.kind == "property":
+            drawn.properties.setdefault(item.scope, []).append(item)
+    for note in program.diagram.artifacts:
+        drawn.artifacts.setdefault(note.scope, []).append(note)
+    return drawn
 
 
 def _process(process: Element, program: Program, drawn: write_nodes.Drawn) -> None:
@@ -106,41 +120,32 @@ _SHOWN = ("dataObject", "dataObjectReference", "dataStoreReference")
 
 def _contents(holder: Element, program: Program, drawn: write_nodes.Drawn, *, scope: str) -> None:
     """Data, nodes, flows, artifacts: the order in which they are read."""
-    for item in program.data:
-        if item.scope == scope and item.kind in _SHOWN:
+    for item in drawn.data.get(scope, ()):
+        if item.kind in _SHOWN:
             write_nodes.data(holder, item)
-    inside = [node for node in program.nodes if node.scope == scope]
+    inside = drawn.inside.get(scope, [])
     for node in inside:
-        if isinstance(node, nodes.SubProcess):
-            own_data: list[DataItem] = drawn.properties.get(node.id, [])
-            drawn.properties[node.id] = [item for item in own_data if item.kind == "property"]
         element = write_nodes.write(holder, node, drawn)
         if isinstance(node, nodes.SubProcess):
             _contents(element, program, drawn, scope=node.id)
             if node.completion is not None:
                 formal(element, "completionCondition", node.completion)
-    ids = {node.id for node in inside}
-    for flow in program.flows:
-        if flow.source in ids or (not scope and flow.source not in {node.id for node in program.nodes}):
-            element = add(
-                holder, "sequenceFlow", id=flow.id, name=flow.name, sourceRef=flow.source, targetRef=flow.target
-            )
-            mark(element, "origin", flow.origin)
-            build.texts(element, flow.texts)
-            if flow.condition is not None:
-                formal(element, "conditionExpression", flow.condition)
-    _artifacts(holder, program, inside, scope=scope)
+    for flow in drawn.flows.get(scope, ()):
+        element = add(holder, "sequenceFlow", id=flow.id, name=flow.name, sourceRef=flow.source, targetRef=flow.target)
+        mark(element, "origin", flow.origin)
+        build.texts(element, flow.texts)
+        if flow.condition is not None:
+            formal(element, "conditionExpression", flow.condition)
+    _artifacts(holder, drawn, inside, scope=scope)
 
 
-def _artifacts(holder: Element, program: Program, inside: list[nodes.AnyNode], *, scope: str) -> None:
+def _artifacts(holder: Element, drawn: write_nodes.Drawn, inside: list[nodes.AnyNode], *, scope: str) -> None:
     for node in inside:
         if isinstance(node, nodes.BoundaryEvent) and node.compensation_handler:
             handler = node.compensation_handler
             direction = {"id": f"{node.id}_{handler}", "associationDirection": "One"}
             add(holder, "association", **direction, sourceRef=node.id, targetRef=handler)
-    for note in program.diagram.artifacts:
-        if note.scope != scope:
-            continue
+    for note in drawn.artifacts.get(scope, ()):
         if note.kind == "association":
             add(holder, "association", id=note.id, sourceRef=note.source, targetRef=note.target)
         else:

@@ -9,7 +9,7 @@ from engine.bpmn.names import CRMFLOW
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.performer import Performer, Promise, Worth
-from engine.model.program import DataItem
+from engine.model.program import Artifact, DataItem, Flow
 
 _VARIETIES = {"transaction": "transaction", "adHoc": "adHocSubProcess"}
 
@@ -22,6 +22,10 @@ class Drawn:
         self.incoming: dict[str, list[str]] = {}
         self.outgoing: dict[str, list[str]] = {}
         self.properties: dict[str, list[DataItem]] = {}
+        self.inside: dict[str, list[nodes.AnyNode]] = {}
+        self.flows: dict[str, list[Flow]] = {}
+        self.data: dict[str, list[DataItem]] = {}
+        self.artifacts: dict[str, list[Artifact]] = {}
 
 
 def write(parent: Element, node: nodes.AnyNode, drawn: Drawn) -> Element:

@@ -2,7 +2,7 @@
 
 from engine.bpmn.build import Element, add, extend, formal, mark, own, say
 from engine.bpmn.expressions import has_juel
-from engine.bpmn.ids import fresh
+from engine.bpmn.ids import Used
 from engine.model import triggers
 from engine.model.expression import Expression
 
@@ -10,7 +10,7 @@ from engine.model.expression import Expression
 class Roots:
     """What is declared once beside the process and referred to by its events."""
 
-    def __init__(self, definitions: Element, used: set[str]) -> None:
+    def __init__(self, definitions: Element, used: Used) -> None:
         """``used`` are the ids that the process has taken."""
         self._definitions = definitions
         self._used = used
@@ -20,7 +20,7 @@ class Roots:
         """The id of the declared message, signal ...; equal names are one declaration."""
         key = (kind, name)
         if key not in self._ids:
-            self._ids[key] = fresh(kind.title(), self._used)
+            self._ids[key] = self._used.fresh(kind.title())
             add(self._definitions, kind, id=self._ids[key], **attributes)
         return self._ids[key]
 

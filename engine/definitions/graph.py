@@ -26,8 +26,10 @@ class Graph:
         self.program = source
         self.surroundings = surroundings or Surroundings()
         self.nodes: dict[str, nodes.Node] = {}
+        self._inside: dict[str, list[nodes.Node]] = {}
         for node in source.nodes:
             self.nodes.setdefault(node.id, node)
+            self._inside.setdefault(node.scope, []).append(node)
         self._out: dict[str, list[program.Flow]] = {}
         self._in: dict[str, list[program.Flow]] = {}
         for flow in source.flows:
@@ -41,7 +43,7 @@ class Graph:
         return self._in.get(node.id, [])
 
     def within(self, scope: str) -> list[nodes.Node]:
-        return [node for node in self.program.nodes if node.scope == scope]
+        return self._inside.get(scope, [])
 
     def of(self, *kinds: type[nodes.Node]) -> Iterator[nodes.Node]:
         return (node for node in self.program.nodes if isinstance(node, kinds))

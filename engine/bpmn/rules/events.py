@@ -58,11 +58,10 @@ def compensation_without_handler(model: Model) -> Iterator[Tag]:
 
 def _handlers(model: Model, event: Tag) -> list[Tag]:
     found = []
-    for association in model.all("association"):
-        if local(association.attributes.get("sourceRef", "")) == event.id:
-            target = model.target(association)
-            if target is not None and target.attributes.get("isForCompensation") == "true":
-                found.append(target)
+    for association in model.context.associated(event.id):
+        target = model.target(association)
+        if target is not None and target.attributes.get("isForCompensation") == "true":
+            found.append(target)
     return found
 
 

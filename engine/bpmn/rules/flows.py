@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.bpmn.elements import ACTIVITIES, GATEWAYS, NODES
-from engine.bpmn.rules.rule import CHOREOGRAPHY, Model, Rule, executable, is_event_sub_process, kid_texts, kids, local
+from engine.bpmn.rules.rule import CHOREOGRAPHY, Model, Rule, executable, is_event_sub_process, kids, local
 from engine.bpmn.tag import Tag
 
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
@@ -59,8 +59,8 @@ def flow_not_listed(model: Model) -> Iterator[Tag]:
     """A flow that its source or target does not name, where the file names flows at its nodes at all."""
     for flow in model.flows:
         source, target = model.source(flow), model.target(flow)
-        if (source is not None and flow.id not in kid_texts(source, "outgoing")) or (
-            target is not None and flow.id not in kid_texts(target, "incoming")
+        if (source is not None and flow.id not in model.listed(source, "outgoing")) or (
+            target is not None and flow.id not in model.listed(target, "incoming")
         ):
             yield flow
 

@@ -36,6 +36,7 @@ class Model:
         self.flows = context.of_kind("sequenceFlow")
         self._out: dict[str, list[Tag]] = {}
         self._in: dict[str, list[Tag]] = {}
+        self._listed: dict[tuple[int, str], frozenset[str]] = {}
         for flow in self.flows:
             self._out.setdefault(local(flow.attributes.get("sourceRef", "")), []).append(flow)
             self._in.setdefault(local(flow.attributes.get("targetRef", "")), []).append(flow)
@@ -61,6 +62,13 @@ class Model:
 
     def incoming(self, node: Tag) -> list[Tag]:
         return self._in.get(node.id, [])
+
+    def listed(self, node: Tag, name: str) -> frozenset[str]:
+        """The flows that a node names as its ``incoming`` or ``outgoing``."""
+        key = (id(node), name)
+        if key not in self._listed:
+            self._listed[key] = frozenset(kid_texts(node, name))
+        return self._listed[key]
 
     def source(self, flow: Tag) -> Tag | None:
         return self.context.refer(flow.attributes.get("sourceRef", ""))

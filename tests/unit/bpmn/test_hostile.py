@@ -101,3 +101,35 @@ def test_references_in_circles_end():
 def test_control_characters_and_markup_in_names_survive_writing():
     program = read(document('<task id="a" name="&lt;b&gt; &amp; &quot;x&quot;"/>')).programs[0]
     assert read(write(program)).programs[0].nodes[0].name == '<b> & "x"'
+
+
+N = 1500
+SHAPES = {
+    "nothing has an id": ("<task/>" * N) + "<sequenceFlow sourceRef='task_1' targetRef='task_2'/>" * N,
+    "one node with all flows": '<task id="a">'
+    + "".join(f"<outgoing>f{n}</outgoing>" for n in range(N))
+    + "</task>"
+    + "".join(f'<task id="t{n}"/><sequenceFlow id="f{n}" sourceRef="a" targetRef="t{n}"/>' for n in range(N)),
+    "a compensation each": "".join(
+        f'<task id="t{n}"/><boundaryEvent id="b{n}" attachedToRef="t{n}"><compensateEventDefinition/></boundaryEvent>'
+        f'<task id="u{n}" isForCompensation="true"/><association id="a{n}" sourceRef="b{n}" targetRef="u{n}"/>'
+        for n in range(N)
+    ),
+    "sub-processes side by side": "".join(f'<subProcess id="s{n}"><task id="t{n}"/></subProcess>' for n in range(N)),
+    "names with spaces": "".join(f'<dataObject id="d{n}" name="name {n} x"/>' for n in range(N))
+    + '<task id="a"/>'
+    + "".join(
+        f'<sequenceFlow id="f{n}" sourceRef="a" targetRef="a"><conditionExpression language="feel">name {n} x = 1'
+        "</conditionExpression></sequenceFlow>"
+        for n in range(N)
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_work_grows_no_faster_than_the_file(shape):
+    """Far below what a square of the number of elements would take."""
+    began = time.process_time()
+    reading = read(document(SHAPES[shape]))
+    assert write(reading.programs[0])
+    assert time.process_time() - began < 6
