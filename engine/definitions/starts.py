@@ -37,9 +37,9 @@ def _name(engine: Engine, trigger: triggers.Message | triggers.Signal, now: date
     """A signal's name may be an expression; before a start it can use no variables."""
     if isinstance(trigger, triggers.Message):
         return trigger.name
-    return (
-        trigger.name.text if trigger.name.language == "literal" else str(engine.evaluator.value(trigger.name, {}, now))
-    )
+    if trigger.name.language == "literal":
+        return trigger.name.text
+    return str(engine.evaluator.value(trigger.name, {}, now))
 
 
 def _timer(engine: Engine, process: str, node: str, trigger: triggers.Timer, now: datetime) -> records.StartTimer:

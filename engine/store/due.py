@@ -69,9 +69,8 @@ class Due:
             self._db.execute(start_timer.update().where(here).values(due_at=due_at, left=left))
 
     def next(self) -> datetime | None:
-        soonest: list[sa.Select[Any]] = [
-            sa.select(sa.func.min(table.c.due_at)) for table in (timer, rung, mail, start_timer)
-        ]
+        tables = (timer, rung, mail, start_timer)
+        soonest: list[sa.Select[Any]] = [sa.select(sa.func.min(table.c.due_at)) for table in tables]
         soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))
         found = [moment for query in soonest if (moment := self._db.scalar(query)) is not None]
         return min(found, default=None)

@@ -18,12 +18,16 @@ def begin_due(engine: Engine, *, now: datetime, limit: int = 20) -> int:
     """Starts what is due; how many timers it looked at. One that cannot start now is reported and tried again."""
     timers = engine.store.run(lambda tx: tx.due.starts(now, limit))
     for timer in timers:
-        try:
-            engine.store.run(lambda tx, timer=timer: _begin(engine, tx, timer, now))
-        except errors.CrmflowError as error:
-            _LOG.error("timer start refused", process=timer.process, node=timer.node, error=str(error))
-            engine.store.run(lambda tx, timer=timer: tx.due.move_start(timer, now + PUT_OFF, timer.left))
+        _one(engine, timer, now)
     return len(timers)
+
+
+def _one(engine: Engine, timer: records.StartTimer, now: datetime) -> None:
+    try:
+        engine.store.run(lambda tx: _begin(engine, tx, timer, now))
+    except errors.CrmflowError as error:
+        _LOG.error("timer start refused", process=timer.process, node=timer.node, error=str(error))
+        engine.store.run(lambda tx: tx.due.move_start(timer, now + PUT_OFF, timer.left))
 
 
 def _begin(engine: Engine, tx: Transaction, timer: records.StartTimer, now: datetime) -> None:
