@@ -9,7 +9,7 @@ from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
-from engine.queue import Inline, Threads
+from engine.queue import Inline, Rq, Threads
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
@@ -28,7 +28,7 @@ def build(
 
     ``dispatcher`` False leaves due work to others: for the command line, and for web servers beside workers.
     """
-    queue = Inline() if settings.queue == "inline" else _threads(settings)
+    queue = _queue(settings)
     store = Store(settings.database, bell=queue.ring)
     store.upgrade()
     evaluator = HouseEvaluator()
@@ -48,9 +48,13 @@ def build(
         closing=(evaluator.close,),
     )
     if dispatcher:
-        queue.begin(lambda: dispatch.once(engine, now=engine.clock.now()))
+        queue.begin(dispatch.Dispatcher(engine))
     return engine
 
 
-def _threads(settings: Settings) -> Threads:
+def _queue(settings: Settings) -> Inline | Threads | Rq:
+    if settings.queue == "inline":
+        return Inline()
+    if settings.queue == "rq":
+        return Rq(settings.redis_url)
     return Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)

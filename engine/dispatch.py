@@ -10,11 +10,12 @@ import structlog
 
 from engine.jobs import run
 from engine.messages import carry
-from engine.ports import Engine
+from engine.ports import Engine, Transaction
 from engine.timers import begin, escalate, fire
 
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
+SWEEP_EVERY = timedelta(minutes=5)
 _LOG = structlog.get_logger("crmflow.dispatch")
 
 
@@ -39,9 +40,30 @@ def next_due(engine: Engine) -> datetime | None:
 
 
 def sweep(engine: Engine, *, now: datetime) -> None:
-    """Throws away what has had its time: early messages, hints for screens."""
+    """Throws away what has had its time: early messages, hints for screens, answers to repeated requests."""
 
-    engine.store.run(lambda tx: (tx.messages.expire(now), tx.changes.sweep(now - FORGET_CHANGES)))
+    def work(tx: Transaction) -> None:
+        tx.messages.expire(now)
+        tx.changes.sweep(now - FORGET_CHANGES)
+        tx.repeats.sweep(now)
+
+    engine.store.run(work)
+
+
+class Dispatcher:
+    """Rounds by the engine's clock, with a sweep now and then. Safe to call from several threads."""
+
+    def __init__(self, engine: Engine, worker: str = "engine") -> None:
+        self._engine = engine
+        self._worker = worker
+        self._next_sweep = engine.clock.now() + SWEEP_EVERY
+
+    def __call__(self) -> int:
+        now = self._engine.clock.now()
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP_EVERY
+            sweep(self._engine, now=now)
+        return once(self._engine, now=now, worker=self._worker)
 
 
 def _round(work: Callable[[], int]) -> int:

@@ -68,6 +68,8 @@ class Transaction(Protocol):
     @property
     def changes(self) -> repositories.Changes: ...
     @property
+    def repeats(self) -> repositories.Repeats: ...
+    @property
     def resolutions(self) -> repositories.Resolutions: ...
     @property
     def contacts(self) -> trade.Contacts: ...
@@ -92,6 +94,10 @@ class Store(Protocol):
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """``work`` in a transaction; again when it was Stale, up to a limit, then errors.Conflict."""
+        ...
+
+    def together(self, work: Callable[[Transaction], T]) -> T:
+        """As ``run``, and the use cases that ``work`` calls in this thread share its transaction: all or nothing."""
         ...
 
     def new_id(self) -> str:

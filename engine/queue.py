@@ -1,9 +1,15 @@
 """Who hears the bell. A ring may be lost, doubled or late: the rows are the truth, the sweep finds the unheard."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
+import redis
+import rq
 import structlog
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq.serializers import JSONSerializer
 
 from engine.ports import Ring
 
@@ -86,3 +92,38 @@ class Threads:
                 if not self._closed and self._rung == heard:
                     self._bell.wait(pause)
                 heard = self._rung
+
+
+class Rq:
+    """Workers of other processes hear the bell through Redis: a job whose one argument is the kind of work.
+
+    What a ring says is only *look*: the rows say what there is. A Redis that is away costs a sweep's time, no work.
+    """
+
+    NAME = "crmflow"
+    HEARD = ("job", "timer", "mail")
+    SILENT_SECONDS = 5.0
+    """After a failure nobody is made to wait for another one."""
+
+    def __init__(self, url: str) -> None:
+        # No second try: whoever rings has a caller that waits, and the sweep comes anyway.
+        once = Retry(NoBackoff(), 0)
+        self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once)
+        self._silent_until = 0.0
+        self.queue = rq.Queue(self.NAME, connection=self._redis, serializer=JSONSerializer)
+
+    def begin(self, work: Work) -> None:
+        """Nothing runs in the ringing process; ``crmflow worker`` hears, and sweeps for what nobody heard."""
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            for kind in sorted({ring.kind for ring in rings} & set(self.HEARD)):
+                self.queue.enqueue_call("engine.worker.hear", args=(kind,), result_ttl=0, failure_ttl=3600)
+        except redis.RedisError as error:
+            self._silent_until = time.monotonic() + self.SILENT_SECONDS
+            _LOG.warning("the bell is out of order", error=repr(error))
+
+    def close(self) -> None:
+        self._redis.close()

@@ -341,6 +341,18 @@ class Notice(Record, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Repeat(Record, frozen=True, kw_only=True):
+    """What was answered to a request that carried an idempotency key."""
+
+    agent: str
+    key: str
+    request_sha256: str
+    status: int
+    answer: Any
+    created_at: datetime
+    expires_at: datetime
+
+
 class Resolution(Record, frozen=True, kw_only=True):
     """Why an instance runs its program."""
 

@@ -30,6 +30,7 @@ from engine.store.leads import Leads
 from engine.store.ledger import Ledger
 from engine.store.messages import Messages, Notices
 from engine.store.people import People
+from engine.store.repeats import Repeats
 from engine.store.steps import Steps
 from engine.store.variants import Variants
 from engine.store.waits import Waits
@@ -118,6 +119,10 @@ class Transaction:
         return Changes(self.connection)
 
     @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self.connection)
+
+    @cached_property
     def resolutions(self) -> Resolutions:
         return Resolutions(self.connection)
 
@@ -150,6 +155,10 @@ class Store:
     @contextmanager
     def transaction(self, *, locking: bool = False) -> Iterator[Transaction]:
         """``locking`` reads instances with a row lock: slower alone, faster where others were faster before."""
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
         if getattr(self._inside, "active", False):
             raise RuntimeError("a transaction was begun inside another: pass the transaction on instead")
         self._inside.active = True
@@ -164,10 +173,17 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
         with self.database.reading() as connection:
             yield Transaction(connection)
 
     def run(self, work: Callable[[Transaction], T]) -> T:
+        shared = self._shared()
+        if shared is not None:
+            return work(shared)  # whoever shares the transaction tries again, whole
         for number in range(TRIES):
             if number > 1:
                 time.sleep(PAUSE_SECONDS * min(2 ** (number - 2), 25) * random.random())
@@ -181,9 +197,23 @@ class Store:
                     raise
         raise errors.Conflict(
             "always_overtaken",
-            zh=f"{TRIES} 次尝试都被其他操作抢先,请稍后重试。",
+            zh=f"{TRIES} 次尝试都被其他操作抢先，请稍后重试。",
             en=f"Others were faster {TRIES} times in a row; please try again.",
         )
+
+    def together(self, work: Callable[[Transaction], T]) -> T:
+        def shared(transaction: Transaction) -> T:
+            self._inside.shared = transaction
+            try:
+                return work(transaction)
+            finally:
+                self._inside.shared = None
+
+        return self.run(shared)
+
+    def _shared(self) -> Transaction | None:
+        shared: Transaction | None = getattr(self._inside, "shared", None)
+        return shared
 
     def new_id(self) -> str:
         return str(uuid_utils.uuid7())

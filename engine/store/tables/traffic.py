@@ -11,13 +11,13 @@ idempotency_key = Table(
     key("agent", primary=True),
     key("key", primary=True),
     ident("request_sha256"),
-    Column("status", Integer, nullable=True),
+    Column("status", Integer, nullable=False),
     Column("answer", Json, nullable=True),
     at("created_at"),
     at("expires_at"),
     Index(None, "expires_at"),
 )
-"""Same key and same request: the same answer. ``answer`` is NULL while the first request is still at work."""
+"""Same key and same request: the same answer. Written in the transaction of what it answers."""
 
 change = Table(
     "change",

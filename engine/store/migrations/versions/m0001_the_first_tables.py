@@ -143,7 +143,7 @@ def upgrade() -> None:
         sa.Column("agent", sa.String(length=100), nullable=False),
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("request_sha256", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,59 @@
+"""A request that may come again (Idempotency-Key): the answer is kept in the transaction of what it answers.
+
+Hence exactly once: after a crash either both are there or neither.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine import errors, records
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+
+KEEP = timedelta(days=1)
+LONGEST_KEY = 100
+
+
+def once(
+    engine: Engine, *, key: str, request: bytes, agent: Agent, now: datetime, work: Callable[[], tuple[int, Any]]
+) -> records.Repeat:
+    """``work`` calls use cases and gives the status and the answer (JSON); a second time it is not called.
+
+    ``request`` is whatever makes two requests the same: method, path, body. Raises errors.Conflict for the same key
+    with another request, errors.Invalid for a key of more than 100 characters, and what ``work`` raises: then nothing
+    is kept, and the next try is a first one.
+    """
+    if not key or len(key) > LONGEST_KEY:
+        raise errors.Invalid(
+            "idempotency_key",
+            zh="Idempotency-Key 须为 1 至 100 个字符。",
+            en="An Idempotency-Key has 1 to 100 characters.",
+        )
+    sha256 = hashlib.sha256(request).hexdigest()
+
+    def kept(tx: Transaction) -> records.Repeat:
+        before = tx.repeats.get(agent.key, key, now)
+        if before is None:
+            status, answer = work()
+            before = records.Repeat(
+                agent=agent.key,
+                key=key,
+                request_sha256=sha256,
+                status=status,
+                answer=answer,
+                created_at=now,
+                expires_at=now + KEEP,
+            )
+            tx.repeats.add(before)
+        elif before.request_sha256 != sha256:
+            raise errors.Conflict(
+                "idempotency_key_reused",
+                zh="同一个 Idempotency-Key 已用于另一个请求。",
+                en="This Idempotency-Key was used for another request.",
+                key=key,
+            )
+        return before
+
+    return engine.store.together(kept)

@@ -1,0 +1,43 @@
+"""A Redis of the tests' own: free port, no persistence, gone afterwards."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a running server. Raises FileNotFoundError that says what to install."""
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        raise FileNotFoundError("these tests need the program of Redis: apt-get install redis-server")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="crmflow-redis-") as folder:
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
+        process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        try:
+            with redis.Redis(port=port, retry=None) as client:
+                until_it_answers(client, process)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def until_it_answers(client: redis.Redis, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1000):
+        try:
+            client.ping()
+            return
+        except redis.ConnectionError:
+            assert process.poll() is None, "redis-server ended at once"
+            threading.Event().wait(0.01)
+    raise TimeoutError("redis-server does not answer")
