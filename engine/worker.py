@@ -55,8 +55,8 @@ def _hear(queue: Rq, dispatcher: dispatch.Dispatcher, ending: threading.Event) -
     _rounds.append(dispatcher)
     try:
         while not ending.is_set():
-            worker = _Quiet([queue.queue], connection=queue.queue.connection, serializer=JSONSerializer)
             try:
+                worker = _Quiet([queue.queue], connection=queue.queue.connection, serializer=JSONSerializer)
                 worker.work(max_idle_time=1, logging_level="WARNING")
             except Exception as error:  # Redis is away: the sweep goes on
                 _LOG.warning("the bell is out of order", error=repr(error))
