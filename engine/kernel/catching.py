@@ -7,6 +7,7 @@ happens closes its wait, and the last one counts.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine import errors
 from engine.kernel import await_condition, await_message, await_signal, await_timer, expressions, variables
 from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.run import Run
@@ -34,8 +35,13 @@ AWAITED = frozenset(_AWAIT)
 def arm(run: Run, spot: Spot) -> tuple[int, ...]:
     """Await every trigger of the spot's node that comes from outside; the numbers of the waits. Raises Invalid."""
     opened: tuple[int, ...] = ()
-    for index, tag in spot.node.awaited:
-        opened += (_AWAIT[tag](run, spot, index, spot.node.triggers[index]),)
+    try:
+        for index, tag in spot.node.awaited:
+            opened += (_AWAIT[tag](run, spot, index, spot.node.triggers[index]),)
+    except (errors.Invalid, errors.NotFound):
+        for wait in opened:  # all of them or none
+            run.close(wait)
+        raise
     return opened
 
 

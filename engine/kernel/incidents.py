@@ -144,7 +144,7 @@ def _release(run: Run, number: int) -> None:
 def _undo_enter(run: Run, number: int) -> None:
     """Nothing is left of a failed entering, so that it can be entered again; an instance keeps its loop variables."""
     token = run.own_token(number)
-    for wait in token.waits:
+    for wait in [wait for wait, kept in run.waits.items() if kept.token == number]:
         run.close(wait)
     token.waits = ()
     if token.inner and run.scopes[token.scope].kind != BODY:

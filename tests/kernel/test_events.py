@@ -255,3 +255,16 @@ def test_a_call_has_its_calendar_from_the_library() -> None:
     shelf = Shelf(calendars={"night": Calendar(key="night", weeks=(((0, 60),),) * 7)})
     model = program("start s", node("catch t", triggers=(timer("PT90M", calendar="night"),)), flow=["s > t"])
     assert Case(model, library=shelf).start().wait("t").due_at == datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
+
+
+def test_an_event_that_cannot_be_awaited_leaves_nothing_half_awaited(tell: Tell) -> None:
+    bad = triggers.Timer(kind="duration", text=feel("wait"))
+    model = program(
+        "start s", "event g", node("catch m", triggers=(message("paid"),)), node("catch t", triggers=(bad,)), "user a",
+        flow=["s > g", "g > m > a", "g > t > a"],
+    )  # fmt: skip
+    case = tell(model).start()
+    assert case.open(waits.Wait) == ["g"]
+    assert case.retry("g", wait="PT1H").open(waits.Wait) == ["m", "t"]
+    both = program("start s", node("catch c", triggers=(message("paid"), bad)), flow=["s > c"])
+    assert tell(both).start().open(waits.Wait) == ["c"]
