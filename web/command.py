@@ -12,8 +12,10 @@ import waitress.server
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from engine import logs
 from engine.people import agent, users
 from engine.ports import Engine
+from engine.sample import company, staff
 from engine.settings import Settings
 from web import wsgi
 
@@ -32,6 +34,7 @@ port_option = click.option("--port", default=8080, show_default=True, help="Port
 @click.option("--https", is_flag=True, help="The outside speaks HTTPS: cookies are marked secure.")
 def serve_command(host: str, port: int, data: Path | None, https: bool) -> None:
     """Serve pages and API, and do due work, until Ctrl-C. The first start makes an administrator."""
+    logs.configure()
     settings = Settings(data_dir=data) if data else Settings()
     engine = wsgi.open_engine(settings)
     try:
@@ -50,26 +53,33 @@ def serve_command(host: str, port: int, data: Path | None, https: bool) -> None:
 @click.option("--fresh", is_flag=True, help="Forget what was done in the demo before.")
 def demo_command(host: str, port: int, data: Path, fresh: bool) -> None:
     """A sample company with customers, staff and live cases, on loopback."""
+    logs.configure()
     if fresh:
         for path in data.glob("crmflow.db*"):
             path.unlink()
-    engine = wsgi.open_engine(Settings(data_dir=data))
+    settings = Settings(data_dir=data)
+    _load_company(settings)
+    engine = wsgi.open_engine(settings)
     try:
-        _load_company(engine)
-        _serve(engine, host=host, port=port, https=False, logins=wsgi.sample_logins())
+        _serve(engine, host=host, port=port, https=False, logins=staff.logins())
     finally:
         engine.close()
 
 
-def _load_company(engine: Engine) -> None:
+def _load_company(settings: Settings) -> None:
+    """Its cases begin in the past, so no dispatcher may run beside."""
     bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
-    with bar:
-        task = bar.add_task("the sample company", total=None)
-        wsgi.load_sample(
-            engine,
-            now=engine.clock.now(),
-            progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
-        )
+    engine = wsgi.open_engine(settings, dispatcher=False)
+    try:
+        with bar:
+            task = bar.add_task("the sample company", total=None)
+
+            def told(what: str, done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total, description=f"the sample company: {what}")
+
+            company.load(engine, now=engine.clock.now(), told=told)
+    finally:
+        engine.close()
 
 
 def _first_administrator(engine: Engine) -> str:

@@ -15,6 +15,6 @@ def create_app(engine: Engine, *, secure_cookies: bool = False) -> WSGIApplicati
     return DispatcherMiddleware(create_pages(engine, secure_cookies=secure_cookies), {"/api": create_api(engine)})
 
 
-def open_engine(settings: Settings) -> Engine:
-    """With its dispatcher threads; whoever opens it closes it."""
-    return app.build(settings)
+def open_engine(settings: Settings, *, dispatcher: bool = True) -> Engine:
+    """Whoever opens it closes it. Without a dispatcher due work waits for others."""
+    return app.build(settings, dispatcher=dispatcher)

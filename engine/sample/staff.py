@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from engine.model.text import Text, both
+from engine.model.text import Text, both, pick
 
 PASSWORD = "Spring-Tide-88"
 """Of everybody, for the demonstration on one's own machine only."""
@@ -113,3 +113,17 @@ SHOWN = (
     ("designer", "流程设计 / process designer"),
 )
 """(login name, who it is), for the demonstration's first page."""
+
+SHOWN = ("admin", "designer", "wangfang", "lina", "zhangwei", "tom", "priya", "emma")
+"""Whose logins the demonstration prints: each sees another side of the company, in Chinese or English."""
+
+
+def logins() -> tuple[tuple[str, str, str], ...]:
+    """(login, password, who that is) of a few people worth trying."""
+    people = {person.key: person for person in PEOPLE}
+    return tuple((key, PASSWORD, _who(people[key])) for key in SHOWN)
+
+
+def _who(person: Member) -> str:
+    groups = ", ".join(pick(GROUPS[group], person.locale) for group in person.groups.split())
+    return f"{person.name} ({groups})"

@@ -44,6 +44,7 @@ FLOORS = {
     "sample": 75,
     "app": 80,
     "doctor": 85,
+    "logs": 85,
     "play": 85,
     "compare": 85,
     "worker": 90,
