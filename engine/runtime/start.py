@@ -103,6 +103,7 @@ def _begin(
             data=_variables(order.data, customer),
             node=order.node,
             business_key=order.business_key or "",
+            instance=str(chosen.instance_id),
         ),
         now=now,
         evaluator=engine.evaluator,
