@@ -9,6 +9,7 @@ from engine.kernel import catching, compensation, expressions, flows, incidents,
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
 from engine.kernel.state import BEFORE, BODY, FAILED_COMPLETE, JOB, SUB, WAITING, Open, Token
+from engine.model.nodes import Script
 
 
 def enter(run: Run, token: Token, node: NodePlan) -> None:
@@ -44,6 +45,7 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
         return
     is_instance = run.scopes[token.scope].kind == BODY
     try:
+        _script(run, token, node, node.model.after)
         outputs = expressions.mapped(run, node.outputs, token.inner or token.scope) if node.outputs else {}
         over = loops.collect(run, token, node) if is_instance else False
     except incidents.STOPS as error:
@@ -81,11 +83,20 @@ def prepare(run: Run, token: Token, node: NodePlan) -> None:
     if not token.inner and (node.inner_kind == SUB or model.inputs or model.properties):
         program = run.scopes[token.scope].program
         token.inner = run.open_scope(node.inner_kind, token.scope, token.number, program).number
+    _script(run, token, node, model.before)
     if token.inner:
         variables.local(run, token.inner, dict.fromkeys(model.properties))
         variables.local(run, token.inner, expressions.mapped(run, model.inputs, token.inner))
     if not is_instance:
         _arm_boundaries(run, token, node)
+
+
+def _script(run: Run, token: Token, node: NodePlan, script: Script | None) -> None:
+    """The lines that a model attaches to an activity, in its scope."""
+    if script is not None:
+        scope = token.inner or token.scope
+        _, changed = run.evaluator.script(script.language, script.text, variables.view(run, scope), run.now)
+        variables.assign(run, scope, changed, node.id)
 
 
 def _arm_boundaries(run: Run, token: Token, node: NodePlan) -> None:

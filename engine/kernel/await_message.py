@@ -14,13 +14,12 @@ from engine.model import triggers
 
 def arm(run: Run, spot: Spot, index: int, trigger: triggers.Message) -> int:
     key = expressions.text(run, trigger.key, spot.seen) if trigger.key else None
+    name = trigger.name if trigger.named is None else expressions.text(run, trigger.named, spot.seen) or trigger.name
     wait = run.number()
     node = spot.node
-    run.facts.append(
-        facts.SubscriptionOpened(node=node.id, scope=spot.scope, wait=wait, trigger="message", name=trigger.name)
-    )
+    run.facts.append(facts.SubscriptionOpened(node=node.id, scope=spot.scope, wait=wait, trigger="message", name=name))
     return run.open(
-        Open(MESSAGE, spot.scope, spot.token, node.index, index, name=trigger.name),
+        Open(MESSAGE, spot.scope, spot.token, node.index, index, name=name),
         waits.Subscription(
             id=wait,
             node=node.id,
@@ -28,7 +27,7 @@ def arm(run: Run, spot: Spot, index: int, trigger: triggers.Message) -> int:
             path=run.path(spot.scope),
             token=spot.token,
             trigger="message",
-            name=trigger.name,
+            name=name,
             key=key,
         ),
     )

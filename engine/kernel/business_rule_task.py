@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import errors, facts
-from engine.kernel import activity, job, service_task, variables
+from engine.kernel import activity, expressions, job, service_task, variables
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
 from engine.kernel.state import Token
@@ -18,29 +18,28 @@ resume = service_task.resume
 
 def perform(run: Run, token: Token, node: NodePlan) -> None:
     model = node.model
-    if not model.decision:
+    if not model.decision and model.decided_by is None:
         job.create(run, token, node, model.work)
         return
     scope = token.inner or token.scope
+    key = model.decision if model.decided_by is None else expressions.text(run, model.decided_by, scope) or ""
     decisions = run.plan_of(run.scopes[token.scope]).program.decisions
-    if model.decision not in decisions:
+    if key not in decisions:
         raise errors.NotFound(
             "decision_missing",
-            zh=f"{node.id} 使用的决策“{model.decision}”不在流程中",
-            en=f"the decision {model.decision!r} that {node.id} uses is not part of the process",
-            decision=model.decision,
+            zh=f"{node.id} 使用的决策“{key}”不在流程中",
+            en=f"the decision {key!r} that {node.id} uses is not part of the process",
+            decision=key,
         )
-    found, rules = run.evaluator.decide(decisions[model.decision], model.decision, variables.view(run, scope), run.now)
-    run.facts.append(
-        facts.DecisionMade(node=node.id, scope=token.scope, decision=model.decision, result=found, rules=rules)
-    )
+    found, rules = run.evaluator.decide(decisions[key], key, variables.view(run, scope), run.now)
+    run.facts.append(facts.DecisionMade(node=node.id, scope=token.scope, decision=key, result=found, rules=rules))
     value = shaped(found, model.result_shape)
     if model.result:
         variables.assign(run, scope, {model.result: value}, node.id)
     elif isinstance(value, Mapping):
         variables.assign(run, scope, value, node.id)
     else:
-        variables.assign(run, scope, {model.decision: value}, node.id)
+        variables.assign(run, scope, {key: value}, node.id)
     activity.complete(run, token, node)
 
 

@@ -88,8 +88,9 @@ def gather(run: Run, token: Token, node: NodePlan) -> None:
 
 
 def _own(node: NodePlan, items: list[Any] | None, index: int) -> dict[str, Any]:
-    element = node.model.loop.element
-    return {element: items[index]} if element and items is not None else {}
+    loop = node.model.loop
+    own: dict[str, Any] = {loop.index: index} if loop.index else {}
+    return {**own, loop.element: items[index]} if loop.element and items is not None else own
 
 
 def _count(run: Run, token: Token) -> None:

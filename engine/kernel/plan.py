@@ -105,6 +105,8 @@ def _describe(node: NodePlan) -> None:
         or node.outputs
         or model.inputs
         or model.properties
+        or model.before is not None
+        or model.after is not None
         or node.boundaries
         or node.handler >= 0
     )

@@ -16,9 +16,10 @@ from engine.model.nodes import Work
 def throw(run: Run, token: Token, node: NodePlan, trigger: triggers.Message) -> None:
     scope = token.inner or token.scope
     key = expressions.text(run, trigger.key, scope) if trigger.key else None
+    name = trigger.name if trigger.named is None else expressions.text(run, trigger.named, scope) or trigger.name
     data = sent(run, token, node, trigger)
-    run.facts.append(facts.EventThrown(node=node.id, scope=token.scope, trigger="message", name=trigger.name))
-    run.thrown.append(result.Thrown(trigger="message", name=trigger.name, key=key, data=data))
+    run.facts.append(facts.EventThrown(node=node.id, scope=token.scope, trigger="message", name=name))
+    run.thrown.append(result.Thrown(trigger="message", name=name, key=key, data=data))
 
 
 def create_job(run: Run, token: Token, node: NodePlan, trigger: triggers.Message | None, work: Work | None) -> None:
