@@ -13,11 +13,13 @@ from web.ui import (
     assets,
     cases,
     customers,
+    designer,
     failures,
     inbox,
     known,
     language,
     login,
+    matrix,
     operations,
     people,
     processes,
@@ -28,7 +30,9 @@ from web.ui import (
 )
 
 LARGEST_REQUEST = 6 * 1024 * 1024
-PAGES = (login, account, inbox, start, cases, customers, processes, people, operations)
+LOGINS = "20 per minute"
+"""From one address, right or wrong; people/login.py slows down guesses at one person."""
+PAGES = (login, account, inbox, start, cases, customers, processes, matrix, designer, people, operations)
 
 
 def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
@@ -56,14 +60,13 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         static=assets.address,
         may=_may,
         rights=rights,
-        has=lambda e: e in app.view_functions,
     )
+    app.before_request(login.recognise)
     flask_wtf.CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")
     for pages in PAGES:
         app.register_blueprint(pages.blueprint)
-    limiter.limit("20 per minute", methods=["POST"])(app.view_functions["login.enter"])
-    app.before_request(login.recognise)
+    app.view_functions["login.enter"] = limiter.limit(LOGINS)(app.view_functions["login.enter"])
     app.after_request(security.headers)
     app.context_processor(_around)
     failures.register(app)

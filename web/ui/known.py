@@ -52,17 +52,15 @@ def customer(customer_id: str | None) -> records.Customer | None:
         return tx.customers.get(customer_id)
 
 
-GROUPS: dict[str, tuple[str, str]] = {
-    "KA": ("大客户", "Key accounts"),
-    "GR": ("成长型", "Growth"),
-    "ST": ("普通", "Standard"),
-    "PR": ("潜在/流失风险", "Prospects and at risk"),
-}
-
-
 def customer_groups() -> dict[str, str]:
-    """Key -> name of the customer groups, in the order of the matrix."""
-    return {key: words[0 if language.locale() == "zh-CN" else 1] for key, words in GROUPS.items()}
+    """Key -> name of the customer groups, in the order of their rules; empty before any rules are released."""
+
+    def find() -> dict[str, Any]:
+        with visitor.engine().store.reading() as tx:
+            held = tx.groups.released(visitor.now())
+        return {group["key"]: group["names"] for group in held.rules["groups"]} if held else {}
+
+    return {key: language.said(names, key) for key, names in _once("customer_groups", find).items()}
 
 
 def customer_group(key: str) -> str:

@@ -1,6 +1,6 @@
 """The language of a page, its words, dates and numbers.
 
-Words stand in ``web/ui/texts``, Chinese and English side by side; ``t("inbox.title")`` says them in the reader's
+Words stand in ``web/ui/texts``, Chinese and English side by side; ``t("nav.inbox")`` says them in the reader's
 language. An unknown key is an error, so a text cannot be forgotten: tests/web/test_texts.py lists what is missing.
 """
 

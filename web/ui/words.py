@@ -1,5 +1,6 @@
 """How things are said on pages: due times, durations, names."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,7 +89,20 @@ def attribute_name(key: str) -> str:
     return language.t(f"attribute.{key}") if f"attribute.{key}" in texts.ALL else key.replace("_", " ").capitalize()
 
 
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?")
+_UNITS = ("time.weeks", "time.days", "time.hours", "time.minutes")
+
+
+def duration(iso: str) -> str:
+    """``P1DT4H`` as 1 day 4 hours; what is no ISO duration as it is."""
+    found = _DURATION.fullmatch(iso)
+    if not found or not any(found.groups()):
+        return iso
+    return " ".join(language.t(key, n=int(n)) for key, n in zip(_UNITS, found.groups(), strict=True) if n)
+
+
 FILTERS = {
+    "duration": duration,
     "score_name": score_name,
     "score": score,
     "attribute_name": attribute_name,

@@ -12,7 +12,7 @@ WIDE = {"textarea", "repeat", "list", "group", "multi-select", "radio"}
 
 def properties(schema: Schema, root: Schema) -> list[tuple[str, Schema]]:
     """Name and resolved schema of each property, in the order they are drawn."""
-    found = [(name, resolved(part, root)) for name, part in schema.get("properties", {}).items()]
+    found = [(name, _whole(part, root)) for name, part in schema.get("properties", {}).items()]
     return sorted(found, key=lambda pair: hint(pair[1], "order", 10_000))
 
 
@@ -27,6 +27,12 @@ def resolved(part: Schema, root: Schema) -> Schema:
             target = target.get(step.replace("~1", "/").replace("~0", "~"), {}) if isinstance(target, Mapping) else {}
         part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
     return part
+
+
+def _whole(part: Schema, root: Schema) -> Schema:
+    """Resolved, and so are the items of a list: what it is drawn as depends on them."""
+    found = resolved(part, root)
+    return {**found, "items": resolved(found["items"], root)} if isinstance(found.get("items"), Mapping) else found
 
 
 def hint(part: Schema, name: str, default: Any = None) -> Any:

@@ -96,6 +96,7 @@ WORDS = {
         "today_at": ("今天 {clock}", "today {clock}"),
         "yesterday_at": ("昨天 {clock}", "yesterday {clock}"),
         "tomorrow_at": ("明天 {clock}", "tomorrow {clock}"),
+        "weeks": ("{n} 周", "{n} week|{n} weeks"),
         "days": ("{n} 天", "{n} day|{n} days"),
         "hours": ("{n} 小时", "{n} hour|{n} hours"),
         "minutes": ("{n} 分钟", "{n} minute|{n} minutes"),
