@@ -216,10 +216,10 @@ def _quotes(today: date) -> tuple[Case, ...]:
         quote("C-1502", "QT-5001", 4, "二十个座席的呼叫中心 / a call centre for twenty"),
         quote("C-1503", "QT-5002", 6, "电商客服与分析 / service and analytics", configured("analytics", 10, 8000, 18)),
         quote(
-            "C-1004",
+            "C-1006",
             "QT-5003",
             7,
-            "CRM cloud for 300 users",
+            "CRM cloud for 300 shop assistants",
             configured("crm_cloud", 300, 900, 32),
             Deed("approve_discount", approved, 60),
         ),

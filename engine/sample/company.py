@@ -19,8 +19,8 @@ from engine.runtime import start
 from engine.sample import cases, clients, staff
 from engine.variants import shipped
 
-Progress = Callable[[int, int, str], None]
-"""(how many are done, how many there are, what is being made)"""
+Told = Callable[[str, int, int], None]
+"""(what is being made, how many are done, how many there are)"""
 
 PRODUCTS = (
     ("crm_cloud", "CRM 云版", "CRM cloud", 900, 100000, 1),
@@ -36,23 +36,23 @@ _ROUNDS = 200
 _HOUSE_ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def quiet(done: int, total: int, what: str) -> None:
+def quiet(what: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def load(engine: Engine, *, now: datetime, progress: Progress = quiet) -> None:
+def load(engine: Engine, *, now: datetime, told: Told = quiet) -> None:
     """People, the shipped processes with their variants, customers, and cases under way. Takes a few seconds.
 
     The cases began in the past, on a clock of their own: load before the engine's dispatcher begins its rounds.
     """
     founded = now - timedelta(days=FOUNDED_DAYS_AGO)
-    _people(engine, founded, progress)
+    _people(engine, founded, told)
     names = [path.name for path in files.shipped("processes").iterdir() if path.is_dir()]
     done: list[str] = []
 
     def heard(name: str) -> None:
         done.append(name)
-        progress(len(done), len(names), "processes")
+        told("processes", len(done), len(names))
 
     shipped.install(
         engine,
@@ -65,19 +65,14 @@ def load(engine: Engine, *, now: datetime, progress: Progress = quiet) -> None:
     _shelves(engine)
     for place, client in enumerate(clients.CLIENTS, 1):
         _customer(engine, client, place, founded)
-        progress(place, len(clients.CLIENTS), "customers")
+        told("customers", place, len(clients.CLIENTS))
     under_way = cases.cases(now.astimezone(_HOUSE_ZONE).date())
     for place, case in enumerate(under_way, 1):
         _case(engine, case, now)
-        progress(place, len(under_way), "cases")
+        told("cases", place, len(under_way))
 
 
-def logins() -> tuple[tuple[str, str, str], ...]:
-    """(login name, password, what one sees as this person) of the people worth trying first."""
-    return tuple((key, staff.PASSWORD, words) for key, words in staff.SHOWN)
-
-
-def _people(engine: Engine, now: datetime, progress: Progress) -> None:
+def _people(engine: Engine, now: datetime, told: Told) -> None:
     for key, texts in staff.GROUPS.items():
         groups.put_group(engine, key=key, texts=texts, agent=SYSTEM, manager=_manager(key))
     with engine.store.reading() as tx:
@@ -93,7 +88,7 @@ def _people(engine: Engine, now: datetime, progress: Progress) -> None:
                 skills=tuple(member.skills.split()),
             )
             users.add_user(engine, key=member.key, profile=profile, password=staff.PASSWORD, agent=SYSTEM, now=now)
-        progress(place, len(staff.PEOPLE), "people")
+        told("people", place, len(staff.PEOPLE))
 
 
 def _manager(group: str) -> str:
@@ -164,7 +159,7 @@ def _settle(engine: Engine, at: datetime) -> None:
 def _open_item(engine: Engine, instance_id: str, node: str) -> records.WorkItem:
     """Raises Conflict when nobody waits there: a case of the sample no longer fits its process."""
     with engine.store.reading() as tx:
-        found = [item for item in tx.waits.work_items(instance_id) if item.node == node]
+        found = [item for item in tx.waits.work_items(instance_id) if item.node == node and item.status == "open"]
     if not found:
         raise errors.Conflict(
             "sample_stuck", zh=f"示例案例没有停在 {node}", en=f"the sample's case does not wait at {node}", node=node

@@ -103,17 +103,6 @@ PEOPLE = (
     Member("anna", "Anna Novak", "ombudsman legal", "en"),
 )
 
-SHOWN = (
-    ("luoxin", "一线客服 / first-line agent, in Chinese"),
-    ("tom", "first-line agent, in English / 一线客服"),
-    ("wangfang", "大客户经理 / account manager"),
-    ("hannah", "underwriter, in English / 信贷审批员"),
-    ("zhangwei", "销售经理 / sales manager: discounts to approve"),
-    ("admin", "管理员 / administrator: people, the matrix"),
-    ("designer", "流程设计 / process designer"),
-)
-"""(login name, who it is), for the demonstration's first page."""
-
 SHOWN = ("admin", "designer", "wangfang", "lina", "zhangwei", "tom", "priya", "emma")
 """Whose logins the demonstration prints: each sees another side of the company, in Chinese or English."""
 
