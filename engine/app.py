@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine import dispatch, ports
+from engine.bell import Bell
 from engine.bpmn import read, write
 from engine.clock import Clock, SystemClock
 from engine.domain import handlers as domain
@@ -29,7 +30,9 @@ def build(
     ``dispatcher`` False leaves due work to others: for the command line, and for web servers beside workers.
     """
     queue = _queue(settings)
-    store = Store(settings.database, bell=queue.ring)
+    bell = Bell()
+    bell.listen(queue.ring)
+    store = Store(settings.database, bell=bell.ring)
     store.upgrade()
     evaluator = HouseEvaluator()
     engine = ports.Engine(
@@ -45,6 +48,7 @@ def build(
         writer=write.write,
         handlers={**handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
         calendars=calendars.BUILT_IN,
+        bell=bell,
         closing=(evaluator.close,),
     )
     if dispatcher:

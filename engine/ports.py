@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from engine import records, repositories, trade
+from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
 from engine.model.performer import Performer
@@ -47,6 +48,8 @@ class Transaction(Protocol):
     def due(self) -> repositories.Due: ...
     @property
     def jobs(self) -> repositories.Jobs: ...
+    @property
+    def lists(self) -> repositories.Lists: ...
     @property
     def messages(self) -> repositories.Messages: ...
     @property
@@ -228,6 +231,8 @@ class Engine:
     handlers: Mapping[str, Handler]
     calendars: Mapping[str, Calendar]
     """Business calendars by key."""
+    bell: Bell = field(default_factory=Bell)
+    """Rings after commit; more may listen."""
     closing: tuple[Callable[[], None], ...] = ()
     """What else has to be closed, before the store."""
 

@@ -149,6 +149,8 @@ class Instance(Record, frozen=True, kw_only=True):
     program: str
     customer_id: str | None
     business_key: str | None
+    once: bool = True
+    """Whether another start with this business key answers this instance; else it makes another one."""
     status: InstanceStatus
     revision: int
     incidents: int = 0
@@ -274,6 +276,10 @@ class Job(Record, frozen=True, kw_only=True):
     fence: int = 0
     worker: str = ""
     error: str = ""
+    details: str = ""
+    """What the worker said beside ``error``: a stack trace."""
+    told: bool = False
+    """Somebody outside said how many tries are left."""
     created_at: datetime
 
 
@@ -286,6 +292,12 @@ class Incident(Record, frozen=True, kw_only=True):
     path: tuple[str, ...] = ()
     code: str
     message: Text
+    job: int = 0
+    """Number of the job that gave up; 0 for what failed inside the step."""
+    topic: str = ""
+    """Of that job, when a worker outside did it."""
+    details: str = ""
+    """Of that job: what its worker said beside the message."""
     created_at: datetime
 
 

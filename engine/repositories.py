@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from engine import records, variation
+from engine import queries, records, variation
 from engine.model.program import Program
+
+R = TypeVar("R", bound=records.Record)
 
 
 class Stale(Exception):
@@ -125,9 +127,48 @@ class Jobs(Protocol):
         """Leases up to ``limit`` due jobs until ``until``: fence + 1, attempts + 1. ``handlers`` None takes any."""
         ...
 
-    def change(self, job: records.Job) -> bool:
-        """Writes retries, run_at, worker, error of the job that still carries ``fence``; False when it does not."""
+    def topics(self, names: Sequence[str], *, now: datetime) -> set[str]:
+        """Those of ``names`` that have a job for workers outside which may be taken now."""
         ...
+
+    def pick(
+        self,
+        topics: Sequence[queries.Topic],
+        *,
+        now: datetime,
+        limit: int,
+        by_priority: bool = True,
+        newest: bool = False,
+    ) -> list[records.Job]:
+        """Due jobs of workers outside, for this transaction to lease: by priority, then the oldest or newest first."""
+        ...
+
+    def lease(self, job: records.Job, *, worker: str, until: datetime) -> records.Job | None:
+        """Fence + 1, attempts + 1; None when the job no longer carries ``job.fence``."""
+        ...
+
+    def change(self, job: records.Job) -> bool:
+        """Writes retries, run_at, worker, error, details, told, priority of the job that still carries ``fence``;
+        False when it does not."""
+        ...
+
+
+class Lists(Protocol):
+    """Lists of any kind of row, for those who ask across all instances."""
+
+    def find(
+        self,
+        kind: type[R],
+        *,
+        where: Sequence[queries.Where] = (),
+        order: Sequence[str] = (),
+        first: int = 0,
+        limit: int | None = None,
+    ) -> list[R]:
+        """``order``: columns, descending with a ``-`` before the name; then by key."""
+        ...
+
+    def count(self, kind: type[records.Record], *, where: Sequence[queries.Where] = ()) -> int: ...
 
 
 class Messages(Protocol):

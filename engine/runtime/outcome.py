@@ -205,6 +205,7 @@ class _Rows:
         )
 
     def _incident(self, wait: waits.Incident) -> records.Incident:
+        job = self._tx.jobs.get(self._head.instance_id, wait.retries_wait) if wait.retries_wait else None
         return records.Incident(
             id=f"{self._head.instance_id}.{wait.id}",
             instance_id=self._head.instance_id,
@@ -214,6 +215,9 @@ class _Rows:
             path=wait.path,
             code=wait.code,
             message=wait.message,
+            job=wait.retries_wait,
+            topic=job.handler if job and job.style == "external" else "",
+            details=job.details if job else "",
             created_at=self._now,
         )
 

@@ -37,6 +37,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
     node: str = ""
     """Start event; empty: the none start event."""
+    once: bool = True
+    """The same business key again gives the instance that is there; False makes another one."""
+    version: int | None = None
+    """Number of the base version; None: what is released, and the customer's variant of it."""
 
 
 def start(
@@ -71,15 +75,38 @@ def within(engine: Engine, tx: Transaction, *, order: Order, agent: Agent, now: 
             process=order.process,
         )
     _may_start(process, agent)
-    if order.business_key is not None:
+    if order.business_key is not None and order.once:
         found = tx.instances.by_key(order.process, order.business_key)
         if found is not None:
             return Started(instance=found, created=False)
     customer = _customer(tx, process, order.customer_id)
-    chosen = engine.chooser.choose(
+    chosen = _older(engine, tx, order=order, customer=customer, now=now) or engine.chooser.choose(
         tx, instance_id=engine.store.new_id(), process=process, customer=customer, data=order.data, now=now
     )
     return _begin(engine, tx, order=order, chosen=chosen, customer=customer, agent=agent, now=now)
+
+
+def _older(
+    engine: Engine, tx: Transaction, *, order: Order, customer: records.Customer | None, now: datetime
+) -> records.Resolution | None:
+    """The base version that was asked for by number, when it is not the one that is released now."""
+    version = None if order.version is None else tx.processes.version(order.process, order.version)
+    if version is None or version.status != "retired":
+        return None
+    n = version.n
+    return records.Resolution(
+        id=engine.store.new_id(),
+        instance_id=engine.store.new_id(),
+        process=order.process,
+        customer_id=customer.id if customer else None,
+        program=version.program,
+        as_of=now,
+        sentence=both(
+            zh=f"{order.process} 基准流程 v{n}(发起时指定)。",
+            en=f"{order.process} base v{n}, as asked for at the start.",
+        ),
+        chain=({"base": n},),
+    )
 
 
 def _begin(
@@ -120,6 +147,7 @@ def _begin(
     )
     written = outcome.written(engine, tx, head=head, step=done, agent=agent.key, now=now)
     instance = _instance(head, chosen, written, number=tx.processes.number(order.process), ended=done.ended)
+    instance = msgspec.structs.replace(instance, once=order.once)
     tx.steps.begin(instance, codec.encode(done.state), written)
     tx.resolutions.add(chosen)
     outcome.ring(tx, written)

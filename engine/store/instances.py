@@ -25,7 +25,7 @@ class Instances:
         return rows.maybe(records.Instance, row)
 
     def by_key(self, process: str, business_key: str) -> records.Instance | None:
-        here = (instance.c.process == process) & (instance.c.business_key == business_key)
+        here = (instance.c.process == process) & (instance.c.business_key == business_key) & instance.c.once
         row = self._db.execute(sa.select(*_COLUMNS).where(here)).first()
         return rows.maybe(records.Instance, row)
 
@@ -37,13 +37,13 @@ class Instances:
         if where.get("incidents"):
             found = found.where(instance.c.incidents > 0)
         if where.get("seen_by"):
-            found = found.where(_seen_by(where["seen_by"]))
+            found = found.where(seen_by(where["seen_by"]))
         if after:
             found = found.where(instance.c.id < after)
         return [rows.record(records.Instance, row) for row in self._db.execute(found)]
 
 
-def _seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
+def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
     """Who takes part: started it, did or holds a step, could claim one, or looks after the customer.
 
     ``who``: the person's key, then the names under which work can be claimed (``u:``, ``g:``).

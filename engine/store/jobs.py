@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
-from engine import records
+from engine import queries, records
 from engine.store import rows
+from engine.store.tables.instances import instance
 from engine.store.tables.waits import job
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.Job, job)
+_CHANGES = ("retries", "run_at", "worker", "error", "details", "told", "priority")
 
 
 class Jobs:
@@ -48,7 +51,50 @@ class Jobs:
         found = [wait_record(records.Job, row) for row in self._db.execute(taken)]
         return sorted(found, key=lambda item: (-item.priority, item.created_at, item.id))
 
+    def topics(self, names: Sequence[str], *, now: datetime) -> set[str]:
+        due = sa.select(job.c.handler).distinct().where(_external(names), job.c.run_at <= now)
+        return set(self._db.scalars(due))
+
+    def pick(
+        self,
+        topics: Sequence[queries.Topic],
+        *,
+        now: datetime,
+        limit: int,
+        by_priority: bool = True,
+        newest: bool = False,
+    ) -> list[records.Job]:
+        wanted = sa.or_(*(_wanted(topic) for topic in topics))
+        order = [job.c.priority.desc()] if by_priority else []
+        first = [column.desc() if newest else column.asc() for column in (job.c.created_at, job.c.instance_id)]
+        found = sa.select(*_COLUMNS).where(job.c.style == "external", job.c.run_at <= now, wanted)
+        found = found.order_by(*order, *first, job.c.wait).limit(limit).with_for_update(skip_locked=True)
+        return [wait_record(records.Job, row) for row in self._db.execute(found)]
+
+    def lease(self, record: records.Job, *, worker: str, until: datetime) -> records.Job | None:
+        here = (job.c.instance_id == record.instance_id) & (job.c.wait == record.wait) & (job.c.fence == record.fence)
+        values = {"run_at": until, "worker": worker, "fence": record.fence + 1, "attempts": record.attempts + 1}
+        if not self._db.execute(job.update().where(here).values(values)).rowcount:
+            return None
+        return msgspec.structs.replace(record, **values)
+
     def change(self, record: records.Job) -> bool:
         here = (job.c.instance_id == record.instance_id) & (job.c.wait == record.wait) & (job.c.fence == record.fence)
-        values = {name: getattr(record, name) for name in ("retries", "run_at", "worker", "error")}
+        values = {name: getattr(record, name) for name in _CHANGES}
         return self._db.execute(job.update().where(here).values(values)).rowcount == 1
+
+
+def _external(names: Sequence[str]) -> sa.ColumnElement[bool]:
+    # The literal lets SQLite use the partial index of external jobs.
+    return (job.c.style == sa.literal_column("'external'")) & job.c.handler.in_(names)
+
+
+def _wanted(topic: queries.Topic) -> sa.ColumnElement[bool]:
+    wanted = [_external([topic.name])]
+    if topic.business_key is not None:
+        wanted.append(job.c.business_key == topic.business_key)
+    if topic.processes:
+        wanted.append(job.c.process.in_(topic.processes))
+    if topic.programs is not None:
+        wanted.append(job.c.instance_id.in_(sa.select(instance.c.id).where(instance.c.program.in_(topic.programs))))
+    return sa.and_(*wanted)

@@ -28,6 +28,7 @@ from engine.store.items import Items
 from engine.store.jobs import Jobs
 from engine.store.leads import Leads
 from engine.store.ledger import Ledger
+from engine.store.lists import Lists
 from engine.store.messages import Messages, Notices
 from engine.store.people import People
 from engine.store.repeats import Repeats
@@ -77,6 +78,10 @@ class Transaction:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self.connection)
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self.connection)
 
     @cached_property
     def messages(self) -> Messages:

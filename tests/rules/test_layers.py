@@ -22,6 +22,8 @@ FLOORS = {
     "variation": 28,
     "trade": 28,
     "repositories": 29,
+    "bell": 29,
+    "queries": 28,
     "ports": 30,
     "people": 31,
     "definitions": 32,

@@ -1,6 +1,7 @@
 """Running and finished instances, their history, their incidents."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import text as sql
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
 from engine.store.types import Json
@@ -14,6 +15,7 @@ instance = Table(
     refers("program", "program.sha256"),
     refers("customer_id", "customer.id", null=True),
     Column("business_key", key("business_key").type, nullable=True),
+    Column("once", Boolean, nullable=False, default=True, server_default=sql("true")),
     key("status"),
     Column("revision", Integer, nullable=False),
     Column("incidents", Integer, nullable=False),
@@ -24,7 +26,20 @@ instance = Table(
     at("started_at"),
     key("started_by"),
     at("ended_at", null=True),
-    UniqueConstraint("process", "business_key"),
+    Index(
+        "ix_instance_once",
+        "process",
+        "business_key",
+        unique=True,
+        sqlite_where=sql("once"),
+        postgresql_where=sql("once"),
+    ),
+    Index(
+        "ix_instance_business_key",
+        "business_key",
+        sqlite_where=sql("business_key IS NOT NULL"),
+        postgresql_where=sql("business_key IS NOT NULL"),
+    ),
     one_of("status", ("active", "completed", "cancelled")),
     CheckConstraint("incidents >= 0", name="incidents"),
     CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended"),
@@ -57,6 +72,9 @@ incident = Table(
     Column("path", Json, nullable=False),
     key("code"),
     Column("message", Json, nullable=False),
+    Column("job", Integer, nullable=False),
+    text("topic"),
+    text("details"),
     at("created_at"),
     Index(None, "created_at"),
 )

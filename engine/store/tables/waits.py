@@ -1,6 +1,6 @@
 """What instances wait for: a person, a moment, a message, a job. Key of each: instance and number of the wait."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, Table
 from sqlalchemy import text as sql
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
@@ -133,6 +133,8 @@ job = Table(
     Column("fence", Integer, nullable=False),
     key("worker"),
     text("error"),
+    text("details"),
+    Column("told", Boolean, nullable=False),
     at("created_at"),
     one_of("style", ("builtin", "external", "unbound", "continue")),
     Index(None, "style", "run_at"),

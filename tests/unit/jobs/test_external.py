@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import errors, records
+from engine import errors, queries, records
 from engine.jobs import external
 from engine.model.nodes import Work
 from engine.people.agent import SYSTEM
@@ -27,9 +27,9 @@ def home(tmp_path: Path) -> Iterator[House]:
 
 
 def fetch(home: House, worker: str = "w1", *topics: str) -> list[records.Job]:
-    return external.fetch(
-        home.engine, topics=topics or ("scoring",), worker=worker, lease=LEASE, limit=5, agent=SYSTEM, now=home.now
-    )
+    wanted = [queries.Topic(name=name, lease=LEASE) for name in topics or ("scoring",)]
+    found = external.fetch(home.engine, topics=wanted, worker=worker, limit=5, agent=SYSTEM, now=home.now)
+    return [task.job for task in found]
 
 
 def said(home: House, job: records.Job, worker: str = "w1") -> dict[str, Any]:
@@ -54,8 +54,18 @@ def test_only_the_holder_of_the_lease_answers(home: House) -> None:
         external.complete(home.engine, data={}, **said(home, job, "w2"))
     assert caught.value.code == "lease_lost"
     home.clock.advance(LEASE)
+    (taken_over,) = fetch(home, "w2")
     with pytest.raises(errors.Conflict):
         external.complete(home.engine, data={}, **said(home, job))
+    external.complete(home.engine, data={}, **said(home, taken_over, "w2"))
+
+
+def test_a_late_answer_is_taken_while_nobody_else_has_the_job(home: House) -> None:
+    case = home.start()
+    (job,) = fetch(home)
+    home.clock.advance(LEASE * 2)
+    external.complete(home.engine, data={"score": 7}, **said(home, job))
+    assert instances.get(home.engine, instance_id=case).variables["score"] == 7
 
 
 def test_a_lengthened_lease_lasts_and_an_unlocked_job_is_free(home: House) -> None:
@@ -64,7 +74,7 @@ def test_a_lengthened_lease_lasts_and_an_unlocked_job_is_free(home: House) -> No
     home.clock.advance(LEASE - timedelta(seconds=1))
     external.lengthen(home.engine, lease=LEASE, **said(home, job))
     home.clock.advance(timedelta(seconds=5))
-    external.unlock(home.engine, **said(home, job))
+    external.unlock(home.engine, job_id=job.id, agent=SYSTEM, now=home.now)
     (again,) = fetch(home, "w2")
     assert again.id == job.id
 
@@ -72,11 +82,15 @@ def test_a_lengthened_lease_lasts_and_an_unlocked_job_is_free(home: House) -> No
 def test_the_worker_says_how_many_tries_are_left(home: House) -> None:
     case = home.start()
     (job,) = fetch(home)
-    external.fail(home.engine, message="down", retries=1, after=timedelta(minutes=1), **said(home, job))
+    external.fail(
+        home.engine, failure=external.Failure(message="down", retries=1, after=timedelta(minutes=1)), **said(home, job)
+    )
     assert fetch(home) == []
     home.clock.advance(timedelta(minutes=1))
     (job,) = fetch(home)
-    external.fail(home.engine, message="down", retries=0, after=timedelta(), **said(home, job))
+    external.fail(
+        home.engine, failure=external.Failure(message="down", retries=0, after=timedelta()), **said(home, job)
+    )
     (incident,) = incidents.open_incidents(home.engine, instance_id=case)
     assert "down" in incident.message["en"]
 
@@ -93,3 +107,54 @@ def test_unknown_jobs_are_named(home: House) -> None:
     for job_id in ("x.1", "nothing"):
         with pytest.raises(errors.NotFound):
             external.complete(home.engine, job_id=job_id, worker="w", data={}, agent=SYSTEM, now=home.now)
+
+
+def waits(home: House, case: str) -> list[str]:
+    with home.engine.store.reading() as tx:
+        return [job.id for job in tx.waits.jobs(case)]
+
+
+def test_what_is_older_or_more_urgent_is_fetched_first(home: House) -> None:
+    cases = [home.start(), home.start(), home.start()]
+    topics = [queries.Topic(name="scoring", lease=LEASE)]
+
+    def taken(**order: bool) -> str:
+        (task,) = external.fetch(home.engine, topics=topics, worker="w", limit=1, agent=SYSTEM, now=home.now, **order)
+        return task.job.instance_id
+
+    (last,) = waits(home, cases[2])
+    external.set_priority(home.engine, job_id=last, priority=7, agent=SYSTEM)
+    assert taken() == cases[2]
+    assert taken(newest=True) == cases[1]
+    assert taken(by_priority=False) == cases[0]
+
+
+def test_a_topic_may_ask_for_certain_instances(home: House) -> None:
+    case = home.start(country="CN")
+    other = home.start(country="DE")
+
+    def fetched(**wanted: Any) -> list[str]:
+        topic = queries.Topic(name="scoring", lease=timedelta(), **wanted)
+        found = external.fetch(home.engine, topics=[topic], worker="w", limit=9, agent=SYSTEM, now=home.now)
+        return [task.job.instance_id for task in found]
+
+    assert fetched(variables={"country": "CN"}) == [case]
+    assert fetched(processes=("another",)) == []
+    assert fetched(programs=()) == []
+    assert fetched(business_key="none") == []
+    assert fetched() == [case, other]
+
+
+def test_a_job_given_up_is_taken_up_again_with_new_tries(home: House) -> None:
+    case = home.start()
+    (job,) = fetch(home)
+    external.fail(
+        home.engine,
+        failure=external.Failure(message="down", retries=0, after=timedelta(), details="line 3"),
+        **said(home, job),
+    )
+    (stopped,) = incidents.open_incidents(home.engine, instance_id=case)
+    assert (stopped.job, stopped.topic, stopped.details) == (job.wait, "scoring", "line 3")
+    external.set_retries(home.engine, job_id=job.id, retries=2, agent=SYSTEM, now=home.now)
+    assert incidents.open_incidents(home.engine, instance_id=case) == []
+    assert len(fetch(home)) == 1

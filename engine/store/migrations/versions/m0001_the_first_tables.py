@@ -339,6 +339,7 @@ def upgrade() -> None:
         sa.Column("program", sa.String(length=100), nullable=False),
         sa.Column("customer_id", sa.String(length=100), nullable=True),
         sa.Column("business_key", sa.String(length=100), nullable=True),
+        sa.Column("once", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("status", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("incidents", sa.Integer(), nullable=False),
@@ -357,10 +358,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["program"], ["program.sha256"], name=op.f("fk_instance_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("number", name=op.f("uq_instance_number")),
-        sa.UniqueConstraint("process", "business_key", name=op.f("uq_instance_process_business_key")),
     )
     op.create_index(op.f("ix_instance_customer_id_started_at"), "instance", ["customer_id", "started_at"], unique=False)
     op.create_index(op.f("ix_instance_status_process"), "instance", ["status", "process"], unique=False)
+    op.create_index(
+        "ix_instance_business_key",
+        "instance",
+        ["business_key"],
+        unique=False,
+        sqlite_where=sa.text("business_key IS NOT NULL"),
+        postgresql_where=sa.text("business_key IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_instance_once",
+        "instance",
+        ["process", "business_key"],
+        unique=True,
+        sqlite_where=sa.text("once"),
+        postgresql_where=sa.text("once"),
+    )
     op.create_table(
         "membership",
         sa.Column("person", sa.String(length=100), nullable=False),
@@ -463,6 +479,9 @@ def upgrade() -> None:
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("code", sa.String(length=100), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("job", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_incident_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "wait", name=op.f("pk_incident")),
@@ -486,6 +505,8 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=100), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("style IN ('builtin', 'external', 'unbound', 'continue')", name=op.f("ck_job_style")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_job_instance_id")),
