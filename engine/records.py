@@ -277,7 +277,6 @@ class Job(Record, frozen=True, kw_only=True):
     worker: str = ""
     error: str = ""
     details: str = ""
-    """What the worker said beside ``error``: a stack trace."""
     told: bool = False
     """Somebody outside said how many tries are left."""
     created_at: datetime
@@ -293,11 +292,9 @@ class Incident(Record, frozen=True, kw_only=True):
     code: str
     message: Text
     job: int = 0
-    """Number of the job that gave up; 0 for what failed inside the step."""
+    """Number of the job that gave up, with its topic and what its worker said beside the message; 0: none did."""
     topic: str = ""
-    """Of that job, when a worker outside did it."""
     details: str = ""
-    """Of that job: what its worker said beside the message."""
     created_at: datetime
 
 
