@@ -11,6 +11,8 @@ from engine.compare import folders
 from engine.model import problem as problems
 from engine.model.problem import Problem, place
 from engine.model.text import EN, ZH, pick
+from engine.variants import rebase
+from engine.variants.operations import kinds
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the messages.")
@@ -85,6 +87,51 @@ def diff_command(path: Path, names: tuple[str, ...], as_json: bool, lang: str) -
             click.echo(f"  {mark} [{line.element}] {pick(line.says, locale)}  ({pick(line.reason, locale)})")
             if line.refused:
                 click.echo(f"      {pick(line.refused, locale)}")
+
+
+@variant_command.command("rebase")
+@click.argument("old", type=FOLDER, metavar="OLD_FOLDER")
+@click.argument("new", type=FOLDER, metavar="NEW_FOLDER")
+@AS_JSON
+@LANGUAGE
+def rebase_command(old: Path, new: Path, as_json: bool, lang: str) -> None:
+    """Carry the variants of the old folder over to the new base, and name every conflict. Nothing is written.
+
+    Exit status 1 when something must be decided.
+    """
+    locale = ZH if lang == "zh" else EN
+    before, after = folders.load(old), folders.load(new)
+    if before.program is None or after.program is None:
+        _tell({before.name: list(before.problems), after.name: list(after.problems)}, locale)
+        raise SystemExit(1)
+    done = {
+        name: rebase.rebase(
+            before.program, after.program, kinds.read(document["operations"]), definition=after.definition
+        )
+        for name, document in before.variants.items()
+    }
+    if as_json:
+        _print(
+            {
+                name: {
+                    "clean": one.clean,
+                    "operations": kinds.write(one.operations),
+                    "conflicts": one.conflicts,
+                    "drifted": one.drifted,
+                    "redundant": one.redundant,
+                }
+                for name, one in done.items()
+            }
+        )
+    else:
+        for name, one in done.items():
+            click.echo(f"{name}: " + ("clean" if one.clean else f"{len(one.conflicts)} to decide"))
+            for conflict in one.conflicts:
+                click.echo(
+                    f"  {conflict.kind} {conflict.operation}: {pick(conflict.says, locale)} ({conflict.offered})"
+                )
+    if not all(one.clean for one in done.values()):
+        raise SystemExit(1)
 
 
 def _tell(report: dict[str, list[Problem]], locale: str) -> None:

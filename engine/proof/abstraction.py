@@ -36,11 +36,18 @@ def pieces(program: Program) -> list[Piece]:
     return found
 
 
-def whole(program: Program) -> Program:
-    """All scopes together, for rules that speak of steps in different ones; event sub-processes are left out."""
-    out = {
-        node.id for node in program.nodes if isinstance(node, nodes.SubProcess) and node.variety in ("event", "adHoc")
-    }
+def whole(program: Program, spoken: set[str]) -> Program:
+    """All scopes together, for rules that speak of the steps ``spoken`` in different ones.
+
+    Event sub-processes are left out, and side branches in which no such step lies: they only widen the space.
+    """
+    subs = [node for node in program.nodes if isinstance(node, nodes.SubProcess)]
+    out = {node.id for node in subs if node.variety in ("event", "adHoc")}
+    for scope in {node.scope for node in program.nodes}:
+        level = {node.id: node for node in program.nodes if node.scope == scope}
+        ways = [flow for flow in program.flows if flow.source in level and flow.target in level]
+        for _, members in _sides(level, ways):
+            out |= set() if members & spoken else members
     while more := {node.id for node in program.nodes if node.scope in out} - out:
         out |= more
     inner = {node.id: node for node in program.nodes if node.id not in out}

@@ -28,8 +28,9 @@ def breaches(program: Program, invariants: tuple[Invariant, ...], *, most: int =
     ordered = [one for one in invariants if one.kind != "four_eyes"]
     if not ordered:
         return found
+    spoken = {step for one in ordered for step in one.steps}
     try:
-        space = explore.explore(abstraction.whole(program), full=True, most=most)
+        space = explore.explore(abstraction.whole(program, spoken), full=True, most=most)
     except explore.Budget:
         return found + [Breach(invariant=one, decided=False) for one in ordered]
     walk = _Walk(space)

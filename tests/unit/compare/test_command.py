@@ -76,3 +76,15 @@ def test_a_variant_of_a_group_below_includes_those_above() -> None:
 def test_an_unknown_variant_is_named() -> None:
     status, said = run("diff", shipped("CSS-02"), "nobody")
     assert status == 2 and "no such variant: nobody" in said
+
+
+def test_variants_are_carried_to_a_new_base_and_conflicts_are_named(tmp_path: Path) -> None:
+    new = copied(tmp_path, "CSS-02")
+    assert run("rebase", shipped("CSS-02"), str(new))[0] == 0
+    path = new / "process.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["steps"]["diagnose"]["promise"] = {"duration": "PT7H"}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    status, said = run("rebase", shipped("CSS-02"), str(new), "--json")
+    found = [one["kind"] for name in json.loads(said).values() for one in name["conflicts"]]
+    assert status == 1 and set(found) == {"modify_modify"}
