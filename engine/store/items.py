@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from engine.store.steps import names, rank_of
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import candidate, work_item
+from engine.store.types import Moment
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.WorkItem, work_item)
@@ -53,29 +55,25 @@ class Items:
         after: tuple[int, str, int] | None,
         limit: int,
     ) -> list[tuple[int, records.WorkItem]]:
-        if not who:
+        """Each name's best by its index, then the best of those: no list is ever read whole."""
+        given: dict[str, Any] = {**where, "limit": limit}
+        if after is not None:
+            given |= {"after_place": after[0], "after_instance": after[1], "after_wait": after[2]}
+        query = _places(shelf, tuple(sorted(where)), after is not None)
+        places = {tuple(row) for name in who for row in self._db.execute(query, {**given, "who": name})}
+        best = sorted(places)[:limit]
+        if not best:
             return []
-        parts = [
-            _shelf(shelf, name, where, after).add_columns(_place(shelf).label("place")).limit(limit) for name in who
-        ]
-        if len(parts) == 1:
-            found = parts[0]
-        else:
-            # Each name's best by its index, then the best of those: no list is ever read whole.
-            union = sa.union(*(sa.select(part.subquery()) for part in parts)).subquery()
-            found = sa.select(union).order_by(union.c.place, union.c.instance_id, union.c.wait).limit(limit)
-        return [(row.place, wait_record(records.WorkItem, row)) for row in self._db.execute(found)]
+        keys = {
+            f"{name}{n}": value for n, place in enumerate(best) for name, value in zip("iw", place[1:], strict=True)
+        }
+        found = self._db.execute(_rows(len(best)), keys)
+        items = {(row.instance_id, row.wait): wait_record(records.WorkItem, row) for row in found}
+        return [(place, items[instance_id, wait]) for place, instance_id, wait in best]
 
     def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any]) -> int:
         """How many, each work item once."""
-        if not who:
-            return 0
-        parts = [
-            _shelf(shelf, name, where, None).order_by(None).with_only_columns(work_item.c.instance_id, work_item.c.wait)
-            for name in who
-        ]
-        union = sa.union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-        return self._db.scalar(sa.select(sa.func.count()).select_from(union)) or 0
+        return self._db.scalar(_counted(shelf, tuple(sorted(where))), {**where, "who": list(who)}) or 0
 
     def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:
         wanted = {item.instance_id for item in items}
@@ -119,6 +117,37 @@ def _candidate(who: str, place: int, item: records.WorkItem) -> sa.ColumnElement
     )
 
 
+# Statements are built once for each kind of question: building one costs more than running it.
+@cache
+def _places(shelf: str, filters: tuple[str, ...], further: bool) -> sa.Select[Any]:
+    """The first ``limit`` places on the shelf of ``who``: (place, instance, wait)."""
+    source = candidate if shelf == "claimable" else work_item
+    key = (_place(shelf), source.c.instance_id, source.c.wait)
+    found = _shelf(sa.select(*key), shelf, sa.bindparam("who")).order_by(*key).limit(sa.bindparam("limit"))
+    if further:
+        names = ("after_place", "after_instance", "after_wait")
+        found = found.where(key[0] >= sa.bindparam("after_place"))
+        found = found.where(sa.tuple_(*key) > sa.tuple_(*(sa.bindparam(name) for name in names)))
+    return _filtered(found, filters)
+
+
+@cache
+def _rows(count: int) -> sa.Select[Any]:
+    """By ``count`` keys (i0, w0), (i1, w1) ...: ORs, for an IN of pairs would make SQLite read the whole table."""
+    keys = [
+        (work_item.c.instance_id == sa.bindparam(f"i{number}")) & (work_item.c.wait == sa.bindparam(f"w{number}"))
+        for number in range(count)
+    ]
+    return sa.select(*_COLUMNS).where(sa.or_(*keys))
+
+
+@cache
+def _counted(shelf: str, filters: tuple[str, ...]) -> sa.Select[Any]:
+    each = sa.select(work_item.c.instance_id, work_item.c.wait).distinct()
+    each = _filtered(_shelf(each, shelf, sa.bindparam("who", expanding=True)), filters)
+    return sa.select(sa.func.count()).select_from(each.subquery())
+
+
 def _place(shelf: str) -> sa.ColumnElement[int]:
     """What a shelf is ordered by, ascending: the inbox by rank, what is done by its end, latest first."""
     if shelf == "done":
@@ -126,34 +155,30 @@ def _place(shelf: str) -> sa.ColumnElement[int]:
     return candidate.c.rank if shelf == "claimable" else work_item.c.rank
 
 
-def _shelf(shelf: str, who: str, where: Mapping[str, Any], after: tuple[int, str, int] | None) -> sa.Select[Any]:
-    found = sa.select(*_COLUMNS)
+def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.Select[Any]:
+    def is_who(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+        return column.in_(who) if who.expanding else column == who
+
     if shelf == "claimable":
-        found = found.join(
-            candidate,
-            (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait),
-        ).where(candidate.c.who == who, work_item.c.assignee.is_(None))
-        tie = (candidate.c.instance_id, candidate.c.wait)
-    else:
-        status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
-        found = found.where(work_item.c[person] == who, work_item.c.status == sa.literal_column(f"'{status}'"))
-        tie = (work_item.c.instance_id, work_item.c.wait)
-    found = _filter(found, where)
-    place = _place(shelf)
-    if after is not None:
-        found = found.where(place >= after[0], sa.tuple_(place, *tie) > after)
-    return found.order_by(place, *tie)
+        same = (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait)
+        found = found.select_from(candidate).join(work_item, same)
+        return found.where(is_who(candidate.c.who), work_item.c.assignee.is_(None))
+    status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
+    # A literal, not a parameter: else the planner could not see that the partial index fits.
+    return found.where(is_who(work_item.c[person]), work_item.c.status == sa.literal_column(f"'{status}'"))
 
 
-def _filter(found: sa.Select[Any], where: Mapping[str, Any]) -> sa.Select[Any]:
-    for name in ("process", "customer_id", "node", "instance_id"):
-        if where.get(name):
-            found = found.where(work_item.c[name] == where[name])
-    if where.get("group"):
-        found = found.join(customer, customer.c.id == work_item.c.customer_id).where(customer.c.group == where["group"])
-    if where.get("excluding"):
-        # Four eyes: nobody is offered what they may not do. Keys are quoted in the JSON list.
-        found = found.where(~work_item.c.excluded.cast(sa.Text).contains(f'"{where["excluding"]}"', autoescape=True))
-    if where.get("due_before"):
-        found = found.where(work_item.c.due_at < where["due_before"])
+def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]:
+    for name in filters:
+        value: sa.BindParameter[Any] = sa.bindparam(name)
+        if name == "group":
+            found = found.join(customer, customer.c.id == work_item.c.customer_id).where(customer.c.group == value)
+        elif name == "excluding":
+            # Four eyes: nobody is offered what they may not do. Keys stand in quotes in the JSON list.
+            quoted = sa.literal('"').concat(value).concat('"')
+            found = found.where(~sa.cast(work_item.c.excluded, sa.Text).contains(quoted))
+        elif name == "due_before":
+            found = found.where(work_item.c.due_at < sa.bindparam(name, type_=Moment))
+        else:
+            found = found.where(work_item.c[name] == value)
     return found
