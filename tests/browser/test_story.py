@@ -29,16 +29,17 @@ def start(browser: Desk, customer: str) -> str:
     return browser.driver.current_url.removeprefix(browser.address)
 
 
-def to_the_end(desk: House, browser: Desk, case: str) -> str:
+def to_the_end(desk: House, browser: Desk, case: str, who: str) -> str:
     """The customer is content, the cause is put right, the waiting time passes; the case as it then reads."""
     desk.settle()
-    correlate.correlate(
-        desk.engine, name="complaint.answered", key="K-1", data={"content": True}, agent=SYSTEM, now=desk.now
-    )
+    letter = correlate.Letter(name="complaint.answered", key="K-1", data={"content": True})
+    correlate.correlate(desk.engine, letter=letter, agent=SYSTEM, now=desk.now)
     desk.settle()
     browser.do_next(root_cause="process", corrective_action="更换包装供应商 / new packing")
     desk.settle()
     desk.pass_time(days=31)
+    # A month later the session is over, as it should be.
+    browser.sign_in(who)
     browser.open(case)
     return browser.text
 
@@ -61,7 +62,7 @@ def test_a_key_account_s_complaint_is_worked_to_its_end_in_chinese(desk: House, 
     desk.settle()
     done.append(browser.do_next(answered_by="phone"))
     assert done[0] == "登记并致歉" and len(set(done)) == 5
-    assert "办件已办结" in to_the_end(desk, browser, case)
+    assert "办件已办结" in to_the_end(desk, browser, case, "li")
     browser.shot("case-zh")
     assert browser.complaints() == []
 
@@ -79,7 +80,7 @@ def test_a_standard_customer_s_complaint_is_worked_to_its_end_in_english_with_le
     desk.settle()
     done.append(browser.do_next(answered_by="phone"))
     assert done[0] == "Register, apologise" and len(set(done)) == 3
-    text = to_the_end(desk, browser, case)
+    text = to_the_end(desk, browser, case, "anna")
     assert "the case is closed" in text and "Anna Berg" in text
     browser.shot("case-en")
     assert browser.complaints() == []

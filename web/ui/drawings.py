@@ -21,6 +21,7 @@ def spoken(program: Program) -> Program:
     """With the names that the reader reads."""
     return msgspec.structs.replace(
         program,
+        name=language.said(program.texts, program.name),
         nodes=tuple(_spoken(node) for node in program.nodes),
         flows=tuple(_spoken(flow) for flow in program.flows),
     )

@@ -2,7 +2,7 @@
 import Viewer from "../vendor/bpmn-viewer.js";
 
 const SIGNS = { now: "▸", failed: "!", done: "✓", inserted: "+", changed: "✎", moved: "⇄", deleted: "−" };
-const STRENGTH = ["done", "now", "failed"];
+const STRENGTH = ["done", "moved", "changed", "inserted", "now", "failed"];
 
 async function draw(box) {
   const tools = box.querySelector(".drawing-tools");
@@ -49,7 +49,8 @@ function fit(canvas, marks, registry) {
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() >= 0.55) return;
   const ids = Object.keys(marks).filter((id) => registry.get(id) && !registry.get(id).waypoints);
-  const strongest = ids.sort((a, b) => STRENGTH.indexOf(marks[b]) - STRENGTH.indexOf(marks[a]))[0];
+  const strength = (id) => STRENGTH.indexOf(marks[id]);
+  const strongest = ids.sort((a, b) => strength(b) - strength(a) || registry.get(a).x - registry.get(b).x)[0];
   const target = strongest ? registry.get(strongest) : registry.filter((one) => one.type === "bpmn:StartEvent")[0];
   if (!target) return;
   canvas.zoom(0.75, { x: target.x + (target.width ?? 0) / 2, y: target.y + (target.height ?? 0) / 2 });
