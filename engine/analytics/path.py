@@ -20,7 +20,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     """When it was done, or since when it is on."""
     who: str = ""
-    """Key of who did it or does it."""
+    """Key of the person who did it or does it."""
     times: int = 1
 
 
@@ -30,6 +30,8 @@ def path(program: Program, history: Sequence[records.FactRow], open_at: Mapping[
     done: dict[str, Stop] = {}
     since: dict[str, datetime] = {}
     holder: dict[str, str] = {}
+    # What people did is theirs; what went on by itself behind it is nobody's, though it is the same step.
+    doer: dict[str, str] = {}
     for row in history:
         node = row.fact.node
         if node not in shown:
@@ -42,10 +44,12 @@ def path(program: Program, history: Sequence[records.FactRow], open_at: Mapping[
                 holder[node] = row.agent
             case facts.WorkItemActed(verb="release"):
                 holder.pop(node, None)
+            case facts.WorkItemCompleted():
+                doer[node] = row.agent
             case facts.ActivityCompleted() | facts.EventCaught():
                 times = done[node].times + 1 if node in done else 1
                 done.pop(node, None)
-                done[node] = Stop(node=node, state="done", at=row.at, who=row.agent, times=times)
+                done[node] = Stop(node=node, state="done", at=row.at, who=doer.pop(node, ""), times=times)
     now = [node for node in open_at if node in shown]
     stops = [stop for node, stop in done.items() if node not in now]
     stops += [

@@ -40,6 +40,7 @@ def history(*told: tuple[facts.AnyFact, str]) -> list[records.FactRow]:
 ONE_STEP = history(
     (facts.FlowTaken(flow="f1"), "li"),
     (facts.ActivityStarted(node="draft", token=1), "li"),
+    (facts.WorkItemCompleted(node="draft", wait=1), "li"),
     (facts.ActivityCompleted(node="draft", token=1), "li"),
     (facts.FlowTaken(flow="f2"), "li"),
     (facts.ActivityStarted(node="approve", token=2), "li"),
@@ -54,12 +55,17 @@ def test_it_says_what_is_done_by_whom_what_is_on_since_when_and_what_comes_next(
         ("approve", "now", "wang"),
         ("send", "later", ""),
     ]
-    assert stops[1].at == BEGIN + timedelta(minutes=5)
+    assert stops[1].at == BEGIN + timedelta(minutes=6)
 
 
 def test_who_put_it_back_no_longer_holds_it() -> None:
     more = [*ONE_STEP, *history((facts.WorkItemActed(node="approve", verb="release"), "wang"))]
     assert path.path(PROGRAM, more, {"approve": "work_item"})[1].who == ""
+
+
+def test_what_went_on_by_itself_is_nobodys_though_a_person_set_it_going() -> None:
+    sent = history((facts.ActivityCompleted(node="send", token=4), "li"))
+    assert path.path(PROGRAM, sent, {})[0].who == ""
 
 
 def test_a_step_done_again_is_one_stop_that_counts() -> None:
