@@ -16,11 +16,11 @@ from engine.jobs import handlers
 from engine.model.program import Program
 from engine.people.agent import SYSTEM, Agent
 from engine.runtime import start
-from engine.variants.choose import VariantChooser
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
 from engine.store.unit_of_work import Store
+from engine.variants.choose import VariantChooser
 from tests.kernel.evaluator import PlainEvaluator
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
