@@ -58,5 +58,6 @@ def _maker(column: sa.Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, Moment):
         return lambda record: None if (value := read(record)) is None else micros(value)
     if isinstance(column.type, Json):
-        return lambda record: None if (value := read(record)) is None else dumps(value)
+        # Most lists of a row are empty, and all of those are one text.
+        return lambda record: "[]" if (value := read(record)) == () else None if value is None else dumps(value)
     return read

@@ -24,7 +24,9 @@ _END = (
     "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ?, status = ?, ended_at = ? "
     "WHERE id = ? AND revision = ?"
 )
-_ITEMS = "SELECT wait, rank, users, groups FROM work_item WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
+_ITEMS = (
+    "SELECT wait, rank, users, groups, due_at FROM work_item WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
+)
 _NOT_CANDIDATE = "DELETE FROM candidate WHERE who = ? AND rank = ? AND instance_id = ? AND wait = ?"
 _FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
@@ -132,13 +134,14 @@ class Steps:
             return 0
         who = [
             (name, place, instance_id, wait)
-            for wait, place, users, groups in found
+            for wait, place, users, groups, _ in found
             for name in names(loads(users), loads(groups))
         ]
         if who:
             at.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
         waits = [row[0] for row in found]
-        self._delete(at, "rung", instance_id, waits)
+        if any(row[4] is not None for row in found):  # rungs climb towards a due date
+            self._delete(at, "rung", instance_id, waits)
         rest = [wait for wait in waits if wait not in written.completed]
         for status, numbers in (("completed", written.completed), ("cancelled", rest)):
             if numbers:
