@@ -106,6 +106,8 @@ def test_the_drawing_shows_where_the_case_stands_and_keeps_its_watermark(desk: H
     browser.open(case)
     browser.find('[data-drawn="1"]')
     assert browser.driver.find_elements(By.CSS_SELECTOR, '.djs-element.is-now[data-element-id="register"]')
+    passed = browser.find(".djs-connection.is-done .djs-visual > path")
+    assert passed.value_of_css_property("stroke") == "rgb(26, 107, 60)"
     assert browser.find(".bjs-powered-by").is_displayed()
     assert browser.complaints() == []
 
