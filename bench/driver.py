@@ -17,6 +17,7 @@ from engine.kernel.plan import compile_program
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.program import Flow, Program
+from engine.model.text import Text
 from engine.schedule.calendars import Calendar
 from engine.simulation import play, walk
 
@@ -72,6 +73,9 @@ class DriverEvaluator:
                 raise
             self.answered.add("calls of Java beans")
             return self.choice.random() < 0.5
+
+    def doubts(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
+        return self.house.doubts(expression, variables, now)
 
     def script(
         self, language: str, text: str, variables: Mapping[str, Any], now: datetime

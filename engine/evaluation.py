@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import dmn, errors, feel
 from engine.model.expression import Expression
+from engine.model.text import Text
 from engine.scripts import foreign
 from engine.scripts.sandbox import Sandbox
 
@@ -35,6 +36,20 @@ class HouseEvaluator:
         if expression.language == "literal":
             return expression.text.strip().lower() == "true"
         return self._code(expression).holds(variables, now=now)
+
+    def doubts(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
+        """What FEEL warns of, each thing once."""
+        if expression.language == "literal":
+            return ()
+        try:
+            _, warnings = self._code(expression).evaluate_with_warnings(variables, now=now)
+        except errors.Invalid as fault:
+            return (fault.text,)
+        found: list[Text] = []
+        for warning in warnings:
+            if warning.text not in found:
+                found.append(warning.text)
+        return tuple(found)
 
     def script(
         self, language: str, text: str, variables: Mapping[str, Any], now: datetime

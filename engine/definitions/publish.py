@@ -10,6 +10,7 @@ import msgspec
 from engine import dmn, errors, records
 from engine.definitions import checks, starts
 from engine.definitions.graph import Surroundings
+from engine.dmn import review
 from engine.forms import check as forms
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
@@ -242,7 +243,7 @@ def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, Se
         except (errors.Invalid, errors.TooLarge) as error:
             found[file] = getattr(error, "problems", ()) or (Problem(code=error.code, text=error.text, file=file),)
             continue
-        found[file] = model.problems
+        found[file] = (*model.problems, *review.advice(model.library))
         text = files[file].decode("utf-8", errors="replace")
         decisions |= dict.fromkeys([_stem(file), *(decision.id for decision in model.definitions.decisions)], text)
     return decisions, found

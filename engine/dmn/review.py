@@ -39,6 +39,16 @@ def problems(library: Library) -> list[Problem]:
     return found
 
 
+def advice(library: Library) -> list[Problem]:
+    """What the author of an uploaded table should know, as warnings: rules that contradict each other, with an example,
+    and rules without effect. Gaps are left out: no answer may be what the author wants."""
+    return [
+        msgspec.structs.replace(problem, severity="warning")
+        for problem in problems(library)
+        if problem.code in ("table_overlap", "table_never")
+    ]
+
+
 def _problem(
     code: str, text: Text, severity: Severity, reviewed: Reviewed, where: Element, library: Library
 ) -> Problem:

@@ -14,11 +14,12 @@ carry business knowledge models, ``conformance.coerce`` converts to declared typ
 from engine.feel import boundary, comparison, conformance, type_names, types, values
 from engine.feel.boundary import from_python, to_json, to_python
 from engine.feel.calling import call
-from engine.feel.checking import check, inferred_type
+from engine.feel.checking import check, did_you_mean, function_names, inferred_type, unknown
 from engine.feel.dialects import LANGUAGES, compile_dialect
 from engine.feel.errors import BudgetExceeded, FeelSyntaxError, ForeignValue, Untranslatable
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.formatting import to_text
+from engine.feel.freedom import Occurrence
 from engine.feel.run import Budget, Run, Warning
 from engine.feel.values import Function, Parameter, Range
 
@@ -30,6 +31,7 @@ __all__ = [
     "FeelSyntaxError",
     "ForeignValue",
     "Function",
+    "Occurrence",
     "Parameter",
     "Range",
     "Run",
@@ -44,12 +46,15 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "conformance",
+    "did_you_mean",
     "from_python",
+    "function_names",
     "inferred_type",
     "to_json",
     "to_python",
     "to_text",
     "type_names",
     "types",
+    "unknown",
     "values",
 ]

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 
 from engine.feel import builtins, freedom, inference, messages, tree
-from engine.feel.expression import compile_expression
+from engine.feel.expression import Expression, compile_expression
 from engine.feel.run import Warning
 from engine.feel.types import Definitions, Type
 from engine.model.text import EN, ZH, both
@@ -25,6 +25,16 @@ def inferred_type(text: str, names: Mapping[str, Type | None], types: Definition
     """The type of the expression's value, None where only the values tell. Raises FeelSyntaxError."""
     node: tree.Node = compile_expression(text, names=names, types=types).tree
     return inference.infer(node, names, types or {})
+
+
+def unknown(expression: Expression, names: Iterable[str]) -> list[freedom.Occurrence]:
+    """The names in it that neither ``names`` nor the language know, but for those within filters; of any dialect."""
+    return list(freedom.unknown(expression.tree, frozenset(names)))
+
+
+def function_names() -> frozenset[str]:
+    """Of all built-in functions."""
+    return builtins.names()
 
 
 def _unknown(found: freedom.Occurrence, names: Iterable[str]) -> Warning:

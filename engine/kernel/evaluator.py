@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.model.expression import Expression
+from engine.model.text import Text
 
 Variables = Mapping[str, Any]
 """JSON values, and date, datetime, time, timedelta and Decimal."""
@@ -17,6 +18,10 @@ class Evaluator(Protocol):
 
     def condition(self, expression: Expression, variables: Variables, now: datetime) -> bool:
         """True only when the value is true: null and other values are no. Raises as ``value``."""
+        ...
+
+    def doubts(self, expression: Expression, variables: Variables, now: datetime) -> tuple[Text, ...]:
+        """Why something in it came out null, such as a variable that does not exist. Raises nothing."""
         ...
 
     def script(self, language: str, text: str, variables: Variables, now: datetime) -> tuple[Any, dict[str, Any]]:

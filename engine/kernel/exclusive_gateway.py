@@ -20,6 +20,6 @@ def enter(run: Run, token: Token, node: NodePlan) -> None:
             taken = flow.index
             break
     if taken < 0:
-        raise flows.no_flow(node)
+        raise flows.no_flow(run, token.scope, node)
     del run.tokens[token.number]
     run.agenda.append((ARRIVE, token.scope, taken))

@@ -7,6 +7,7 @@ from engine import errors
 from engine.kernel import variables
 from engine.kernel.run import Run
 from engine.model import expression as model
+from engine.model.text import Text
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -21,6 +22,11 @@ def value(run: Run, expression: model.Expression, scope: int, extra: Mapping[str
 def condition(run: Run, expression: model.Expression, scope: int, extra: Mapping[str, Any] = _NOTHING) -> bool:
     """Raises errors.Invalid."""
     return run.evaluator.condition(expression, variables.view(run, scope, extra), run.now)
+
+
+def doubts(run: Run, expression: model.Expression, scope: int) -> tuple[Text, ...]:
+    """Why a condition that did not hold may have meant something else."""
+    return run.evaluator.doubts(expression, variables.view(run, scope), run.now)
 
 
 def text(run: Run, expression: model.Expression, scope: int, extra: Mapping[str, Any] = _NOTHING) -> str | None:

@@ -10,6 +10,10 @@ from engine.kernel import expressions, incidents, scopes
 from engine.kernel.graph import FlowPlan, NodePlan
 from engine.kernel.run import ARRIVE, Run
 from engine.kernel.state import FAILED_LEAVE, Token
+from engine.model import text
+
+MOST_DOUBTS = 5
+"""Reasons that an incident tells."""
 
 
 def leave(run: Run, token: Token, node: NodePlan) -> None:
@@ -39,7 +43,7 @@ def choose(run: Run, scope: int, node: NodePlan) -> list[FlowPlan]:
     if not chosen and node.default >= 0:
         chosen = [flow for flow in node.outgoing if flow.index == node.default]
     if not chosen:
-        raise no_flow(node)
+        raise no_flow(run, scope, node)
     quantity = getattr(node.model, "completion_quantity", 1)
     return chosen * quantity if quantity > 1 else chosen
 
@@ -51,10 +55,19 @@ def take(run: Run, scope: int, chosen: list[FlowPlan]) -> None:
     run.agenda.extend((ARRIVE, scope, flow.index) for flow in reversed(chosen))
 
 
-def no_flow(node: NodePlan) -> errors.Invalid:
+def no_flow(run: Run, scope: int, node: NodePlan) -> errors.Invalid:
+    """With what each condition stumbled over, for a name written wrong looks just like a no."""
+    found = [
+        (flow.id, doubt)
+        for flow in node.outgoing
+        if flow.condition is not None
+        for doubt in expressions.doubts(run, flow.condition, scope)[:MOST_DOUBTS]
+    ][:MOST_DOUBTS]
+    zh = "".join(f";{flow}:{text.pick(doubt, text.ZH)}" for flow, doubt in found)
+    en = "".join(f"; {flow}: {text.pick(doubt, text.EN)}" for flow, doubt in found)
     return errors.Invalid(
         "no_flow",
-        zh=f"{node.id} 的条件都不成立,也没有默认流",
-        en=f"no condition of a flow out of {node.id} holds, and it has no default flow",
+        zh=f"{node.id} 的条件都不成立,也没有默认流{zh}",
+        en=f"no condition of a flow out of {node.id} holds, and it has no default flow{en}",
         node=node.id,
     )

@@ -16,6 +16,7 @@ from engine.kernel.step import step
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.program import Program
+from engine.model.text import Text
 
 STANDSTILL = "join_in_vain"
 """The kernel's incident at a join for which nothing can come any more."""
@@ -77,6 +78,9 @@ class Oracle:
 
     def value(self, expression: Expression, variables: Variables, now: datetime) -> Any:
         return None
+
+    def doubts(self, expression: Expression, variables: Variables, now: datetime) -> tuple[Text, ...]:
+        return ()
 
     def script(self, language: str, text: str, variables: Variables, now: datetime) -> tuple[Any, dict[str, Any]]:
         return None, {}

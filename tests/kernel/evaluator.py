@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import errors
 from engine.model.expression import Expression
+from engine.model.text import Text
 
 _OPERATORS: dict[type, Any] = {
     ast.Eq: operator.eq,
@@ -43,6 +44,9 @@ class PlainEvaluator:
 
     def condition(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> bool:
         return self.value(expression, variables, now) is True
+
+    def doubts(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
+        return ()
 
     def script(
         self, language: str, text: str, variables: Mapping[str, Any], now: datetime

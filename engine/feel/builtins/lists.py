@@ -42,7 +42,10 @@ def _extreme(sign: int, name: str) -> Callable[[Run, list[Value]], Value]:
 def _sublist(run: Run, items: list[Value], start: Value, length: Value) -> Value:
     first = _position(run, "sublist", start, len(items))
     size = None if length is None else numbers.integral(length)
-    if first is None or (length is not None and (size is None or size < 1 or first + size > len(items))):
+    if first is None:
+        return None
+    if length is not None and (size is None or size < 1 or first + size > len(items)):
+        run.warn("no_result", name="sublist", reason=f"length {length}")
         return None
     return items[first:] if size is None else items[first : first + size]
 

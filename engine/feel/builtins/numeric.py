@@ -64,10 +64,13 @@ def _computed(run: Run, name: str, work: Callable[[], Value]) -> Value:
         return None
 
 
-def _parity(rest: int) -> Callable[[Run, Value], bool | None]:
+def _parity(name: str, rest: int) -> Callable[[Run, Value], bool | None]:
     def parity(run: Run, number: Value) -> bool | None:
         whole = numbers.integral(number)
-        return None if whole is None else whole % 2 == rest
+        if whole is None:
+            run.warn("no_result", name=name, reason=f"{number} is no whole number")
+            return None
+        return whole % 2 == rest
 
     return parity
 
@@ -92,6 +95,6 @@ FUNCTIONS = (
     native("sqrt", ("number: number", _square_root)),
     native("log", ("number: number", _logarithm)),
     native("exp", ("number: number", _exponential)),
-    native("odd", ("number: number", _parity(1))),
-    native("even", ("number: number", _parity(0))),
+    native("odd", ("number: number", _parity("odd", 1))),
+    native("even", ("number: number", _parity("even", 0))),
 )

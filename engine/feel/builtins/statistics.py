@@ -21,11 +21,10 @@ def _numbers(run: Run, name: str, items: list[Value], least: int) -> bool:
 def _sum(run: Run, items: list[Value]) -> Value:
     """Durations are summed as well as numbers."""
     run.spend(1 + len(items))
-    return reduce(lambda a, b: arithmetic.apply("+", a, b, run), items) if items and not _texts(items) else None
-
-
-def _texts(items: list[Value]) -> bool:
-    return any(isinstance(item, str | bool) or item is None for item in items)
+    if any(isinstance(item, str | bool) or item is None for item in items):
+        run.warn("no_result", name="sum", reason="elements that are neither numbers nor durations")
+        return None
+    return reduce(lambda a, b: arithmetic.apply("+", a, b, run), items) if items else None
 
 
 def _product(run: Run, items: list[Value]) -> Value:
@@ -79,14 +78,23 @@ def _all(run: Run, items: list[Value]) -> bool | None:
     run.spend(1 + len(items))
     if any(item is False for item in items):
         return False
-    return True if all(item is True for item in items) else None
+    if all(item is True for item in items):
+        return True
+    return _warn_of_doubt(run, "all")
 
 
 def _any(run: Run, items: list[Value]) -> bool | None:
     run.spend(1 + len(items))
     if any(item is True for item in items):
         return True
-    return False if all(item is False for item in items) else None
+    if all(item is False for item in items):
+        return False
+    return _warn_of_doubt(run, "any")
+
+
+def _warn_of_doubt(run: Run, name: str) -> bool | None:
+    run.warn("no_result", name=name, reason="elements that are neither true nor false")
+    return None
 
 
 def _not(run: Run, value: Value) -> bool | None:

@@ -42,7 +42,7 @@ def _split(run: Run, text: str, delimiter: str) -> Value:
 
 
 def _join(run: Run, parts: list[Value], delimiter: str | None, prefix: str | None, suffix: str | None) -> Value:
-    """Nulls are passed over; an empty list gives the empty text, without prefix and suffix."""
+    """Nulls are passed over; an empty list gives prefix and suffix alone."""
     if not all(part is None or isinstance(part, str) for part in parts):
         run.warn("wrong_type", name="string join", parameter="list", wanted="list<string>", kind="list")
         return None

@@ -133,7 +133,8 @@ _NUMERIC: dict[str, Callable[[Code, Value, _General], Code]] = {
 
 def _and(node: tree.And, static: Static) -> Code:
     if len(node.operands) == 2:
-        return _and_of_two(*static.compile_all(node.operands))
+        left, right = static.compile_all(node.operands)
+        return _and_of_two(left, right, node.at)
     operands = static.compile_all(node.operands)
 
     def conjunction(scope: Scope, run: Run) -> Value:
@@ -150,7 +151,7 @@ def _and(node: tree.And, static: Static) -> Code:
     return conjunction
 
 
-def _and_of_two(left: Code, right: Code) -> Code:
+def _and_of_two(left: Code, right: Code, at: int) -> Code:
     def conjunction(scope: Scope, run: Run) -> Value:
         a = left(scope, run)
         if a is False:
@@ -158,7 +159,12 @@ def _and_of_two(left: Code, right: Code) -> Code:
         b = right(scope, run)
         if b is False:
             return False
-        return True if a is True and b is True else None
+        if a is True and b is True:
+            return True
+        for value in (a, b):
+            if value is not True:
+                _doubt(value, at, run)
+        return None
 
     return conjunction
 

@@ -144,3 +144,24 @@ def test_too_much_is_refused_and_unknown_things_are_named(home: House) -> None:
         catalogue.xml(home.engine, process="hello", n=1)
     with pytest.raises(errors.NotFound):
         catalogue.program(home.engine, sha256="0")
+
+
+DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">
+<inputData id="i" name="amount"><variable name="amount" typeRef="number"/></inputData>
+<decision id="level" name="level"><variable name="level"/>
+<informationRequirement><requiredInput href="#i"/></informationRequirement>
+<decisionTable hitPolicy="{policy}"><input><inputExpression><text>amount</text></inputExpression></input><output/>
+<rule id="r1"><inputEntry><text>&lt; 10</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+<rule id="r2"><inputEntry><text>&gt;= 5</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+def test_an_overlap_of_a_unique_table_is_told_at_upload_with_an_example(home: House) -> None:
+    (problem,) = deploy(home, level_dmn=DMN.format(policy="UNIQUE").encode()).problems
+    assert (problem.code, problem.severity, problem.element) == ("table_overlap", "warning", "r2")
+    assert "rules 1 and 2 overlap" in problem.text["en"] and "amount = " in problem.text["en"]
+    assert "重叠" in problem.text["zh-CN"]
+
+
+def test_a_table_whose_rules_may_overlap_has_no_problem(home: House) -> None:
+    assert deploy(home, level_dmn=DMN.format(policy="COLLECT").encode()).problems == ()

@@ -34,3 +34,15 @@ def test_findings_are_problems_with_the_place_of_the_later_rule() -> None:
         ("table_gap", "warning", "", 1),
     ]
     assert all(p.file == "m.dmn" and p.text["zh-CN"] for p in found)
+
+
+def test_advice_for_an_upload_warns_of_overlaps_and_useless_rules_but_not_of_gaps() -> None:
+    overlapping = table(["x"], [["< 5", "1"], ["< 3", "2"]])
+    useless = table(["x"], [["-", "1"], ["3", "2"]], policy="FIRST")
+    needs = ["in:x"]
+    body = input_data("x", "number") + decision("a", overlapping, needs=needs) + decision("b", useless, needs=needs)
+    found = review.advice(read(body).library)
+    assert [(p.code, p.severity, p.name) for p in found] == [
+        ("table_overlap", "warning", "a"),
+        ("table_never", "warning", "b"),
+    ]
