@@ -39,7 +39,10 @@ def test_a_second_writer_of_the_same_revision_is_stale(store: Store) -> None:
 
 def test_closed_waits_of_every_kind_are_gone_and_work_items_remember_who(store: Store) -> None:
     opened = {
-        "work_items": (work_item(wait=1, users=("anna",), groups=("sales",)), work_item(wait=2, assignee="bo")),
+        "work_items": (
+            work_item(wait=1, users=("anna",), groups=("sales",), due_at=NOW),
+            work_item(wait=2, assignee="bo"),
+        ),
         "rungs": (records.Rung(instance_id="i-1", wait=1, at_percent=80, action="warn", due_at=NOW),),
         "timers": (records.Timer(instance_id="i-1", wait=3, node="T", due_at=NOW),),
         "jobs": (job(wait=4),),
