@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from engine import dispatch, ports
+from engine import dispatch, plugins, ports
 from engine.bell import Bell
-from engine.bpmn import read, write
+from engine.bpmn import read, survey, write
 from engine.clock import Clock, SystemClock
 from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
@@ -45,8 +45,9 @@ def build(
         chooser=VariantChooser(store.new_id),
         assigner=HouseAssigner(),
         reader=read.read,
+        mender=survey.mended,
         writer=write.write,
-        handlers={**handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
+        handlers={**plugins.handlers(), **handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
         calendars=calendars.BUILT_IN,
         bell=bell,
         closing=(evaluator.close,),

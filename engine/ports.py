@@ -3,13 +3,13 @@
 The adapters of floor 7 fulfil these protocols; ``engine.app.build`` puts them together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import records, repositories, trade
+from engine import binding, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -70,6 +70,8 @@ class Transaction(Protocol):
     def notices(self) -> repositories.Notices: ...
     @property
     def changes(self) -> repositories.Changes: ...
+    @property
+    def bindings(self) -> binding.Bindings: ...
     @property
     def repeats(self) -> repositories.Repeats: ...
     @property
@@ -170,6 +172,14 @@ class Reader(Protocol):
     def __call__(self, data: bytes, *, file: str) -> Reading: ...
 
 
+class Mender(Protocol):
+    def __call__(
+        self, data: bytes, *, file: str, wanted: Collection[tuple[str, str]] | None
+    ) -> tuple[bytes, tuple[Problem, ...]]:
+        """The file with the mends that need no thought, and what they mended; ``wanted``: (fix, element), None all."""
+        ...
+
+
 class Writer(Protocol):
     """A program as BPMN XML with a diagram: what is drawn is what runs."""
 
@@ -227,6 +237,7 @@ class Engine:
     chooser: Chooser
     assigner: Assigner
     reader: Reader
+    mender: Mender
     writer: Writer
     handlers: Mapping[str, Handler]
     calendars: Mapping[str, Calendar]

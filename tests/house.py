@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import dispatch, ports, records
-from engine.bpmn import write
+from engine.bpmn import survey, write
 from engine.clock import HandClock
 from engine.definitions import starts
 from engine.inbox import listing
@@ -52,6 +52,7 @@ class House:
             "chooser": VariantChooser(store.new_id),
             "assigner": HouseAssigner(),
             "reader": no_reader,
+            "mender": survey.mended,
             "writer": write.write,
             "handlers": {**handlers.BUILTIN, **(more or {})},
             "calendars": calendars.BUILT_IN,

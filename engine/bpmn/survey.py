@@ -1,5 +1,7 @@
 """Everything that is wrong with a file: what reading it says and what the checks before a release say, once each."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from engine.bpmn import mend
@@ -25,12 +27,21 @@ def survey(
     return reading, checks.together(*found)
 
 
-def mended(data: bytes, *, file: str = "") -> tuple[bytes, tuple[Problem, ...]]:
-    """The file with every mend that needs no thought, and the problems that it had and has no more."""
+def mended(
+    data: bytes, *, file: str = "", wanted: Collection[tuple[str, str]] | None = None
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The file with the mends that need no thought, and the problems that it had and has no more.
+
+    ``wanted`` are (fix, element) of those to do, None for all.
+    """
     done: list[Problem] = []
     for _ in range(ROUNDS):
         _, problems = survey(data, file=file)
-        fixable = [problem for problem in problems if problem.fix in mend.FIXES]
+        fixable = [
+            problem
+            for problem in problems
+            if problem.fix in mend.FIXES and (wanted is None or (problem.fix, problem.element) in wanted)
+        ]
         first = [problem for problem in fixable if problem.fix == "give_ids"] or fixable
         changed = mend.apply(data, first)
         if changed == data:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from engine import dmn, errors, records
-from engine.definitions import checks, starts
+from engine.definitions import bindings, checks, starts
 from engine.definitions.graph import Surroundings
 from engine.dmn import review
 from engine.forms import check as forms
@@ -32,6 +32,8 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     """A draft for each process in the files."""
     problems: tuple[Problem, ...]
     """Of all files, each with its file's name."""
+    missing: tuple[bindings.Named, ...] = ()
+    """Handlers that the processes name and nobody does yet."""
 
 
 def deploy(
@@ -69,28 +71,41 @@ def within(
         reading = engine.reader(files[file], file=file)
         found[file] = reading.problems
         drafts += [(file, _with(program, forms_found, decisions)) for program in reading.programs]
-    resources = tuple(
-        records.Resource(
-            id=engine.store.new_id(),
-            deployment_id=deployment.id,
-            name=file,
-            kind=kind_of(file),
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-            problems=tuple(found.get(file, ())),
-        )
-        for file, content in files.items()
-    )
+    resources = tuple(_resource(engine, deployment, file, files[file], found.get(file, ())) for file in files)
     tx.processes.deploy(deployment, resources)
     by_name = {resource.name: resource for resource in resources}
     versions = []
     for file, program in drafts:
         _process(tx, program, now)
-        problems = checks.together(by_name[file].problems, checks.check(program, surroundings(engine, tx, drafts)))
+        problems = checks.together(
+            by_name[file].problems,
+            checks.check(program, surroundings(engine, tx, drafts)),
+            bindings.problems(engine, tx, program),
+        )
         versions.append(draft(tx, program=program, resource=by_name[file], problems=problems, agent=agent, now=now))
     every = [problem for resource in resources for problem in resource.problems]
     every += [problem for version in versions for problem in version.problems if problem not in every]
-    return Deployed(deployment=deployment, resources=resources, versions=tuple(versions), problems=tuple(every))
+    return Deployed(
+        deployment=deployment,
+        resources=resources,
+        versions=tuple(versions),
+        problems=tuple(every),
+        missing=bindings.missing(engine, tx, [program for _, program in drafts]),
+    )
+
+
+def _resource(
+    engine: Engine, deployment: records.Deployment, file: str, content: bytes, found: Iterable[Problem]
+) -> records.Resource:
+    return records.Resource(
+        id=engine.store.new_id(),
+        deployment_id=deployment.id,
+        name=file,
+        kind=kind_of(file),
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        problems=tuple(found),
+    )
 
 
 def deploy_and_release(
@@ -128,11 +143,17 @@ def draft(
     agent: Agent,
     now: datetime,
 ) -> records.BaseVersion:
-    """The next version of the process's base. A program that is the newest version's already makes no new one."""
+    """The next version of the process's base. A program that is the newest version's already makes no new one: a draft
+    then gets the new file and its problems, for those may lie in the file alone.
+    """
     known = tx.processes.versions(program.key)
     sha256 = tx.programs.add(program, process=program.key, now=now)
     if known and known[0].program == sha256 and known[0].status in ("draft", "released"):
-        return known[0]
+        if known[0].status == "released":
+            return known[0]
+        again = msgspec.structs.replace(known[0], resource_id=resource.id, problems=tuple(problems))
+        tx.processes.put_version(again)
+        return again
     version = records.BaseVersion(
         process=program.key,
         n=known[0].n + 1 if known else 1,
@@ -163,7 +184,7 @@ def release_within(
 ) -> records.BaseVersion:
     version = tx.processes.version(process, n)
     if version is None:
-        raise _no_version(process, n)
+        raise no_version(process, n)
     if version.status == "released":
         return version
     if version.status == "retired":
@@ -188,8 +209,12 @@ def release_within(
     if before is not None:
         tx.processes.put_version(msgspec.structs.replace(before, status="retired"))
     released = msgspec.structs.replace(version, status="released", released_at=now, released_by=agent.key)
-    tx.processes.put_version(released)
     program = tx.programs.get(version.program)
+    if program is not None:
+        standing = tuple(problem for problem in version.problems if problem.code != "handler_missing")
+        unbound = bindings.problems(engine, tx, program)
+        released = msgspec.structs.replace(released, problems=checks.together(standing, unbound))
+    tx.processes.put_version(released)
     if program is not None:
         starts.arm(engine, tx, process=process, program=program, now=now)
     return released
@@ -277,7 +302,8 @@ def _bounded(files: Mapping[str, bytes]) -> None:
         )
 
 
-def _no_version(process: str, n: int) -> errors.NotFound:
+def no_version(process: str, n: int) -> errors.NotFound:
+    """Raised here and by what works on one version."""
     return errors.NotFound(
         "version_unknown",
         zh=f"流程 {process} 没有第 {n} 版。",

@@ -92,8 +92,8 @@ def services(graph: Graph) -> Iterator[Problem]:
             yield finding(
                 "service_without_work",
                 node,
-                zh="服务任务没有说明做什么，会直接通过",
-                en="The service task says nothing about its work: it passes at once",
+                zh=f"服务任务没有说明做什么：流程到达这里会停下，直到处理程序“{node.id}”被绑定",
+                en=f"The service task names no work: a case stops here until the handler {node.id} is bound",
                 mend=("指定处理程序或外部主题", "Name a handler or an external topic"),
                 severity="warning",
             )

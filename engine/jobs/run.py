@@ -35,12 +35,15 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
     """Runs one leased job; False when its lease had gone to somebody else meanwhile."""
     if job.style == "continue":
         return settle(engine, job, stimuli.Complete(wait=job.wait), now=now)
-    handler = engine.handlers.get(job.handler)
-    if handler is None:
-        return settle(engine, job, _unbound(job, engine), now=now)
     with engine.store.reading() as tx:
+        bound = None if job.handler in engine.handlers else tx.bindings.get(job.handler)
         instance = tx.instances.get(job.instance_id)
         customer = tx.customers.get(instance.customer_id) if instance and instance.customer_id else None
+    if bound is not None and bound.kind == "topic":
+        return _hand_over(engine, job, topic=bound.target, now=now)
+    handler = engine.handlers.get(bound.target if bound else job.handler)
+    if handler is None:
+        return settle(engine, job, _unbound(job), now=now)
     call = JobCall(
         id=job.id,
         handler=job.handler,
@@ -59,6 +62,17 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
         _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
         return failed(engine, job, message=_words(error), now=max(now, engine.clock.now()))
     return answered(engine, job, answer, now=max(now, engine.clock.now()))
+
+
+def _hand_over(engine: Engine, job: records.Job, *, topic: str, now: datetime) -> bool:
+    """From now on it is an external job of that topic; this lease was no try."""
+    given = msgspec.structs.replace(job, handler=topic, style="external", run_at=now, worker="")
+
+    def work(tx: Transaction) -> bool:
+        tx.ring("topic", topic)
+        return tx.jobs.change(given)
+
+    return engine.store.run(work)
 
 
 def answered(engine: Engine, job: records.Job, answer: JobAnswer, *, now: datetime) -> bool:
@@ -138,9 +152,8 @@ def settle(
     return engine.store.run(work)
 
 
-def _unbound(job: records.Job, engine: Engine) -> stimuli.Fail:
-    known = ", ".join(sorted(engine.handlers))
-    message = f"nobody does {job.handler!r} here; handlers: {known} / 没有名为 {job.handler} 的处理程序"
+def _unbound(job: records.Job) -> stimuli.Fail:
+    message = f"nobody does {job.handler!r} yet: bind it, then retry / 还没有人处理“{job.handler}”：请先绑定，然后重试"
     return stimuli.Fail(wait=job.wait, kind="technical", code="handler_unbound", message=message)
 
 

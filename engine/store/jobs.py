@@ -13,7 +13,7 @@ from engine.store.tables.waits import job
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.Job, job)
-_CHANGES = ("retries", "run_at", "worker", "error", "details", "told", "priority")
+_CHANGES = ("handler", "style", "retries", "run_at", "worker", "error", "details", "told", "priority")
 
 
 class Jobs:

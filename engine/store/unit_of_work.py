@@ -23,6 +23,7 @@ from engine.store.database import Database, connect
 from engine.store.due import Due
 from engine.store.facts import Facts
 from engine.store.groups import Groups
+from engine.store.handlers import Bindings
 from engine.store.instances import Instances, Resolutions
 from engine.store.items import Items
 from engine.store.jobs import Jobs
@@ -122,6 +123,10 @@ class Transaction:
     @cached_property
     def changes(self) -> Changes:
         return Changes(self.connection)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        return Bindings(self.connection)
 
     @cached_property
     def repeats(self) -> Repeats:

@@ -7,10 +7,22 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from engine.ports import Engine
-from web.api import access, customers, description, health, incidents, instances, messages, problems, processes, tasks
+from web.api import (
+    access,
+    customers,
+    description,
+    handlers,
+    health,
+    incidents,
+    instances,
+    messages,
+    problems,
+    processes,
+    tasks,
+)
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-RESOURCES = (health, processes, customers, instances, tasks, messages, incidents)
+RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents)
 
 DESCRIPTION = """
 Start processes, deliver messages, work tasks and read what happened.

@@ -38,6 +38,7 @@ class Place(Answer):
     severity: str = "error"
     text: dict[str, str]
     mend: dict[str, str] = {}
+    fix: str = ""
 
 
 class ProblemDocument(Answer):
@@ -93,6 +94,7 @@ def place(problem: Problem) -> Place:
         severity=problem.severity,
         text=problem.text,
         mend=problem.mend,
+        fix=problem.fix,
     )
 
 

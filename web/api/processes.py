@@ -10,10 +10,10 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors, records
-from engine.definitions import catalogue, publish
+from engine.definitions import catalogue, mends, publish
 from engine.model.problem import Problem
 from engine.model.text import both
-from web.api import access, here, problems
+from web.api import access, handlers, here, problems
 from web.api.body import Answer, Body
 from web.api.values import plain
 
@@ -69,6 +69,25 @@ class Deployed(Answer):
     name: str
     versions: list[Version]
     problems: list[problems.Place]
+    missing_handlers: list[handlers.Place] = Field(description="Work that nobody does yet: see `/handlers`.")
+
+
+class Choice(Body):
+    fix: str = Field(min_length=1, max_length=100, description="`fix` of the problem.")
+    element: str = Field(default="", max_length=10_000, description="`element` of the problem.")
+
+
+class Mend(Body):
+    fixes: list[Choice] | None = Field(default=None, max_length=10_000, description="Which; all when left away.")
+
+
+class Mended(Answer):
+    version: Version
+    mended: list[problems.Place] = Field(description="What is wrong no more.")
+
+
+class Found(Answer):
+    items: list[problems.Place]
 
 
 @blueprint.get("/processes")
@@ -117,7 +136,29 @@ def deploy(json_data: Deployment) -> dict[str, Any]:
         "name": made.deployment.name,
         "versions": [_version(version) for version in made.versions],
         "problems": [problems.place(problem) for problem in made.problems],
+        "missing_handlers": plain(made.missing),
     }
+
+
+@blueprint.get("/processes/<key>/versions/<int:n>/problems")
+@blueprint.output(Found)
+@access.needs("process.see")
+def found(key: str, n: int) -> dict[str, Any]:
+    """What is wrong with a version; a problem with a `fix` can be mended by `mend`."""
+    items = mends.problems(here.engine(), process=key, n=n, agent=access.me())
+    return {"items": [problems.place(problem) for problem in items]}
+
+
+@blueprint.post("/processes/<key>/versions/<int:n>/mend")
+@blueprint.input(Mend)
+@blueprint.output(Mended, status_code=201)
+@access.needs("process.draw", "write")
+def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
+    """A new draft with the chosen mends of this one; nothing of what its author wrote is lost."""
+    chosen = json_data.fixes
+    fixes = None if chosen is None else [mends.Choice(fix=one.fix, element=one.element) for one in chosen]
+    made = mends.mend(here.engine(), process=key, n=n, fixes=fixes, agent=access.me(), now=here.now())
+    return {"version": _version(made.version), "mended": [problems.place(problem) for problem in made.mended]}
 
 
 @blueprint.post("/processes/<key>/versions/<int:n>/release")

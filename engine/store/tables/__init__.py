@@ -1,11 +1,23 @@
 """All tables, in small files by subject. Importing this package fills ``metadata``."""
 
-from engine.store.tables import catalogue, customers, instances, messages, people, trade, traffic, variants, waits
+from engine.store.tables import (
+    catalogue,
+    customers,
+    handlers,
+    instances,
+    messages,
+    people,
+    trade,
+    traffic,
+    variants,
+    waits,
+)
 from engine.store.tables.base import metadata
 
 __all__ = [
     "catalogue",
     "customers",
+    "handlers",
     "instances",
     "messages",
     "metadata",

@@ -116,7 +116,7 @@ def test_work_that_nobody_does_is_an_incident_that_names_it(home: House, style: 
     (incident,) = incidents.open_incidents(home.engine, instance_id=case)
     assert incident.code == "handler_unbound"
     assert "'fax'" in incident.message["en"]
-    assert "notify" in incident.message["en"]
+    assert "bind it" in incident.message["en"]
 
 
 def test_a_business_error_takes_the_way_that_the_drawing_shows(home: House, service: Services) -> None:

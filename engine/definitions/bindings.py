@@ -1,0 +1,168 @@
+"""Handlers that drawings name and nobody does yet, and who shall do them.
+
+A Java class, a delegate, an expression that calls code: the drawing's name stays the handler's name. It is done by the
+house's own handler of that name, or by what somebody bound it to: another handler of the house (built-in, or of an
+installed package), or workers outside who ask for a topic.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from engine import errors
+from engine.binding import Binding
+from engine.definitions.finding import finding
+from engine.model import nodes
+from engine.model.problem import Problem
+from engine.model.program import Program
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+
+LONGEST_NAME = 1000
+"""Characters of a handler's name: whole expressions are names, too."""
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a program names a handler."""
+
+    process: str
+    node: str
+    name: str
+    """The node's, as drawn."""
+    handler: str
+    line: int = 0
+
+
+class Handlers(msgspec.Struct, frozen=True, kw_only=True):
+    known: tuple[str, ...]
+    """What runs here: built-in handlers and those of installed packages, by name."""
+    bindings: tuple[Binding, ...]
+    missing: tuple[Named, ...]
+    """Of the newest and of the released version of every process."""
+
+
+def named(program: Program) -> tuple[Named, ...]:
+    """Every handler that a program needs of this house; topics of workers outside are not of it."""
+    found = []
+    for node in program.nodes:
+        handler = _handler(node)
+        if handler:
+            found.append(Named(process=program.key, node=node.id, name=node.name, handler=handler, line=node.line))
+    return tuple(found)
+
+
+def _handler(node: nodes.AnyNode) -> str:
+    """Empty for a node whose work is none, the kernel's own, or an external worker's."""
+    work = getattr(node, "work", None)
+    if work is not None:
+        decided = isinstance(node, nodes.BusinessRuleTask) and (node.decision or node.decided_by is not None)
+        return "" if decided or work.style == "external" else work.handler
+    if isinstance(node, nodes.ServiceTask):
+        return node.id
+    undecided = isinstance(node, nodes.BusinessRuleTask) and not node.decision and node.decided_by is None
+    return node.id if undecided else ""
+
+
+def missing(engine: Engine, tx: Transaction, programs: Iterable[Program]) -> tuple[Named, ...]:
+    """What these programs name that nobody does."""
+    done = {*engine.handlers, *(binding.handler for binding in tx.bindings.all() if _holds(engine, binding))}
+    return tuple(place for program in programs for place in named(program) if place.handler not in done)
+
+
+def _holds(engine: Engine, binding: Binding) -> bool:
+    """A binding to a package's handler ends with the package."""
+    return binding.kind == "topic" or binding.target in engine.handlers
+
+
+def problems(engine: Engine, tx: Transaction, program: Program) -> tuple[Problem, ...]:
+    """The missing handlers as warnings: a release is not stopped, for they may be bound until the first case comes."""
+    places = {node.id: node for node in program.nodes}
+    return tuple(
+        finding(
+            "handler_missing",
+            places[place.node],
+            zh=f"“{place.handler}”还没有人处理：流程到达这里会停下，等待绑定处理程序",
+            en=f"Nobody does {place.handler} yet: a case that comes here stops until the handler is bound",
+            mend=("把它绑定到内置处理程序、已安装的包或外部主题", "Bind it to a handler of this house or to a topic"),
+            severity="warning",
+        )
+        for place in missing(engine, tx, (program,))
+        if getattr(places[place.node], "work", None) is not None  # else another rule says that nothing is named
+    )
+
+
+def handlers(engine: Engine, *, agent: Agent) -> Handlers:
+    """Who does what, and what nobody does. Raises errors.Forbidden."""
+    rights.need(agent, "process.see")
+    with engine.store.reading() as tx:
+        programs = [program for process in tx.processes.all() for program in _programs(tx, process.key)]
+        places = dict.fromkeys(missing(engine, tx, programs))
+        return Handlers(known=tuple(sorted(engine.handlers)), bindings=tuple(tx.bindings.all()), missing=tuple(places))
+
+
+def of_process(engine: Engine, *, process: str, agent: Agent) -> tuple[Named, ...]:
+    """What the newest and the released version of a process lack. Raises errors.Forbidden."""
+    rights.need(agent, "process.see")
+    with engine.store.reading() as tx:
+        return tuple(dict.fromkeys(missing(engine, tx, _programs(tx, process))))
+
+
+def _programs(tx: Transaction, process: str) -> Sequence[Program]:
+    newest, released = tx.processes.versions(process)[:1], tx.processes.released(process)
+    hashes = dict.fromkeys(version.program for version in (*newest, released) if version is not None)
+    return [program for sha256 in hashes if sha256 and (program := tx.programs.get(sha256)) is not None]
+
+
+def bind(
+    engine: Engine, *, handler: str, kind: Literal["handler", "topic"], target: str, agent: Agent, now: datetime
+) -> Binding:
+    """From now on ``target`` does what drawings call ``handler``; cases that stopped go on when they are retried.
+
+    Raises errors.Forbidden, errors.Invalid for names that are empty or too long, errors.Conflict for a name that the
+    house does itself, errors.NotFound for a target that it does not know.
+    """
+    rights.need(agent, "process.draw")
+    for part, words in (("handler", handler), ("target", target)):
+        if not words.strip() or len(words) > LONGEST_NAME:
+            raise _bad_name(part)
+    if handler in engine.handlers:
+        raise errors.Conflict(
+            "handler_builtin",
+            zh=f"“{handler}”是本系统自己的处理程序，不能另行绑定。",
+            en=f"{handler!r} is a handler of this house; it cannot be bound to another.",
+            handler=handler,
+        )
+    if kind == "handler" and target not in engine.handlers:
+        raise errors.NotFound(
+            "handler_unknown",
+            zh=f"没有名为“{target}”的处理程序；现有：{'、'.join(sorted(engine.handlers))}。",
+            en=f"There is no handler {target!r} here; there are: {', '.join(sorted(engine.handlers))}.",
+            handler=target,
+        )
+    made = Binding(handler=handler, kind=kind, target=target, bound_at=now, bound_by=agent.key)
+    engine.store.run(lambda tx: tx.bindings.put(made))
+    return made
+
+
+def unbind(engine: Engine, *, handler: str, agent: Agent) -> None:
+    """Nobody does it any more. Raises errors.Forbidden and errors.NotFound."""
+    rights.need(agent, "process.draw")
+    if not engine.store.run(lambda tx: tx.bindings.drop(handler)):
+        raise errors.NotFound(
+            "binding_unknown",
+            zh=f"“{handler}”没有绑定。",
+            en=f"{handler!r} is not bound to anything.",
+            handler=handler,
+        )
+
+
+def _bad_name(part: str) -> errors.Invalid:
+    return errors.Invalid(
+        "handler_name",
+        zh=f"{part} 应为 1 到 {LONGEST_NAME} 个字符。",
+        en=f"{part} has 1 to {LONGEST_NAME} characters.",
+        part=part,
+    )
