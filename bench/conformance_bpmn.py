@@ -1,9 +1,9 @@
 """How much of other people's BPMN is read, checked and played: ``python -m bench.conformance_bpmn``.
 
-Writes its section of docs/conformance.md, between its own markers. A file is played by a driver that answers jobs and
-work items, delivers messages and signals, fires timers, and hands in data: it reads in the conditions which values the
-model distinguishes and tries them until an instance ends. What a file calls but does not hold (another process, a
-decision, a Java bean) the driver answers too, and the table says so.
+Writes its section of docs/conformance.md, between its own markers. A file is played as ``crmflow play`` does
+(engine/simulation/explore.py): jobs and work items are answered, messages and signals delivered, timers fired, and data
+handed in until an instance ends. What a file calls but does not hold (another process, a decision, a Java bean) is
+answered too, and the table says so.
 """
 
 import argparse
@@ -16,9 +16,12 @@ from pathlib import Path
 
 import msgspec
 
-from bench.driver import Driver, Outcome
 from engine.bpmn import survey
+from engine.evaluation import HouseEvaluator
 from engine.model.problem import errors
+from engine.play.shelf import Shelf
+from engine.simulation.explore import explore
+from engine.simulation.play import Playback
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "bpmn"
@@ -41,7 +44,7 @@ class Row(msgspec.Struct):
     failures: dict[str, str] = {}
 
 
-def measure(folder: Path, *, mended: bool) -> Row:
+def measure(folder: Path, evaluator: HouseEvaluator, *, mended: bool) -> Row:
     row = Row(folder.name, answered=Counter(), failures={})
     times = []
     for path in sorted(folder.glob("*.bpmn")):
@@ -54,23 +57,23 @@ def measure(folder: Path, *, mended: bool) -> Row:
         better, _ = survey.mended(data, file=path.name)
         reading, problems = survey.survey(better, file=path.name)
         row.clean += not errors(problems)
-        outcomes = [
-            Driver(reading.programs).play(program)
+        played = [
+            explore(program, evaluator=evaluator, library=Shelf(reading.programs))
             for program in reading.programs
             if program.nodes and (program.executable or mended)
         ]
-        if outcomes:
+        if played:
             row.playable += 1
-            row.played += all(outcome.ended for outcome in outcomes)
-            row.answered.update(name for outcome in outcomes for name in set(outcome.answered))
-            row.failures.update(_failures(path, outcomes))
+            row.played += all(one.ended for one in played)
+            row.answered.update(code for one in played for code in {problem.code for problem in one.problems})
+            row.failures.update(_failures(path, played))
     row.milliseconds = 1000 * sorted(times)[len(times) // 2]
     return row
 
 
-def _failures(path: Path, outcomes: list[Outcome]) -> dict[str, str]:
-    reasons = [outcome.reason for outcome in outcomes if not outcome.ended]
-    return {path.name: reasons[0]} if reasons else {}
+def _failures(path: Path, played: list[Playback]) -> dict[str, str]:
+    reasons = ["; ".join(problem.text["en"] for problem in errors(one.problems)) for one in played if not one.ended]
+    return {path.name: " ".join(reasons[0].split())[:300]} if reasons else {}
 
 
 def broken_rules() -> Iterator[tuple[str, str, bool]]:
@@ -96,16 +99,15 @@ def page(rows: list[Row], rules: list[tuple[str, str, bool]]) -> str:
     for row in rows:
         share = f"{row.played} of {row.playable} ({100 * row.played / max(row.playable, 1):.0f} %)"
         lines.append(f"| {row.folder} | {row.files} | {row.read} | {row.clean} | {share} | {row.milliseconds:.1f} |")
+    answered: Counter[str] = sum((row.answered for row in rows), Counter())
     named = [(file, rule) for file, rule, told in rules if not told]
     lines += [
         "",
         f"Of {len(rules)} deliberately invalid files the violated rule is named, with its line, in "
         f"{len(rules) - len(named)} ({100 * (len(rules) - len(named)) / max(len(rules), 1):.0f} %).",
         "",
-        "The driver answered what the files call and do not hold: "
-        + ", ".join(
-            f"{name} in {count} processes" for name, count in sum((r.answered for r in rows), Counter()).items()
-        )
+        "What the files call and do not hold was answered, with a warning each: "
+        + ", ".join(f"`{name}` in {count} processes" for name, count in answered.most_common())
         + ".",
         "",
         "What does not play to its end, or is not named, and why:",
@@ -131,7 +133,13 @@ def main(show: Callable[[str], None] = print) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry", action="store_true", help="print the section instead of writing it")
     given = parser.parse_args()
-    rows = [measure(DATA / folder, mended=folder not in ("real-life", "behaviours")) for folder in FOLDERS]
+    evaluator = HouseEvaluator()
+    try:
+        rows = [
+            measure(DATA / folder, evaluator, mended=folder not in ("real-life", "behaviours")) for folder in FOLDERS
+        ]
+    finally:
+        evaluator.close()
     section = page(rows, list(broken_rules()))
     show(section)
     if not given.dry:

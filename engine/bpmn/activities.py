@@ -152,7 +152,9 @@ def script(draft: Draft, dialects: Sequence[Dialect]) -> None:
         body.read.update(body.attributes)
     declared = tag.get("scriptFormat")
     language = expressions.declared(declared) or declared.rpartition("/")[2].lower() if declared else ""
-    default = next((dialect.script_language for dialect in dialects if dialect.script_language), "python")
+    defaults = [dialect.script_language for dialect in dialects if dialect.script_language]
+    # Spiff's files name Camunda's modeler too: where both are, Python is what their engine runs.
+    default = "python" if "python" in defaults or not defaults else defaults[0]
     draft.fields["language"] = {"mvel": "java"}.get(language, language) or default
     if "mvel" in declared.lower():
         draft.fields["language"] = "mvel"

@@ -11,10 +11,12 @@ from engine import errors
 from engine.evaluation import HouseEvaluator
 from engine.model import text as texts
 from engine.model.problem import Problem, place
+from engine.model.problem import errors as stopping
 from engine.model.program import Program
 from engine.play import files
 from engine.play.shelf import Shelf
 from engine.simulation import play, scenario
+from engine.simulation.explore import explore
 
 PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,33 +35,54 @@ def play_command(
     """Walk a BPMN file on a virtual clock and print, in order, what happens.
 
     Tasks are completed, jobs answered, messages delivered and timers fired by themselves: as the scenario says, else
-    with empty data, and where that does not reach the end with data that the model seems to expect. Exit status 1 when
-    it does not come to its end, or only by passing over what is missing.
+    with empty data, and where that does not reach the end with data that the model seems to expect. What the file
+    calls and does not hold is answered, and a warning says so. Exit status 1 when it does not come to its end, or when
+    something that the file says has no place in what ran.
     """
-    reading, programs = files.load(file)
-    program = _wanted(programs, process, reading.problems)
+    loaded = files.load(file)
+    programs = loaded.programs
+    program = _wanted(programs, process, loaded.problems)
     script = _scenario(answers)
     evaluator = HouseEvaluator()
     try:
         given, shelf = _object(data), Shelf(programs)
         if script is None:
-            played = play.explore(program, evaluator=evaluator, data=given, library=shelf, limit=limit)
+            played = explore(program, evaluator=evaluator, data=given, library=shelf, limit=limit)
         else:
             played = play.play(program, evaluator=evaluator, data=given, library=shelf, answers=script, limit=limit)
     finally:
         evaluator.close()
+    problems = (*loaded.problems, *played.problems, *_left(programs, program, process))
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(_report(program, played)), indent=1))
+        click.echo(msgspec.json.format(msgspec.json.encode(_report(program, played, problems)), indent=1))
     else:
-        _print(played, texts.ZH if lang == "zh" else texts.EN)
-    if played.problems or not played.ended:
+        _print(played, problems, texts.ZH if lang == "zh" else texts.EN)
+    if stopping(problems) or not _came_out(played, script):
         raise SystemExit(1)
+
+
+def _left(programs: tuple[Program, ...], played: Program, asked: str | None) -> list[Problem]:
+    """Only one process of a file is played: the others are named."""
+    others = [one.key for one in programs if one.executable and one.nodes and one.key != played.key]
+    if asked or not others:
+        return []
+    names = ", ".join(others)
+    text = texts.both(
+        zh=f"只试运行了 {played.key};文件中还有:{names}(用 --process 指定)",
+        en=f"only {played.key} was played; the file also holds {names}: --process plays another",
+    )
+    return [Problem(code="one_of_several", severity="warning", text=text)]
+
+
+def _came_out(played: play.Playback, script: scenario.Scenario | None) -> bool:
+    """A scenario says itself where it has to stand; without one the process has to end."""
+    return played.ended or (script is not None and script.expect.ended is not True)
 
 
 def _wanted(programs: tuple[Program, ...], key: str | None, problems: tuple[Problem, ...]) -> Program:
     if key is not None:
         programs = tuple(program for program in programs if program.key == key)
-    runs_first = sorted(programs, key=lambda program: not program.executable)
+    runs_first = sorted(programs, key=lambda program: (not program.executable, not program.nodes))
     if not runs_first:
         why = "; ".join(f"{place(problem)} {problem.text['en']}".strip() for problem in problems)
         raise click.ClickException(why or f"there is no process {key or ''} in the file")
@@ -83,7 +106,7 @@ def _object(text: str) -> dict[str, Any]:
     return found
 
 
-def _report(program: Program, played: play.Playback) -> dict[str, Any]:
+def _report(program: Program, played: play.Playback, problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {
         "process": program.key,
         "program": program.sha256,
@@ -94,11 +117,12 @@ def _report(program: Program, played: play.Playback) -> dict[str, Any]:
         "facts": [{"at": moment.at, **msgspec.to_builtins(moment.fact)} for moment in played.history],
         "open": played.open,
         "variables": played.variables,
-        "problems": played.problems,
+        "errors": stopping(problems),
+        "warnings": [problem for problem in problems if problem.severity == "warning"],
     }
 
 
-def _print(played: play.Playback, locale: str) -> None:
+def _print(played: play.Playback, problems: tuple[Problem, ...], locale: str) -> None:
     for moment in played.history:
         fields = msgspec.to_builtins(moment.fact)
         kind, node = fields.pop("type"), fields.pop("node", "")
@@ -106,5 +130,7 @@ def _print(played: play.Playback, locale: str) -> None:
             f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in fields.items()
         )
         click.echo(f"{moment.at:%Y-%m-%d %H:%M:%S}  {kind:<20} {node}  {rest}".rstrip())
-    for problem in played.problems:
-        click.echo(f"{place(problem)} {texts.pick(problem.text, locale)}".strip(), err=True)
+    words = {"error": {texts.EN: "error", texts.ZH: "错误"}, "warning": {texts.EN: "warning", texts.ZH: "警告"}}
+    for problem in problems:
+        told = f"{place(problem)} {texts.pick(problem.text, locale)}".strip()
+        click.echo(f"{words[problem.severity][locale]}: {told}", err=True)

@@ -6,19 +6,30 @@ from typing import Any
 import msgspec
 
 from engine import dmn, errors
-from engine.bpmn import read
-from engine.bpmn.reading import Reading
+from engine.bpmn import read, survey
+from engine.model.problem import Problem
 from engine.model.program import Program
 
 
-def load(path: Path) -> tuple[Reading, tuple[Program, ...]]:
-    """The reading as it is, and its programs with every decision of the folder's ``*.dmn`` files."""
-    reading = read.read(path.read_bytes(), file=path.name)
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    programs: tuple[Program, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Errors: something of the file has no place in the programs. Warnings: what was mended on the way, what is odd."""
+
+
+def load(path: Path) -> Loaded:
+    """The programs of the file with every decision of the folder's ``*.dmn`` files.
+
+    Mends that need no thought are done on the copy that is read, and told as warnings.
+    """
+    data, mended = survey.mended(path.read_bytes(), file=path.name)
+    reading = read.read(data, file=path.name)
     decisions = _decisions(path.parent)
     programs = (
         msgspec.structs.replace(program, decisions={**decisions, **program.decisions}) for program in reading.programs
     )
-    return reading, tuple(programs)
+    told = (msgspec.structs.replace(problem, severity="warning") for problem in mended)
+    return Loaded(programs=tuple(programs), problems=(*told, *reading.problems))
 
 
 def _decisions(folder: Path) -> dict[str, str]:

@@ -9,6 +9,10 @@ LONGEST = 64 * 1024
 """Characters of a script."""
 
 
+AT_HAND = frozenset({"datetime", "date", "time", "timedelta", "math", "json", "re", "random"})
+"""Names that modellers use without importing them, because their engine had them at hand."""
+
+
 class Names(NamedTuple):
     used: frozenset[str]
     """Every name that occurs."""
@@ -16,6 +20,8 @@ class Names(NamedTuple):
     """(name, attribute) where an attribute of a plain name is taken."""
     assigned: frozenset[str]
     """Names that the script sets for good: not those of its functions, classes and imports."""
+    defined: frozenset[str]
+    """Its functions, classes, imports, and what they take."""
 
 
 def names(text: str) -> Names:
@@ -45,8 +51,18 @@ def names(text: str) -> Names:
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             continue
         todo.extend(ast.iter_child_nodes(node))
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return Names(frozenset(used), _attributes(tree), frozenset(assigned - defined))
+    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return Names(frozenset(used), _attributes(tree), frozenset(assigned - own), frozenset(own | _defined(tree)))
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+    return found
 
 
 def _attributes(tree: ast.AST) -> frozenset[tuple[str, str]]:

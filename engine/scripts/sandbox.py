@@ -4,6 +4,7 @@ inputs give the same outcome.
 """
 
 import os
+import re
 import threading
 import types
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ import msgspec
 import pydantic_monty as monty
 
 from engine import errors
-from engine.scripts import names
+from engine.scripts import names, wording
 
 _PRELUDE = {
     "datetime": "from datetime import datetime",
@@ -27,13 +28,14 @@ _PRELUDE = {
     "re": "import re",
     "random": "import random",
 }
-"""Names that modellers use without importing them, because their engine had them at hand."""
 _MODULES = frozenset(
     {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "timezone")}
 )
 """Attributes by which a script means the module ``datetime`` rather than the class."""
 _UNSET = "\0unset"
 _analysed = lru_cache(maxsize=512)(names.names)
+_worded = lru_cache(maxsize=512)(wording.worded)
+_NUMBER_KEY = re.compile(r"KeyError: -?\d+$")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,13 +59,23 @@ class Sandbox:
     def run(self, text: str, variables: Mapping[str, Any], now: datetime) -> tuple[Any, dict[str, Any]]:
         """The value of the script's last expression (None without one), and the variables that it set or changed.
 
+        A variable that the script deletes is None afterwards. Keys of objects are texts; a script that looks for a
+        number among them runs again with keys that read as whole numbers being numbers.
+
         Raises Invalid ``script_syntax``, ``script_failed`` (with the line), ``script_timeout``, ``script_memory``,
         ``script_recursion`` or ``script_value`` (something that no variable can hold).
         """
         found = _analysed(text)
         given = {name: variables[name] for name in sorted(found.used) if name in variables}
+        runs = _worded(text)
         try:
-            value, after = self._feed(text, found, given, now)
+            try:
+                value, after = self._feed(runs, found, given, now)
+            except monty.MontyRuntimeError as error:
+                if not _NUMBER_KEY.search(str(error)):
+                    raise
+                given = {name: _number_keys(item) for name, item in given.items()}
+                value, after = self._feed(runs, found, given, now)
         except monty.MontyError as error:
             raise _failed(error) from None
         changed = {
@@ -137,6 +149,16 @@ def _failed(error: monty.MontyError) -> errors.Invalid:
         en=f"line {line} of the script failed: {words}" if line else f"the script failed: {words}",
         line=line,
     )
+
+
+def _number_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {int(key) if _is_number(key) else key: _number_keys(item) for key, item in value.items()}
+    return [_number_keys(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_number(key: Any) -> bool:
+    return isinstance(key, str) and re.fullmatch(r"-?(?:0|[1-9]\d{0,17})", key) is not None
 
 
 def _callable(value: Any) -> bool:

@@ -5,101 +5,107 @@ A walk without a scenario hands such values in; which of them is drawn from a se
 the same way. Nothing here changes what a model means: it only plays the people and services around it.
 """
 
-import builtins
+import re
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import msgspec
 
 from engine import errors, feel
+from engine.definitions.text_rules import written
 from engine.feel import tree
-from engine.model import nodes, triggers
+from engine.model import nodes
 from engine.model.expression import Expression
-from engine.model.program import Program
-from engine.scripts import names
-from engine.simulation.playing import Playing
+from engine.model.program import Flow, Program
+from engine.simulation import script_reads
+from engine.simulation.want import ANYTHING, Want
 
-Path = tuple[str, ...]
 _OPPOSITE_TEXT = "other"
-_ANY: tuple[Any, ...] = (1, "a", True, 0, ["a"])
-_BUILT_IN = frozenset(dir(builtins))
+_COMPARED = re.compile(
+    r"""([A-Za-z_][\w.]*)\s*(?:===?|!==?|=|<=?|>=?|\b(?:eq|ne|lt|gt|le|ge)\b)\s*"""
+    r"""("[^"]*"|'[^']*'|-?\d+(?:\.\d+)?|true\b|false\b)"""
+)
+_OF_THE_ENGINE = frozenset(
+    {
+        "execution",
+        "loopCounter",
+        "nrOfInstances",
+        "nrOfActiveInstances",
+        "nrOfCompletedInstances",
+        "item",
+        "partial",
+        "?",
+    }
+)
+"""Names that nobody outside sets."""
+_DATES = {"date": "2026-03-03T09:00:00Z", "cycle": "R2/PT1H"}
 
 
 class Guesses:
-    """``values``: for each variable (and path below it) the values worth trying."""
+    """``root.parts`` are the variables with what is known of each."""
 
     def __init__(self, program: Program) -> None:
-        self.values: dict[Path, list[Any]] = {}
-        for node in program.nodes:
-            self._of_node(node)
-        for flow in program.flows:
-            if flow.condition is not None:
-                self._condition(flow.condition)
+        self.root = Want()
+        for place in (*program.nodes, *program.flows):
+            for path, expression in written(place):
+                self._expression(place, path, expression)
+            for script in _scripts(place):
+                self._script(*script)
         self._choices()
 
-    def draw(self, random: Random) -> dict[str, Any]:
-        """One value for each variable."""
-        data: dict[str, Any] = {}
-        for path, values in self.values.items():
-            _put(data, path, random.choice(values))
-        return data
+    def draw(self, random: Random | None) -> dict[str, Any]:
+        """One value for each variable; without ``random`` the first that is known of each."""
+        return {name: want.draw(random) for name, want in self.root.parts.items() if name not in _OF_THE_ENGINE}
 
-    def supply(self, seed: int) -> "Supplied":
-        return Supplied(self, seed)
+    def miss(self, name: str) -> None:
+        """Something looked for this variable in vain."""
+        self.root.part(name)
 
     def _choices(self) -> None:
         """A choice is one of the numbers it is compared with, and no other."""
-        for path, values in self.values.items():
-            if path[0].startswith("choice_"):
-                whole = sorted(value for value in values if isinstance(value, int) and value >= 0)
-                self.values[path] = whole[:-1]
+        for name, want in self.root.parts.items():
+            if name.startswith("choice_"):
+                want.values = sorted(value for value in want.values if value >= 0)[:-1]
 
-    def _of_node(self, node: Any) -> None:
-        loop = getattr(node, "loop", None)
-        if loop is not None:
-            self._read(loop.collection, ["a", "b"], [])
-            self._read(loop.cardinality, 2)
-            if loop.completion is not None:
-                self._condition(loop.completion)
-        for trigger in [*getattr(node, "triggers", ()), getattr(node, "message", None)]:
-            if isinstance(trigger, triggers.Timer):
-                self._read(trigger.text, {"date": "2026-03-03T09:00:00Z", "cycle": "R1/PT1H"}.get(trigger.kind, "PT1H"))
-            if isinstance(trigger, triggers.Conditional):
-                self._condition(trigger.condition)
-        self._read(getattr(node, "priority", None), 50)
-        self._read(getattr(node, "due", None), "P1D")
-        self._read(getattr(node, "follow_up", None), "P1D")
-        if isinstance(node, nodes.SubProcess) and node.completion is not None:
-            self._condition(node.completion)
-        if getattr(node, "standard_loop", None) is not None and node.standard_loop.condition is not None:
-            self._condition(node.standard_loop.condition)
-        if isinstance(node, nodes.ScriptTask) and node.language == "python":
-            self._script(node.script)
-
-    def _read(self, expression: Expression | None, *values: Any) -> None:
-        found = _tree(expression)
-        path = _path(found) if found is not None else None
-        if path:
-            self._add(path, *values)
-
-    def _script(self, text: str) -> None:
-        try:
-            found = names.names(text)
-        except errors.Invalid:
+    def _expression(self, place: Any, path: str, expression: Expression) -> None:
+        if expression.language == "literal":
             return
-        for name in sorted(found.used - found.assigned - _BUILT_IN):
-            self._add((name,), *_ANY)
-
-    def _condition(self, expression: Expression) -> None:
-        found = _tree(expression)
-        if found is not None:
+        try:
+            found = feel.compile_dialect(expression.text, expression.language).tree
+        except errors.Invalid:
+            self._compared_in_text(expression.text)
+            return
+        usual = _usual(place, path)
+        if usual is None:
             self._truths(found)
+        elif read := _path(found):
+            self.root.part(*read).add(*usual)
+        for read in _paths(found):
+            self.root.part(*read)
+
+    def _script(self, language: str, text: str) -> None:
+        if language == "python":
+            script_reads.read(text, self.root)
+        else:
+            self._compared_in_text(text)
+
+    def _compared_in_text(self, text: str) -> None:
+        """Of what cannot be read at least the comparisons."""
+        for name, raw in _COMPARED.findall(text):
+            want = self.root.part(*name.split("."))
+            if raw in ("true", "false"):
+                want.add(raw == "true", raw != "true")
+            elif raw[0] in "\"'":
+                want.add(raw[1:-1], _OPPOSITE_TEXT)
+            else:
+                want.add(*_around(float(raw) if "." in raw else int(raw)))
 
     def _truths(self, node: tree.Node) -> None:
         """Whatever stands where a truth value is wanted."""
         path = _path(node)
         if path:
-            self._add(path, True, False)
+            self.root.part(*path).add(True, False)
         elif isinstance(node, tree.Comparison | tree.Loose):
             self._compared(node.left, node.right)
             self._compared(node.right, node.left)
@@ -116,38 +122,22 @@ class Guesses:
         path = _path(side)
         if not path:
             return
+        want = self.root.part(*path)
         value = feel.to_python(other.value) if isinstance(other, tree.Literal) else None
         if isinstance(value, bool):
-            self._add(path, value, not value)
+            want.add(value, not value)
         elif isinstance(value, str):
-            self._add(path, value, _OPPOSITE_TEXT)
+            want.add(value, _OPPOSITE_TEXT)
         elif value is not None:
-            self._add(path, *_around(value))
+            want.add(*_around(value))
         else:
-            self._add(path, *_ANY)
-
-    def _add(self, path: Path, *values: Any) -> None:
-        known = self.values.setdefault(path, [])
-        known += [value for value in values if not any(value is one or value == one for one in known)]
+            want.add(*ANYTHING)
 
 
-class Supplied:
-    """Hands in a new draw each time it is asked."""
-
-    def __init__(self, guesses: Guesses, seed: int) -> None:
-        self._guesses = guesses
-        self._random = Random(seed)
-
-    def draw(self) -> dict[str, Any]:
-        return self._guesses.draw(self._random)
-
-    def __call__(self, playing: Playing, node: str) -> dict[str, Any]:
-        return self.draw()
-
-
-def decided(program: Program) -> Program:
+def decided(program: Program) -> tuple[Program, tuple[str, ...]]:
     """A drawing rarely says how its exclusive gateways decide: where none of the flows out of one has a condition, each
-    gets one over a variable that stands for whoever chooses. Programs without such gateways stay themselves.
+    gets one over a variable that stands for whoever chooses. Also the ids of those gateways; without any the program
+    stays itself.
     """
     gateways = {node.id for node in program.nodes if isinstance(node, nodes.ExclusiveGateway)}
     leaving: dict[str, list[str]] = {}
@@ -155,9 +145,7 @@ def decided(program: Program) -> Program:
         if flow.source in gateways:
             leaving.setdefault(flow.source, []).append(flow.id)
     spoken = {flow.source for flow in program.flows if flow.condition is not None}
-    open_ones = [source for source, flows in leaving.items() if len(flows) > 1 and source not in spoken]
-    if not open_ones:
-        return program
+    open_ones = tuple(source for source, flows in leaving.items() if len(flows) > 1 and source not in spoken)
     chosen = {source: f"choice_{number}" for number, source in enumerate(open_ones)}
     flows = tuple(
         msgspec.structs.replace(
@@ -167,27 +155,54 @@ def decided(program: Program) -> Program:
         else flow
         for flow in program.flows
     )
-    return msgspec.structs.replace(program, flows=flows)
+    return (msgspec.structs.replace(program, flows=flows) if open_ones else program), open_ones
 
 
-def _tree(expression: Expression | None) -> tree.Node | None:
-    if expression is None or expression.language == "literal":
+def _usual(place: Any, path: str) -> tuple[Any, ...] | None:
+    """What stands at such a place of the model; None where a truth value does."""
+    if path.endswith((".collection", ".output")):
+        return (["a", "b"],)
+    if path.endswith(".cardinality"):
+        return (2, 1)
+    if path == "priority":
+        return (50,)
+    if path in ("due", "follow_up"):
+        return ("P1D",)
+    if path == "triggers.text":
+        kinds = {getattr(trigger, "kind", "") for trigger in place.triggers}
+        return tuple(_DATES[kind] for kind in sorted(kinds & _DATES.keys())) or ("PT1H",)
+    if path.endswith(("condition", "completion", "activation")) or isinstance(place, Flow):
         return None
-    try:
-        return feel.compile_dialect(expression.text, expression.language).tree
-    except errors.Invalid:
-        return None
+    return ()
 
 
-def _path(node: tree.Node) -> Path | None:
+def _scripts(place: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(place, nodes.ScriptTask):
+        yield place.language, place.script
+    for script in (getattr(place, "before", None), getattr(place, "after", None)):
+        if script is not None:
+            yield script.language, script.text
+
+
+def _paths(node: tree.Node) -> Iterator[tuple[str, ...]]:
+    """Every variable that is read, with the parts below it that are."""
+    path = _path(node)
+    if path:
+        yield path
+        return
+    for child in tree.children(node):
+        yield from _paths(child)
+
+
+def _path(node: tree.Node) -> tuple[str, ...]:
     if isinstance(node, tree.Name):
         return (node.name,)
     if isinstance(node, tree.Truthy):
         return _path(node.operand)
     if isinstance(node, tree.Path):
         source = _path(node.source)
-        return (*source, node.name) if source else None
-    return None
+        return (*source, node.name) if source else ()
+    return ()
 
 
 def _around(value: Any) -> list[Any]:
@@ -195,13 +210,3 @@ def _around(value: Any) -> list[Any]:
         return [value, value + 1, value - 1]
     except TypeError:
         return [value]
-
-
-def _put(data: dict[str, Any], path: Path, value: Any) -> None:
-    for name in path[:-1]:
-        inner = data.get(name)
-        if not isinstance(inner, dict):
-            inner = data[name] = {}
-        data = inner
-    if not isinstance(data.get(path[-1]), dict):
-        data[path[-1]] = value

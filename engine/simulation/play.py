@@ -14,15 +14,13 @@ from engine.kernel.library import Library
 from engine.kernel.plan import compile_program
 from engine.model.problem import Problem
 from engine.model.program import Program
-from engine.simulation import expect, follow, guess, walk
-from engine.simulation.playing import Answering, Moment, Playing, Stub
+from engine.simulation import expect, follow, walk
+from engine.simulation.playing import Answering, Moment, Playing
 from engine.simulation.scenario import Scenario
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When a play begins unless it is told: a working Monday."""
 _NOTHING = walk.Way()
-_MOST_LOOPS = 12
-"""Attempts that end in a loop are long: so many and no more."""
 
 
 class Playback(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,42 +80,6 @@ def play(
         ended_at=playing.now,
         steps=playing.steps,
     )
-
-
-def explore(
-    program: Program,
-    *,
-    evaluator: Evaluator,
-    data: Mapping[str, Any] | None = None,
-    library: Library | None = None,
-    start: datetime = MONDAY,
-    limit: int = 300,
-    attempts: int = 40,
-) -> Playback:
-    """Walk with ``data`` alone; where that does not reach the end, again with data that the model seems to expect.
-
-    At an exclusive gateway without any condition somebody chooses. The first play that ends is the answer, else the one
-    without guesses. What the program names but nobody has given (called processes, decisions) is passed over; the
-    playback's warnings say so.
-    """
-    plain = play(program, evaluator=evaluator, data=data, library=library, start=start, limit=limit)
-    if plain.ended:
-        return plain
-    drawn = guess.decided(program)
-    guesses = guess.Guesses(drawn)
-    loops = 0
-    for seed in range(attempts):
-        supplied = guesses.supply(seed)
-        stub = Stub(library, compile_program, supplied.draw)
-        given = data if seed % 2 and drawn is program else {**supplied.draw(), **(data or {})}
-        way = walk.Way(supplied, frozenset({"decision_missing"}))
-        played = play(drawn, evaluator=evaluator, data=given, library=stub, start=start, limit=limit, way=way)
-        if played.ended:
-            return msgspec.structs.replace(played, problems=(*played.problems, *stub.problems))
-        loops += any(problem.code in ("endless_loop", "limit") for problem in played.problems)
-        if loops >= _MOST_LOOPS:
-            break
-    return plain
 
 
 def _beginning(program: Program, data: Mapping[str, Any] | None, answers: Scenario | None) -> stimuli.Start:

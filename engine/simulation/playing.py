@@ -16,9 +16,7 @@ from engine.kernel.step import step
 from engine.model.expression import Expression
 from engine.model.expression import Mapping as Mapped
 from engine.model.nodes import StartEvent, Task
-from engine.model.problem import Problem
 from engine.model.program import Flow, Program
-from engine.model.text import both
 from engine.schedule.calendars import Calendar
 
 
@@ -100,7 +98,7 @@ class Answering:
         self, answers: Mapping[str, Mapping[str, Any]], library: Library | None, compiled: Callable[[Program], Plan]
     ) -> None:
         self._library = library
-        self._plans: dict[str, Plan] = {node: compiled(_answer(node, values)) for node, values in answers.items()}
+        self._plans: dict[str, Plan] = {node: compiled(answer(node, values)) for node, values in answers.items()}
 
     def called(self, request: CallRequest) -> Plan:
         if request.node in self._plans:
@@ -126,54 +124,7 @@ class Answering:
         return self._library
 
 
-class Stub:
-    """A library that answers calls of processes nobody has given with ``answer()``, and remembers which."""
-
-    def __init__(
-        self, library: Library | None, compiled: Callable[[Program], Plan], answer: Callable[[], dict[str, Any]]
-    ) -> None:
-        self._library = library
-        self._answer = answer
-        self._compiled = compiled
-        self._plans: dict[str, Plan] = {}
-        self._named: set[str] = set()
-        self.problems: list[Problem] = []
-
-    def called(self, request: CallRequest) -> Plan:
-        if self._library is not None:
-            try:
-                return self._library.called(request)
-            except errors.NotFound:
-                pass
-        plan = self._compiled(_answer(request.key, self._answer()))
-        self._plans[plan.sha256] = plan
-        if request.key not in self._named:
-            self._named.add(request.key)
-            self.problems.append(
-                Problem(
-                    code="process_missing",
-                    severity="warning",
-                    element=request.node,
-                    text=both(
-                        zh=f"没有提供被调用的流程 {request.key},按立即结束处理",
-                        en=f"the called process {request.key} was not given: played as if it ended at once",
-                    ),
-                )
-            )
-        return plan
-
-    def plan(self, sha256: str) -> Plan:
-        if sha256 in self._plans or self._library is None:
-            return self._plans[sha256]
-        return self._library.plan(sha256)
-
-    def calendar(self, key: str) -> Calendar:
-        if self._library is None:
-            raise errors.NotFound("calendar_missing", zh=f"没有日历 {key}", en=f"there is no calendar {key}")
-        return self._library.calendar(key)
-
-
-def _answer(node: str, values: Mapping[str, Any]) -> Program:
+def answer(node: str, values: Mapping[str, Any]) -> Program:
     """A process that sets these variables and ends."""
     outputs = tuple(
         Mapped(target=name, source=Expression(text=msgspec.json.encode(value).decode()))

@@ -5,6 +5,7 @@ gives for them; when only time is awaited the clock moves to the next timer. Bou
 """
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, NamedTuple
 
 from engine.kernel import stimuli, waits
@@ -26,6 +27,8 @@ class Way(NamedTuple):
     supply: Supply = nothing
     pass_over: frozenset[str] = frozenset()
     """Codes of incidents that are skipped, with a warning."""
+    any_order: Random | None = None
+    """Draws what happens next from all that could, boundary events and timers included; None: the happy path first."""
 
 
 def walk(playing: Playing, way: Way, limit: int) -> list[Problem]:
@@ -42,7 +45,7 @@ def walk(playing: Playing, way: Way, limit: int) -> list[Problem]:
             return [
                 _problem("limit", f"走了 {limit} 步仍未结束", f"it has not ended after {limit} steps", _open(playing))
             ]
-        if not _answer_one(playing, way.supply):
+        if not (_answer_any(playing, way) if way.any_order else _answer_one(playing, way.supply)):
             return _stuck(playing)
     return passed
 
@@ -65,6 +68,25 @@ def _answer_one(playing: Playing, supply: Supply) -> bool:
         playing.give(stimuli.Deliver(wait=beside[0].id, data=supply(playing, beside[0].node)))
         return True
     return False
+
+
+def _answer_any(playing: Playing, way: Way) -> bool:
+    open_now = [wait for wait in playing.waits.values() if _answerable(wait)]
+    if not open_now or way.any_order is None:
+        return False
+    wait = way.any_order.choice(open_now)
+    if isinstance(wait, waits.Timer):
+        wait = playing.next_timer() or wait
+        playing.fire(wait)
+    elif isinstance(wait, waits.Subscription):
+        playing.give(stimuli.Deliver(wait=wait.id, data=way.supply(playing, wait.node)))
+    else:
+        playing.give(stimuli.Complete(wait=wait.id, data=way.supply(playing, wait.node)))
+    return True
+
+
+def _answerable(wait: waits.AnyWait) -> bool:
+    return isinstance(wait, waits.Job | waits.WorkItem | waits.Timer) or _is_outside(wait)
 
 
 def _awaiting(playing: Playing, kind: type) -> list[waits.AnyWait]:

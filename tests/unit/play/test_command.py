@@ -24,6 +24,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
     <endEvent id="over"/>
   </process>
 </definitions>"""
+SCRIPT = '<scriptTask id="ask" scriptFormat="python"><script>1 / 0</script></scriptTask>'
 TABLE = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="t">
   <decision id="rating" name="rating"><decisionTable id="t">
@@ -72,11 +73,43 @@ def test_a_scenario_supplies_data_and_its_expectations_are_checked(model: Path, 
     assert "grade" in refused.output
 
 
-def test_what_stands_in_the_way_is_named(model: Path) -> None:
+def test_a_decision_that_nobody_gave_is_passed_over_and_said(model: Path) -> None:
     (model.parent / "rating.dmn").unlink()
     answer = play(model)
+    assert answer.exit_code == 0
+    assert "warning: rate the decision 'rating'" in answer.output
+
+
+def test_what_stands_in_the_way_is_named(model: Path) -> None:
+    model.write_text(MODEL.replace('<userTask id="ask" name="Ask"/>', SCRIPT))
+    answer = play(model)
     assert answer.exit_code == 1
-    assert "rating" in answer.output and "rate" in answer.output
+    assert "error: ask line 1 of the script failed" in answer.output
+
+
+def test_a_part_of_the_file_that_has_no_place_in_what_ran_is_an_error(model: Path) -> None:
+    model.write_text(MODEL.replace("<endEvent", "<boundaryEvent id='odd' attachedToRef='ask'/><endEvent"))
+    answer = play(model, "--json")
+    assert answer.exit_code == 1
+    report = json.loads(answer.stdout)
+    assert report["ended"] is True
+    assert "odd" in {problem["element"] for problem in report["errors"]}
+
+
+def test_mends_that_need_no_thought_are_done_and_told(model: Path) -> None:
+    model.write_text(MODEL.replace('<sequenceFlow id="f1" ', "<sequenceFlow "))
+    answer = play(model, "--json")
+    assert answer.exit_code == 0
+    assert "missing_id" in {problem["code"] for problem in json.loads(answer.stdout)["warnings"]}
+
+
+def test_the_other_processes_of_the_file_are_named(model: Path) -> None:
+    other = '<process id="aside" isExecutable="true"><startEvent id="s2"/></process></definitions>'
+    model.write_text(MODEL.replace("</definitions>", other))
+    assert "the file also holds aside" in play(model).output
+    named = play(model, "--process", "aside", "--json")
+    assert json.loads(named.stdout)["process"] == "aside"
+    assert "also holds" not in named.output
 
 
 @pytest.mark.parametrize("text", ["<definitions", "", "<a/>"])

@@ -12,7 +12,8 @@ from engine.model import triggers
 from engine.model.nodes import Work
 from engine.model.performer import Performer, Promise, Worth
 from engine.simulation import scenario
-from engine.simulation.play import MONDAY, Playback, explore, play
+from engine.simulation.explore import explore
+from engine.simulation.play import MONDAY, Playback, play
 from tests.kernel.models import feel, literal, mapping, message, node, program, timer
 
 
