@@ -65,10 +65,14 @@ def measure(folder: Path, evaluator: HouseEvaluator, *, mended: bool) -> Row:
         if played:
             row.playable += 1
             row.played += all(one.ended for one in played)
-            row.answered.update(code for one in played for code in {problem.code for problem in one.problems})
+            row.answered.update(code for one in played for code in _answered(one))
             row.failures.update(_failures(path, played))
     row.milliseconds = 1000 * sorted(times)[len(times) // 2]
     return row
+
+
+def _answered(played: Playback) -> set[str]:
+    return {problem.code for problem in played.problems if problem.severity == "warning"}
 
 
 def _failures(path: Path, played: list[Playback]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from engine.kernel.library import CallRequest, Library
 from engine.model.expression import Expression
 from engine.model.problem import Problem
 from engine.model.program import Program
-from engine.model.text import both
+from engine.model.text import Text, both
 from engine.schedule.calendars import Calendar
 from engine.simulation.guess import Guesses
 from engine.simulation.playing import answer
@@ -63,6 +63,9 @@ class World:
         except (feel.Untranslatable, feel.FeelSyntaxError) as refused:
             self._answered(expression, refused)
             return self._random.random() < 0.5
+
+    def doubts(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
+        return self._house.doubts(expression, variables, now)
 
     def script(
         self, language: str, text: str, variables: Mapping[str, Any], now: datetime
