@@ -54,3 +54,28 @@ def test_the_installed_command_evaluates_and_finds_its_files(installed: Path) ->
 def test_the_installed_doctor_finds_nothing_wrong(installed: Path, tmp_path: Path) -> None:
     answer = crmflow(installed, "doctor", "--data", str(tmp_path), "--json")
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_pipx_installs_a_command_that_works(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, with its libraries from the package index: what a user types."""
+    environment = {
+        **os.environ,
+        "PIPX_HOME": str(tmp_path / "home"),
+        "PIPX_BIN_DIR": str(tmp_path / "bin"),
+        "PIPX_MAN_DIR": str(tmp_path / "man"),
+        "PYTHONSAFEPATH": "1",
+    }
+    pipx = [sys.executable, "-m", "pipx", "install", "--quiet", "--python", sys.executable, str(wheel)]
+    done = subprocess.run(pipx, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    command = [str(tmp_path / "bin" / "crmflow")]
+    version = subprocess.run([*command, "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert "crmflow" in version.stdout, version.stderr
+    doctor = subprocess.run(
+        [*command, "doctor", "--data", str(tmp_path / "data"), "--port", "0"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
