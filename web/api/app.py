@@ -29,7 +29,8 @@ Start processes, deliver messages, work tasks and read what happened.
 
 Every answer that says no is an RFC 9457 problem document with a stable `code`, the texts in zh-CN and en, and, where
 what was sent is wrong, one entry in `problems` for each wrong place with its JSON pointer. `Accept-Language` chooses
-the language of `detail`. A start with a `business_key` may be repeated: the same instance is answered again.
+the language of `detail`. A start with a `business_key` may be repeated: the same instance is answered again,
+and any request that starts or changes something may carry an `Idempotency-Key`: it then happens once.
 """
 
 

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.customers import register
-from web.api import access, here, shapes
+from web.api import access, again, here, shapes
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
@@ -76,6 +76,7 @@ class Customers(Answer):
 @blueprint.output(Customer, status_code=201)
 @blueprint.doc(responses={409: "The number is taken"})
 @access.needs("customer.change", "write")
+@again.by_key
 def create(json_data: Registration) -> dict[str, Any]:
     """Register a customer; the group is decided at once."""
     made = register.register(here.engine(), data=_named(json_data), agent=access.me(), now=here.now())

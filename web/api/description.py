@@ -1,7 +1,11 @@
 """Finishes the OpenAPI document: every operation says in which shape it says no."""
 
+import re
 from typing import Any
 
+import flask
+
+from web.api import again
 from web.api.problems import MEDIA_TYPE, ProblemDocument
 
 WORDS = {
@@ -20,6 +24,9 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = problem
     for name in ("HTTPError", "ValidationError"):
         schemas.pop(name, None)
+    for operation in _repeatable(spec["paths"]):
+        operation.setdefault("parameters", []).append(again.PARAMETER)
+        operation["responses"].setdefault("409", {"description": "The `Idempotency-Key` was used for another request"})
     for path, operations in spec["paths"].items():
         for operation in operations.values():
             responses = operation["responses"]
@@ -31,3 +38,10 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
                     response["description"] = WORDS.get(status, response.get("description", ""))
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return spec
+
+
+def _repeatable(paths: dict[str, Any]) -> list[dict[str, Any]]:
+    """The operations that know ``Idempotency-Key``: those whose view says so."""
+    app = flask.current_app
+    rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "repeats_by_key")]
+    return [paths[re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)]["post"] for rule in rules]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from engine.runtime import incidents as mending
 from engine.runtime import instances
-from web.api import access, here, shapes
+from web.api import access, again, here, shapes
 from web.api.body import Body
 
 blueprint = APIBlueprint("incidents", __name__, url_prefix="/v1/incidents", tag="Incidents")
@@ -25,6 +25,7 @@ class Skip(Body):
 @blueprint.input(Retry)
 @blueprint.output(shapes.Case)
 @access.needs("incident.mend", "write")
+@again.by_key
 def retry(incident_id: str, json_data: Retry) -> dict[str, Any]:
     """Try the failed step again. The answer shows whether it worked: `open_incidents`."""
     mending.retry(here.engine(), incident_id=incident_id, data=json_data.data, agent=access.me(), now=here.now())
@@ -35,6 +36,7 @@ def retry(incident_id: str, json_data: Retry) -> dict[str, Any]:
 @blueprint.input(Skip)
 @blueprint.output(shapes.Case)
 @access.needs("incident.mend", "write")
+@again.by_key
 def skip(incident_id: str, json_data: Skip) -> dict[str, Any]:
     """Go on behind the failed step; the reason stays in the history."""
     mending.skip(here.engine(), incident_id=incident_id, reason=json_data.reason, agent=access.me(), now=here.now())

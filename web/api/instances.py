@@ -8,7 +8,7 @@ from pydantic import Field
 from engine.runtime import cancel as cancelling
 from engine.runtime import instances as reading
 from engine.runtime import start as starting
-from web.api import access, here, shapes
+from web.api import access, again, here, shapes
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
@@ -55,6 +55,7 @@ class Values(Body):
     responses={200: "The business key had been started before: this is that instance", 409: "Nothing released"}
 )
 @access.needs("case.start", "write")
+@again.by_key
 def start(json_data: Start) -> tuple[dict[str, Any], int]:
     """Start a process for a customer. Which variant runs, and why, is in `sentence`."""
     started = starting.start(
@@ -123,6 +124,7 @@ def set_variables(instance_id: str, json_data: Values) -> dict[str, Any]:
 @blueprint.output(shapes.Case)
 @blueprint.doc(responses={409: "It is over already"})
 @access.needs("case.cancel", "write")
+@again.by_key
 def cancel(instance_id: str, json_data: Reason) -> dict[str, Any]:
     """End an instance before its time."""
     cancelling.cancel(

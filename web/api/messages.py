@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.messages import correlate
-from web.api import access, here
+from web.api import access, again, here
 from web.api.body import Answer, Body
 
 blueprint = APIBlueprint("messages", __name__, url_prefix="/v1", tag="Messages")
@@ -49,6 +49,7 @@ class Signalled(Answer):
 @blueprint.output(Correlated)
 @blueprint.doc(responses={404: "Nobody waits and it is not kept", 409: "Several wait: `ids.candidates`"})
 @access.needs("case.start", "write")
+@again.by_key
 def send(json_data: Message) -> dict[str, Any]:
     """Deliver a message: exactly one instance takes it, or one is started, or it is kept for a while."""
     letter = correlate.Letter(**json_data.model_dump(exclude={"keep_seconds"}))
@@ -66,6 +67,7 @@ def send(json_data: Message) -> dict[str, Any]:
 @blueprint.input(Signal)
 @blueprint.output(Signalled)
 @access.needs("case.start", "write")
+@again.by_key
 def signal(json_data: Signal) -> dict[str, Any]:
     """To everybody who waits for it."""
     reached = correlate.signal(

@@ -62,7 +62,9 @@ def locale() -> str:
 
 def of_error(error: errors.CrmflowError) -> flask.Response:
     problems = [place(problem) for problem in getattr(error, "problems", ())]
-    return _answer(status=error.status, code=error.code, text=error.text, ids=error.ids, problems=problems)
+    # RFC 9110: a precondition of the request's own head is answered with 412.
+    status = 412 if error.code == "revision_old" and flask.request.if_match else error.status
+    return _answer(status=status, code=error.code, text=error.text, ids=error.ids, problems=problems)
 
 
 def of_http(error: HTTPException | HTTPError) -> flask.Response:

@@ -2,11 +2,12 @@
 
 from typing import Any, Literal
 
+import flask
 from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.inbox import act, listing
-from web.api import access, here, shapes
+from web.api import access, again, here, shapes
 from web.api.body import Answer, Body, Query
 
 blueprint = APIBlueprint("tasks", __name__, url_prefix="/v1/tasks", tag="Tasks")
@@ -65,15 +66,17 @@ def search(query_data: TaskFilter) -> dict[str, Any]:
 @blueprint.get("/<task_id>")
 @blueprint.output(shapes.TaskDetail)
 @access.needs("task.work")
-def get(task_id: str) -> dict[str, Any]:
-    """One task with its form, what the form shows, and what you may do with it."""
-    return _detail(task_id)
+def get(task_id: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """One task with its form, what the form shows, and what you may do with it. Its ETag is its revision."""
+    found = _detail(task_id)
+    return found, {"ETag": f'"{found["revision"]}"'}
 
 
 @blueprint.post("/<task_id>/claim")
 @blueprint.output(shapes.TaskDetail)
 @blueprint.doc(responses={409: "Somebody else was faster: `ids.by` says who"})
 @access.needs("task.work", "write")
+@again.by_key
 def claim(task_id: str) -> dict[str, Any]:
     """Take it off everybody else's list."""
     act.claim(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now())
@@ -84,6 +87,7 @@ def claim(task_id: str) -> dict[str, Any]:
 @blueprint.output(shapes.TaskDetail)
 @blueprint.doc(responses={409: "It is not yours to give back"})
 @access.needs("task.work", "write")
+@again.by_key
 def release(task_id: str) -> dict[str, Any]:
     """Give it back to those who may claim it."""
     act.release(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now())
@@ -104,19 +108,31 @@ def save_draft(task_id: str, json_data: Data) -> dict[str, Any]:
 @blueprint.post("/<task_id>/complete")
 @blueprint.input(Completion)
 @blueprint.output(Completed)
-@blueprint.doc(responses={409: "It is over, or somebody else's: `ids.by` says whose"})
+@blueprint.doc(
+    responses={409: "It is over, or somebody else's: `ids.by` says whose", 412: "It is not as `If-Match` says"}
+)
 @access.needs("task.work", "write")
+@again.by_key
 def complete(task_id: str, json_data: Completion) -> dict[str, Any]:
-    """Hand the form in; the process goes on."""
+    """Hand the form in; the process goes on. `If-Match` with the task's ETag refuses (412) what was changed since."""
     done = act.complete(
         here.engine(),
         work_item_id=task_id,
         data=json_data.data,
         agent=access.me(),
         now=here.now(),
-        revision=json_data.revision,
+        revision=_seen(json_data),
     )
     return {"instance_id": done.instance_id, "status": done.status}
+
+
+def _seen(completion: Completion) -> int | None:
+    """The revision that must still be there: by If-Match, else by the body. A tag that is none matches nothing."""
+    tags = flask.request.if_match
+    if not tags or tags.star_tag:
+        return completion.revision
+    tag, *more = tags.as_set(include_weak=False) or [""]
+    return int(tag) if tag.isdecimal() and not more else -1
 
 
 def _detail(task_id: str) -> dict[str, Any]:
