@@ -1,4 +1,7 @@
-"""The door: pages for people at ``/``, the API for programs at ``/api``. Only here does the web see ``engine.app``."""
+"""The door: pages for people at ``/``, the API for programs at ``/api``, Camunda's clients at ``/engine-rest``.
+
+Only here does the web see ``engine.app``.
+"""
 
 from wsgiref.types import WSGIApplication
 
@@ -8,11 +11,18 @@ from engine import app
 from engine.ports import Engine
 from engine.settings import Settings
 from web.api.app import create_api
+from web.camunda.app import create_engine_rest
+from web.camunda.engines import SIGNPOST, create_signpost
 from web.ui.app import create_pages
 
 
 def create_app(engine: Engine, *, secure_cookies: bool = False) -> WSGIApplication:
-    return DispatcherMiddleware(create_pages(engine, secure_cookies=secure_cookies), {"/api": create_api(engine)})
+    mounts = {
+        "/api": create_api(engine),
+        "/engine-rest": create_engine_rest(engine),
+        SIGNPOST: create_signpost(),
+    }
+    return DispatcherMiddleware(create_pages(engine, secure_cookies=secure_cookies), mounts)
 
 
 def open_engine(settings: Settings, *, dispatcher: bool = True) -> Engine:

@@ -1,0 +1,125 @@
+"""Work items handed over or ended by those who direct work rather than do it: administrators and integrations.
+
+They need no place among the candidates; four eyes hold for them as for everybody.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from engine import errors, facts, records
+from engine.inbox import act, filled, verbs
+from engine.kernel import stimuli
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+from engine.runtime import deliver, ids
+
+
+def may(agent: Agent) -> bool:
+    return rights.may(agent, "case.variables")
+
+
+def assign(
+    engine: Engine, *, work_item_id: str, to: str | None, agent: Agent, now: datetime, free_only: bool = False
+) -> records.WorkItem:
+    """To this person, or with None to nobody; ``free_only`` leaves it with whoever has it.
+
+    Raises errors.NotFound, errors.Conflict for one that is over or taken, errors.Forbidden for a person who may not
+    do it by four eyes, errors.Invalid for somebody who is not on the staff.
+    """
+    rights.need(agent, "case.variables")
+
+    def work(tx: Transaction) -> records.WorkItem:
+        item = _open(tx, work_item_id)
+        if free_only and item.assignee not in (None, to):
+            raise verbs.taken(item)
+        if to is not None:
+            _fit(tx, item, to)
+        changed = msgspec.structs.replace(item, assignee=to, claimed_at=now if to else None)
+        tx.items.change(changed)
+        fact = facts.WorkItemActed(node=item.node, verb="assign" if to else "release", to=to or "")
+        tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+        tx.changes.add("instance", item.instance_id, now)
+        return msgspec.structs.replace(changed, revision=item.revision + 1)
+
+    return engine.store.run(work)
+
+
+def change(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime, **fields: Any) -> records.WorkItem:
+    """Priority, due and follow-up moments, who may claim it (``priority``, ``due_at``, ``follow_up_at``, ``users``,
+    ``groups``)."""
+    rights.need(agent, "case.variables")
+
+    def work(tx: Transaction) -> records.WorkItem:
+        item = _open(tx, work_item_id)
+        changed = msgspec.structs.replace(item, **fields)
+        if changed != item:
+            tx.items.change(changed)
+            fact = facts.WorkItemActed(node=item.node, verb="change", reason=", ".join(sorted(fields)))
+            tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+            tx.changes.add("instance", item.instance_id, now)
+        return changed
+
+    return engine.store.run(work)
+
+
+def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: datetime) -> None:
+    """Into the history of the case."""
+
+    def work(tx: Transaction) -> None:
+        item = _open(tx, work_item_id)
+        if not verbs.concerns(item, agent):
+            raise act.unknown(work_item_id)
+        fact = facts.Commented(node=item.node, text=text[:4000])
+        tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+
+    engine.store.run(work)
+
+
+def complete(
+    engine: Engine, *, work_item_id: str, data: Mapping[str, Any], agent: Agent, now: datetime, checked: bool = False
+) -> deliver.Delivered:
+    """Whoever has it. With ``checked`` the form has its say as in the inbox; else the data are taken as they are."""
+    rights.need(agent, "case.variables")
+    filled.bounded(data)
+
+    def work(tx: Transaction) -> deliver.Delivered:
+        kept = tx.steps.read(work_item_id.rpartition(".")[0])
+        item = _open(tx, work_item_id)
+        if agent.key in item.excluded:
+            raise _four_eyes(item)
+        taken = filled.checked(engine, tx, item=item, data=data) if checked else dict(data)
+        stimulus = stimuli.Complete(agent=agent.key, wait=item.wait, data=taken)
+        return deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now, kept=kept)
+
+    return engine.store.run(work)
+
+
+def _open(tx: Transaction, work_item_id: str) -> records.WorkItem:
+    instance_id, wait = ids.split(work_item_id, missing=act.unknown(work_item_id))
+    item = tx.waits.work_item(instance_id, wait)
+    if item is None:
+        raise act.unknown(work_item_id)
+    if item.status != "open":
+        raise verbs.over(item)
+    return item
+
+
+def _fit(tx: Transaction, item: records.WorkItem, to: str) -> None:
+    person = tx.people.get(to)
+    if person is None or not person.active:
+        raise errors.Invalid("person_unknown", zh=f"没有用户“{to}”。", en=f"There is no user {to!r}.", person=to)
+    if to in item.excluded:
+        raise _four_eyes(item)
+
+
+def _four_eyes(item: records.WorkItem) -> errors.Forbidden:
+    return errors.Forbidden(
+        "four_eyes",
+        zh="四眼原则:此人已办理过相关步骤,此步骤须由他人办理。",
+        en="Four eyes: this person did a step that this one checks, so somebody else must do it.",
+        work_item=item.id,
+    )

@@ -1,0 +1,156 @@
+"""Jobs of the engine itself: services, continuations, timers; and those that failed and wait at an incident."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import flask
+
+from engine import queries, records
+from engine.kernel import stimuli
+from engine.people import rights
+from engine.ports import Transaction
+from engine.runtime import deliver, incidents
+from web.api import here
+from web.camunda import door, moments, names, refusals, scoped, sent
+
+blueprint = flask.Blueprint("jobs", __name__, url_prefix="/job")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def index() -> flask.Response:
+    with here.engine().store.reading() as tx:
+        return flask.jsonify(scoped.paged(_all(tx, _given())))
+
+
+@blueprint.route("/count", methods=["GET", "POST"])
+def count() -> flask.Response:
+    with here.engine().store.reading() as tx:
+        return flask.jsonify({"count": len(_all(tx, _given()))})
+
+
+@blueprint.get("/<job_id>")
+def get(job_id: str) -> flask.Response:
+    return flask.jsonify(_one(job_id))
+
+
+@blueprint.get("/<job_id>/stacktrace")
+def stacktrace(job_id: str) -> flask.Response:
+    return flask.Response(_one(job_id)["exceptionMessage"] or "", mimetype="text/plain")
+
+
+@blueprint.put("/<job_id>/retries")
+def set_retries(job_id: str) -> tuple[str, int]:
+    """More than none takes up what was given up."""
+    retries = sent.whole(sent.body(), "retries", 0) or 0
+    found = _one(job_id)
+    if found["retries"] == 0 and retries > 0:
+        _retry(job_id)
+    return "", 204
+
+
+@blueprint.post("/<job_id>/execute")
+def execute(job_id: str) -> tuple[str, int]:
+    """What was given up, or a timer that is due."""
+    found = _one(job_id)
+    if found["retries"] == 0:
+        _retry(job_id)
+        return "", 204
+    instance_id, _, number = names.wait(job_id).rpartition(".")
+    with here.engine().store.reading() as tx:
+        timer = next((one for one in tx.waits.timers(instance_id) if one.wait == int(number)), None)
+    if timer is None or timer.due_at > here.now():
+        raise refusals.unable("The execution of a job that is under way, or of a timer before its time,")
+    rights.need(door.me(), "incident.mend")
+    stimulus = stimuli.Fire(agent=door.me().key, wait=timer.wait)
+    deliver.deliver(here.engine(), instance_id=instance_id, stimulus=stimulus, now=here.now())
+    return "", 204
+
+
+def _retry(job_id: str) -> None:
+    with here.engine().store.reading() as tx:
+        found = _stopped(tx, names.wait(job_id))
+    if found is None:
+        raise _unknown(job_id)
+    incidents.retry(here.engine(), incident_id=found.id, agent=door.me(), now=here.now())
+
+
+def _stopped(tx: Transaction, wait_id: str) -> records.Incident | None:
+    instance_id, _, number = wait_id.rpartition(".")
+    numbers = ((str(one.job or one.wait), one) for one in tx.waits.incidents(instance_id))
+    return next((one for name, one in numbers if name == number), None)
+
+
+def _one(job_id: str) -> dict[str, Any]:
+    with here.engine().store.reading() as tx:
+        found = _all(tx, {"jobId": job_id})
+    if not found:
+        raise _unknown(job_id)
+    return found[0]
+
+
+def _unknown(job_id: str) -> refusals.Refusal:
+    return refusals.missing(f"Job with id {job_id} does not exist")
+
+
+def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    instance = scoped.equal(given, {"processInstanceId": "instance_id", "executionId": "instance_id"})
+    instance += scoped.among(given, {"processInstanceIds": "instance_id"})
+    wanted = sent.several(given, "jobIds") or sent.several(given, "jobId")
+    ids = {names.wait(one) for one in wanted} if wanted is not None else None
+    if ids is not None:
+        instance.append(queries.Where("instance_id", "in", [one.rpartition(".")[0] for one in ids]))
+    where = [*scoped.mine(), *instance]
+    own = [*where, queries.Where("style", "!=", "external"), *scoped.equal(given, {"activityId": "node"})]
+    rows: list[tuple[str, str, str, datetime | None, int, str | None]] = []
+    if not sent.flag(given, "timers"):
+        jobs = tx.lists.find(records.Job, where=own)
+        rows += [(one.id, one.instance_id, one.node, one.run_at, one.retries, one.error or None) for one in jobs]
+        stopped = tx.lists.find(records.Incident, where=[*where, queries.Where("topic", "=", "")])
+        rows += [
+            (f"{one.instance_id}.{one.job or one.wait}", one.instance_id, one.node, None, 0, one.message["en"])
+            for one in stopped
+        ]
+    if not sent.flag(given, "messages"):
+        timers = tx.lists.find(records.Timer, where=[*where, *scoped.equal(given, {"activityId": "node"})])
+        rows += [(f"{one.instance_id}.{one.wait}", one.instance_id, one.node, one.due_at, 3, None) for one in timers]
+    rows = [row for row in rows if (ids is None or row[0] in ids) and _fits(row, given)]
+    definitions, around = names.Definitions(tx), names.instances(tx, [row[1] for row in rows])
+    return [_shape(row, around.get(row[1]), definitions) for row in rows]
+
+
+def _fits(row: tuple[str, str, str, datetime | None, int, str | None], given: Mapping[str, Any]) -> bool:
+    if sent.flag(given, "noRetriesLeft") and row[4] > 0:
+        return False
+    if sent.flag(given, "withRetriesLeft") and row[4] <= 0:
+        return False
+    return not sent.flag(given, "withException") or row[5] is not None
+
+
+def _shape(
+    row: tuple[str, str, str, datetime | None, int, str | None],
+    instance: records.Instance | None,
+    definitions: names.Definitions,
+) -> dict[str, Any]:
+    job_id, instance_id, node, due, retries, message = row
+    return {
+        "id": names.of_wait(job_id),
+        "jobDefinitionId": None,
+        "processInstanceId": instance_id,
+        "processDefinitionId": definitions.id_of(instance),
+        "processDefinitionKey": instance.process if instance else None,
+        "executionId": instance_id,
+        "exceptionMessage": message,
+        "failedActivityId": node if message else None,
+        "retries": retries,
+        "dueDate": moments.told(due),
+        "suspended": False,
+        "priority": 0,
+        "tenantId": None,
+        "createTime": None,
+        "batchId": None,
+    }
+
+
+def _given() -> Mapping[str, Any]:
+    return sent.body() if flask.request.method == "POST" else sent.query()
