@@ -70,9 +70,10 @@ class EventThrown(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class VariablesSet(Fact, frozen=True, kw_only=True, tag=True):
-    """Names only count as history when their values did change."""
+    """Names only count as history when their values did change. ``reason`` is why a person changed them by hand."""
 
     values: dict[str, Any]
+    reason: str = ""
 
 
 class WorkItemOpened(Fact, frozen=True, kw_only=True, tag=True):

@@ -16,7 +16,7 @@ def set_variables(run: Run, stimulus: stimuli.SetVariables) -> None:
             en=f"scope {stimulus.scope} is not open",
             scope=stimulus.scope,
         )
-    variables.put(run, stimulus.scope, stimulus.values)
+    variables.put(run, stimulus.scope, stimulus.values, reason=stimulus.reason)
 
 
 def move(run: Run, stimulus: stimuli.Move) -> None:

@@ -93,8 +93,8 @@ def assign(run: Run, scope: int, data: Mapping[str, Any], node: str = "") -> Non
         _changed(run, number, new, node)
 
 
-def put(run: Run, scope: int, data: Mapping[str, Any], node: str = "") -> None:
-    """Set all of them in this very scope."""
+def put(run: Run, scope: int, data: Mapping[str, Any], node: str = "", *, reason: str = "") -> None:
+    """Set all of them in this very scope; ``reason`` is a person's."""
     own = run.own_scope(scope)
     new = {}
     for name, value in data.items():
@@ -103,7 +103,7 @@ def put(run: Run, scope: int, data: Mapping[str, Any], node: str = "") -> None:
             own.variables[name] = raw
             new[name] = value
     if new:
-        _changed(run, scope, new, node)
+        _changed(run, scope, new, node, reason)
 
 
 def local(run: Run, scope: int, data: Mapping[str, Any]) -> None:
@@ -145,7 +145,7 @@ def _holder(run: Run, scope: int, name: str) -> Scope:
     return here
 
 
-def _changed(run: Run, scope: int, new: dict[str, Any], node: str) -> None:
-    run.facts.append(facts.VariablesSet(node=node, scope=scope, values=new))
+def _changed(run: Run, scope: int, new: dict[str, Any], node: str, reason: str = "") -> None:
+    run.facts.append(facts.VariablesSet(node=node, scope=scope, values=new, reason=reason))
     if run.watching:
         run.changed.update(new)

@@ -15,6 +15,7 @@ Action = Literal[
     "case.see_all",
     "case.variables",
     "case.cancel",
+    "case.modify",
     "incident.mend",
     "customer.see",
     "customer.change",

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from engine.runtime import cancel as cancelling
 from engine.runtime import instances as reading
+from engine.runtime import modify as modifying
 from engine.runtime import start as starting
 from web.api import access, again, here, shapes
 from web.api.body import Answer, Body, Query
@@ -46,6 +47,41 @@ class Reason(Body):
 class Values(Body):
     values: dict[str, Any]
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class TokenMove(Body):
+    """Whatever stands at `source` is cancelled, and something begins at `target`."""
+
+    source: int | str = Field(description="Id of a node, or the number of one activity.")
+    target: str = Field(description="Id of the node before which it goes on.", max_length=255)
+
+
+class Modification(Body):
+    move: list[TokenMove] = Field(default=[], max_length=modifying.MOST)
+    cancel: list[int | str] = Field(default=[], max_length=modifying.MOST, description="Ids of nodes, or numbers.")
+    start: list[str] = Field(default=[], max_length=modifying.MOST, description="Ids of nodes to begin at.")
+    variables: dict[str, Any] = Field(default={}, description="Set before any token moves.")
+    scope: int = Field(default=0, description="Where the variables are set; 0 is the instance.")
+    reason: str = Field(min_length=1, max_length=1000)
+    revision: int | None = Field(default=None, description="The answer of a dry run, to apply just what it showed.")
+    dry_run: bool = Field(default=True, description="Show what would happen and keep nothing.")
+
+
+class Place(Answer):
+    id: int
+    kind: str
+    node: str
+
+
+class Modified(Answer):
+    dry_run: bool
+    status: str
+    revision: int = Field(description="Of a dry run: the instance's present one. Else the one it has now.")
+    opened: list[Place] = Field(description="What waits afterwards and did not before.")
+    closed: list[Place]
+    tokens: list[shapes.Token]
+    variables: dict[str, Any]
+    facts: list[dict[str, Any]] = Field(description="`type` says what happened.")
 
 
 @blueprint.post("")
@@ -131,3 +167,39 @@ def cancel(instance_id: str, json_data: Reason) -> dict[str, Any]:
         here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
     )
     return shapes.case(reading.get(here.engine(), instance_id=instance_id))
+
+
+@blueprint.post("/<instance_id>/modification")
+@blueprint.input(Modification)
+@blueprint.output(Modified)
+@blueprint.doc(responses={409: "It is over, or has moved on since the dry run"})
+@access.needs("case.modify", "write")
+def modify(instance_id: str, json_data: Modification) -> dict[str, Any]:
+    """Move, add and cancel tokens and set variables by hand: first a dry run, then with the revision it answered."""
+    moves = json_data.move
+    change = modifying.Change(
+        cancel=(*(move.source for move in moves), *json_data.cancel),
+        start=(*(move.target for move in moves), *json_data.start),
+        values=json_data.variables,
+        scope=json_data.scope,
+    )
+    done = modifying.modify(
+        here.engine(),
+        instance_id=instance_id,
+        change=change,
+        reason=json_data.reason,
+        agent=access.me(),
+        now=here.now(),
+        dry_run=json_data.dry_run,
+        revision=json_data.revision,
+    )
+    return {
+        "dry_run": done.dry_run,
+        "status": done.status,
+        "revision": done.revision,
+        "opened": [{"id": wait.id, "kind": wait.kind, "node": wait.node} for wait in done.opened],
+        "closed": [{"id": wait.id, "kind": wait.kind, "node": wait.node} for wait in done.closed],
+        "tokens": [{"node": token.node, "path": list(token.path)} for token in done.tokens],
+        "variables": plain(done.variables),
+        "facts": [plain(fact) for fact in done.facts],
+    }

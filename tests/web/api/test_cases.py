@@ -163,3 +163,47 @@ def test_what_is_no_bpmn_is_answered_with_its_place(content: bytes, api: Program
     answer = api.post("/deployments", {"name": "sales", "files": [file], "release": True})
     assert answer.status_code == 422
     assert answer.json["problems"][0]["file"] == "quote.bpmn"
+
+
+def test_a_case_is_changed_by_hand_after_a_dry_run(selling: Programs) -> None:
+    case = started(selling)["id"]
+    wish = {"move": [{"source": "configure", "target": "reply"}], "variables": {"amount": 3}, "reason": "paid in cash"}
+    shown = selling.post(f"/instances/{case}/modification", wish, by="ada").json
+    assert shown["dry_run"] is True, "unless it is asked for in so many words"
+    assert [(wait["node"], wait["kind"]) for wait in shown["opened"]] == [("reply", "message")]
+    assert [wait["node"] for wait in shown["closed"]] == ["configure"]
+    assert selling.get(f"/instances/{case}").json["tokens"] == [{"node": "configure", "path": []}]
+
+    done = selling.post(
+        f"/instances/{case}/modification", {**wish, "dry_run": False, "revision": shown["revision"]}, by="ada"
+    ).json
+    assert (done["dry_run"], done["tokens"]) == (False, [{"node": "reply", "path": []}])
+    facts = [item["fact"] for item in selling.get(f"/instances/{case}/timeline").json["items"]]
+    assert {fact["reason"] for fact in facts if fact["type"] in ("TokenMoved", "VariablesSet")} == {"paid in cash"}
+
+    late = selling.post(
+        f"/instances/{case}/modification", {**wish, "dry_run": False, "revision": shown["revision"]}, by="ada"
+    )
+    assert late.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"start": ["reply"]}, 422),
+        ({"start": ["reply"], "reason": ""}, 422),
+        ({"reason": "x"}, 422),
+        ({"start": ["nowhere"], "reason": "x"}, 404),
+        ({"start": ["reply"], "reason": "x", "unknown": 1}, 422),
+        ({"cancel": [{"a": 1}], "reason": "x"}, 422),
+    ],
+)
+def test_a_change_that_cannot_be_done_is_refused(selling: Programs, body: dict[str, Any], status: int) -> None:
+    case = started(selling)["id"]
+    assert selling.post(f"/instances/{case}/modification", body, by="ada").status_code in (status, 400)
+
+
+def test_only_administrators_change_cases_by_hand(selling: Programs) -> None:
+    case = started(selling)["id"]
+    answer = selling.post(f"/instances/{case}/modification", {"start": ["reply"], "reason": "x"}, by="ivy")
+    assert answer.status_code == 403
