@@ -20,6 +20,18 @@ class Variant(Record, frozen=True, kw_only=True):
     created_at: datetime
 
 
+Did = Literal["saved", "submitted", "approved", "sent_back", "released", "retired", "recomposed", "discarded"]
+
+
+class Deed(Record, frozen=True, kw_only=True):
+    """Who did what to a version, when, and what they said about it."""
+
+    at: datetime
+    by: str
+    did: Did
+    note: str = ""
+
+
 class VariantVersion(Record, frozen=True, kw_only=True):
     """Number ``n`` of a variant's own operations. ``program`` is empty until it was composed without a problem."""
 
@@ -40,6 +52,23 @@ class VariantVersion(Record, frozen=True, kw_only=True):
     created_by: str
     released_at: datetime | None = None
     released_by: str = ""
+    history: tuple[Deed, ...] = ()
+    """Oldest first."""
+
+    @property
+    def open(self) -> bool:
+        """Still being written: a change goes into it and not into a new version."""
+        return self.status in ("draft", "checked")
+
+    @property
+    def submitted(self) -> bool:
+        """Waits for somebody else's approval."""
+        return self.status == "checked" and bool(self.history) and self.history[-1].did == "submitted"
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody who wrote at it."""
+        return frozenset(deed.by for deed in self.history if deed.did == "saved") | {self.created_by}
 
 
 class GroupRules(Record, frozen=True, kw_only=True):

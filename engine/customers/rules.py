@@ -153,18 +153,18 @@ class Book:
 
     def says(self, group: str, best: Outcome | None, outcomes: tuple[Outcome, ...], inputs: Mapping[str, Any]) -> Text:
         """Why this group, and why not those that would have won."""
-        because = self._because(best, inputs) if best else both(zh="没有其他规则适用", en="no rule matches")
+        because = self.because(best, inputs) if best else both(zh="没有其他规则适用", en="no rule matches")
         others: dict[str, Outcome] = {}
         for outcome in outcomes:
             if outcome.missed and outcome.group != group and self.rank(outcome.group) > self.rank(group):
                 others.setdefault(outcome.group, outcome)
-        parts = [self._why_not(outcome, inputs) for outcome in list(others.values())[:3]]
+        parts = [self.why_not(outcome, inputs) for outcome in list(others.values())[:3]]
         return both(
             zh="；".join([f"因为{because[ZH]}", *(part[ZH] for part in parts)]),
             en="; ".join([f"because {because[EN]}", *(part[EN] for part in parts)]),
         )
 
-    def _because(self, hit: Outcome, inputs: Mapping[str, Any]) -> Text:
+    def because(self, hit: Outcome, inputs: Mapping[str, Any]) -> Text:
         if not hit.when:
             return both(zh=f"规则 {hit.rule} 适用于所有客户", en=f"rule {hit.rule} matches everybody")
         zh = "，".join(self._held(name, test, inputs)[ZH] for name, test in hit.when.items())
@@ -177,7 +177,7 @@ class Book:
             return both(zh=f"{label[ZH]} = {value}", en=f"{label[EN]} = {value}")
         return both(zh=f"{label[ZH]} {value} 满足 {test}", en=f"{label[EN]} {value} is {test}")
 
-    def _why_not(self, miss: Outcome, inputs: Mapping[str, Any]) -> Text:
+    def why_not(self, miss: Outcome, inputs: Mapping[str, Any]) -> Text:
         label, value, test = self._label(miss.missed), _value(inputs[miss.missed]), miss.when[miss.missed]
         name = self.name(miss.group)
         return both(

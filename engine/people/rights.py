@@ -24,6 +24,8 @@ Action = Literal[
     "process.draw",
     "process.release",
     "matrix.see",
+    "variant.edit",
+    "variant.approve",
     "people.manage",
     "operations.see",
     "api.use",
@@ -46,6 +48,8 @@ TABLE: dict[Role, frozenset[Action]] = {
             "process.draw",
             "process.release",
             "matrix.see",
+            "variant.edit",
+            "variant.approve",
             "api.use",
         }
     ),

@@ -11,7 +11,7 @@ from engine.model.text import Text
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import choose, compose
+from engine.variants import choose, compose, version
 
 State = Literal["own", "inherited", "base", "draft", "nothing"]
 """``draft``: a variant of its own exists and was never released, so the group runs what is above it. ``nothing``: the
@@ -28,7 +28,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     running: int = 0
     """Instances of customers of any group that run this program now, in the cell that owns it."""
     draft: int = 0
-    """Number of the newest version when that is not the released one."""
+    """Number of the version that is on its way to release; 0 when none is."""
     problems: int = 0
     """Of that version: those that stop its release."""
 
@@ -65,10 +65,10 @@ def _row(tx: Transaction, process: records.Process, book: rules.Book, running: M
         cells = tuple(Cell(group=key, state="nothing") for key in book.groups)
         return Row(process=process.key, pillar=process.pillar, texts=process.texts, base_n=0, running=0, cells=cells)
     offered = choose.offer(tx, process)
-    newest = {
-        variant.customer_group: versions[0]
+    pending = {
+        variant.customer_group: found
         for variant in tx.variants.all(process.key)
-        if (versions := tx.variants.versions(variant.id))
+        if (found := version.pending(tx.variants.versions(variant.id)))
     }
     return Row(
         process=process.key,
@@ -76,7 +76,7 @@ def _row(tx: Transaction, process: records.Process, book: rules.Book, running: M
         texts=process.texts,
         base_n=offered.base_n,
         running=sum(counted.values()),
-        cells=tuple(_cell(key, offered, book, newest.get(key), counted) for key in book.groups),
+        cells=tuple(_cell(key, offered, book, pending.get(key), counted) for key in book.groups),
     )
 
 
@@ -84,11 +84,10 @@ def _cell(
     group: str,
     offered: choose.Offer,
     book: rules.Book,
-    newest: variation.VariantVersion | None,
+    pending: variation.VariantVersion | None,
     counted: Mapping[str, int],
 ) -> Cell:
     found = next((offered.variants[key] for key in reversed(book.chain(group)) if key in offered.variants), None)
-    pending = newest is not None and newest.status in ("draft", "checked")
     state: State = "base" if found is None else "own" if found.group == group else "inherited"
     program = found.program if found else offered.base_program
     return Cell(
@@ -99,6 +98,6 @@ def _cell(
         fingerprint=found.fingerprint if found else compose.Fingerprint(),
         program=program,
         running=counted.get(program, 0) if state in ("own", "base") else 0,
-        draft=newest.n if newest and pending else 0,
-        problems=sum(problem.severity == "error" for problem in newest.problems) if newest and pending else 0,
+        draft=pending.n if pending else 0,
+        problems=sum(problem.severity == "error" for problem in pending.problems) if pending else 0,
     )

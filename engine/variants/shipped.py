@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from engine.customers import groups, rules
 from engine.definitions import bases, folder
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import release
+from engine.variants import approval, author, release
 
 
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ def _process(engine: Engine, tx: Transaction, loaded: folder.Folder, agent: Agen
     bases.install(engine, tx, folder=loaded, agent=agent, now=now)
     book = groups.book(tx, now)
     orders = [
-        release.Order(
+        author.Order(
             process=document["process"],
             name=name,
             group=document.get("group", ""),
@@ -70,7 +71,7 @@ def _process(engine: Engine, tx: Transaction, loaded: folder.Folder, agent: Agen
 
 
 def _variant(
-    tx: Transaction, order: release.Order, book: rules.Book, agent: Agent, now: datetime
+    tx: Transaction, order: author.Order, book: rules.Book, agent: Agent, now: datetime
 ) -> variation.VariantVersion:
     if order.group and order.group not in book.groups:
         raise errors.Invalid(
@@ -78,12 +79,15 @@ def _variant(
             zh=f"变体 {order.process}/{order.name}：没有客户群 {order.group}",
             en=f"variant {order.process}/{order.name}: there is no group {order.group!r}",
         )
-    saved = release.save_within(tx, order=order, agent=agent, now=now)
+    saved = author.save_within(tx, order=order, agent=agent, now=now)
     if saved.status == "released":
         return saved
-    return release.release_within(tx, variant_id=saved.variant_id, n=saved.n, agent=agent, now=now)
+    which: dict[str, Any] = {"variant_id": saved.variant_id, "n": saved.n}
+    approval.submit_within(tx, **which, agent=agent, now=now)
+    approval.approve_within(tx, **which, agent=agent, now=now)
+    return release.release_within(tx, **which, agent=agent, now=now)
 
 
-def _from_the_root(orders: Sequence[release.Order], book: rules.Book) -> list[release.Order]:
+def _from_the_root(orders: Sequence[author.Order], book: rules.Book) -> list[author.Order]:
     """Groups above first: a variant is composed on top of theirs."""
     return sorted(orders, key=lambda order: (len(book.ancestors(order.group)), order.name))

@@ -36,6 +36,7 @@ variant_version = Table(
     at("released_at", null=True),
     key("released_by"),
     Column("chain", Json, nullable=False, server_default="[]"),
+    Column("history", Json, nullable=False, server_default="[]"),
     ForeignKeyConstraint(["process", "base_n"], ["base_version.process", "base_version.n"]),
     one_of("status", VERSION_STATUS),
     Index(None, "process", "status"),

@@ -18,7 +18,7 @@ from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import start
 from engine.settings import Settings
-from engine.variants import choose, matrix, release, replay, shipped
+from engine.variants import approval, author, choose, matrix, release, replay, shipped
 from tests.unit.variants.models import text
 
 NOW = datetime(2026, 5, 1, 1, tzinfo=UTC)
@@ -161,7 +161,7 @@ def test_a_decision_by_hand_is_explained_and_survives_the_replay(engine: Engine)
     assert [problem.pointer for problem in raised.value.problems] == ["/group", "/until", "/reason"]
 
 
-def order(**changes: Any) -> release.Order:
+def order(**changes: Any) -> author.Order:
     said: dict[str, Any] = {
         "process": "CSS-02",
         "name": "growth",
@@ -172,17 +172,18 @@ def order(**changes: Any) -> release.Order:
             {"id": "gr_test", "kind": "set_priority", "target": "diagnose", "priority": 77, "reason": text("why")}
         ],
     }
-    return release.Order(**(said | changes))
+    return author.Order(**(said | changes))
 
 
 def test_a_new_version_is_released_and_rolled_back_and_running_instances_keep_theirs(engine: Engine) -> None:
     who = add(engine, "G-1", scores={"current": 60})
     before = chosen(engine, "CSS-02", who).program
     running = start.start(engine, process="CSS-02", customer_id=who.id, data=incident(engine), agent=SYSTEM, now=NOW)
-    saved = release.save(engine, order=order(), agent=SYSTEM, now=NOW)
+    saved = author.save(engine, order=order(), agent=SYSTEM, now=NOW)
     assert (saved.status, saved.n, saved.problems) == ("checked", 2, ())
     assert chosen(engine, "CSS-02", who).program == before
-    release.release(engine, variant_id="CSS-02:growth", n=2, agent=SYSTEM, now=NOW + timedelta(hours=1))
+    for act in (approval.submit, approval.approve, release.release):
+        act(engine, variant_id="CSS-02:growth", n=2, agent=SYSTEM, now=NOW + timedelta(hours=1))
     assert chosen(engine, "CSS-02", who).program == saved.program != before
     with engine.store.reading() as tx:
         kept = tx.instances.get(running.instance.id)
@@ -223,18 +224,20 @@ WRONG: list[tuple[list[dict[str, Any]], str, str]] = [
 def test_what_is_wrong_is_kept_as_a_draft_and_cannot_be_released(
     engine: Engine, operations: list[dict[str, Any]], code: str, pointer: str
 ) -> None:
-    saved = release.save(engine, order=order(name="wrong", group="", operations=operations), agent=SYSTEM, now=NOW)
+    saved = author.save(engine, order=order(name="wrong", group="", operations=operations), agent=SYSTEM, now=NOW)
     assert (saved.status, saved.program) == ("draft", "")
     assert (code, pointer) in [(problem.code, problem.pointer) for problem in saved.problems]
     with pytest.raises(errors.Invalid) as raised:
-        release.release(engine, variant_id="CSS-02:wrong", n=saved.n, agent=SYSTEM, now=NOW)
+        approval.submit(engine, variant_id="CSS-02:wrong", n=saved.n, agent=SYSTEM, now=NOW)
     assert raised.value.problems == saved.problems
+    with pytest.raises(errors.Conflict):
+        release.release(engine, variant_id="CSS-02:wrong", n=saved.n, agent=SYSTEM, now=NOW)
 
 
 def test_releasing_needs_the_right(engine: Engine) -> None:
     staff = Agent(key="li", roles=frozenset({"staff"}))
     with pytest.raises(errors.Forbidden):
-        release.save(engine, order=order(), agent=staff, now=NOW)
+        author.save(engine, order=order(), agent=staff, now=NOW)
     with pytest.raises(errors.Forbidden):
         release.release(engine, variant_id="CSS-02:growth", n=1, agent=staff, now=NOW)
 

@@ -1,0 +1,112 @@
+"""Everything that is wrong with a version: its words, each operation, the rules of BPMN, bounds, and the proof."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from engine import variation
+from engine.customers import rules
+from engine.definitions import bases, checks
+from engine.definitions.process import Definition
+from engine.model import problem as problems
+from engine.model.problem import Problem
+from engine.model.program import Program
+from engine.ports import Transaction
+from engine.proof import prove
+from engine.variants import compose
+from engine.variants.operations import kinds
+from engine.variants.operations.kinds import AnyOperation
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What a variant stands on: the released base, and the released variants of the groups above it."""
+
+    base: Program
+    base_n: int
+    definition: Definition | None
+    above: tuple[variation.VariantVersion, ...]
+    """From the root group down."""
+
+    @property
+    def inherited(self) -> tuple[AnyOperation, ...]:
+        return tuple(operation for one in self.above for operation in kinds.read(list(one.operations)))
+
+    @property
+    def program(self) -> Program:
+        """What the group runs while it has no variant of its own."""
+        return compose.compose(self.base, self.inherited, definition=self.definition).program
+
+
+def ground(tx: Transaction, variant: variation.Variant, now: datetime) -> Ground | None:
+    """None while no base of the process is released."""
+    entry = bases.get(tx, variant.process)
+    if entry.released is None:
+        return None
+    return Ground(
+        base=bases.program(tx, entry.released),
+        base_n=entry.released.n,
+        definition=entry.definition,
+        above=tuple(_above(tx, variant, now)),
+    )
+
+
+def check_within(
+    tx: Transaction, variant: variation.Variant, version: variation.VariantVersion, *, now: datetime
+) -> variation.VariantVersion:
+    """The version with its program, its chain and every problem; ``checked`` when none stops a release. Not written."""
+    found = kinds.check(list(version.operations))
+    under = ground(tx, variant, now)
+    if found or under is None:
+        return msgspec.structs.replace(version, status="draft", program="", problems=tuple(found))
+    composed, told = _composed(under, kinds.read(list(version.operations)))
+    good = not problems.errors(told)
+    base = {"kind": "base", "id": variant.process, "n": under.base_n, "program": under.base.sha256}
+    return msgspec.structs.replace(
+        version,
+        base_n=under.base_n,
+        chain=(base, *(_link(one) for one in (*under.above, version))),
+        program=tx.programs.add(composed, process=variant.process, now=now) if good else "",
+        status="checked" if good else "draft",
+        problems=tuple(told),
+    )
+
+
+def _composed(under: Ground, own: Sequence[AnyOperation]) -> tuple[Program, list[Problem]]:
+    inherited = under.inherited
+    made = compose.compose(under.base, [*inherited, *own], definition=under.definition)
+    told = [*_renumbered(made.problems, len(inherited)), *checks.check(made.program)]
+    if not problems.errors(told):
+        told += prove.problems(made.program, invariants=under.definition.invariants if under.definition else ())
+    return made.program, told
+
+
+def _above(tx: Transaction, variant: variation.Variant, now: datetime) -> list[variation.VariantVersion]:
+    """Released versions of the same process for the groups above, from the root down."""
+    kept = tx.groups.released(now) if variant.customer_group else None
+    if kept is None:
+        return []
+    line = rules.Book(rules.read(kept.rules)).chain(variant.customer_group)[:-1]
+    released = {one.customer_group: version for one, version in tx.variants.released(variant.process)}
+    return [released[group] for group in line if group in released]
+
+
+def _renumbered(found: tuple[Problem, ...], inherited: int) -> list[Problem]:
+    """Pointers count an author's own operations; those of the groups above are named by file."""
+    told = []
+    for problem in found:
+        number = int(problem.pointer.rpartition("/")[2])
+        pointer = f"/operations/{number - inherited}" if number >= inherited else ""
+        told.append(msgspec.structs.replace(problem, pointer=pointer))
+    return told
+
+
+def _link(version: variation.VariantVersion) -> dict[str, Any]:
+    changes = compose.fingerprint(kinds.read(list(version.operations)))
+    return {
+        "kind": "variant",
+        "id": version.variant_id,
+        "n": version.n,
+        "changes": list(msgspec.structs.astuple(changes)),
+    }
