@@ -28,10 +28,26 @@ def equal(left: Value, right: Value, run: Run, position: int = -1) -> Truth:
             return bool(left == right)
         run.warn("not_comparable", position, left=kind(left), right=kind(right))
         return None
-    if left_kind is str and len(left) > _LONG:
+    result = _equal_alike(left, right, run)
+    if result is None:
+        run.warn("not_comparable", position, left=_zoned(left), right=_zoned(right))
+    return result
+
+
+def _equal_alike(left: Value, right: Value, run: Run) -> Truth:
+    """Of two values of one kind."""
+    kind_ = type(left)
+    if kind_ is str and len(left) > _LONG:
         run.spend(len(left) // 64)
-    special = _EQUALITIES.get(left_kind)
+    special = _EQUALITIES.get(kind_)
     return bool(left == right) if special is None else special(left, right, run)
+
+
+def _zoned(value: Value) -> str:
+    """The value's kind, with what keeps two times apart."""
+    if type(value) not in (temporal.Time, temporal.DateTime):
+        return kind(value)
+    return f"{kind(value)} without zone" if value.zone is None else f"{kind(value)} with zone"
 
 
 def same(left: Value, right: Value, run: Run) -> bool:
@@ -44,7 +60,7 @@ def _quiet_equal(left: Value, right: Value, run: Run) -> Truth:
         return left is right
     if type(left) is not type(right) and not (type(left) in _NUMBERS and type(right) in _NUMBERS):
         return None
-    return equal(left, right, run)
+    return _equal_alike(left, right, run)
 
 
 def _equal_lists(left: list[Value], right: list[Value], run: Run) -> bool:
@@ -125,7 +141,8 @@ def compare(operator: str, left: Value, right: Value, run: Run, position: int = 
         run.spend(len(left) // 64)
     sign = order(left, right)
     if sign is None:
-        run.warn("not_comparable", position, left=kind(left), right=kind(right))
+        words = _zoned if type(left) is type(right) else kind
+        run.warn("not_comparable", position, left=words(left), right=words(right))
         return None
     return _TESTS[operator](sign)
 

@@ -30,6 +30,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_result": ("{name} 没有结果：{reason}", "{name} has no result: {reason}"),
     "no_clock": ("{name} 需要时刻，但本次计算没有给出", "{name} needs a moment, and this evaluation was given none"),
     "bad_pattern": ("正则表达式无效：{pattern}", "this is not a regular expression: {pattern}"),
+    "bad_replacement": (
+        "替换文本“{text}”无效：$ 之后是分组号，\\ 只用于 \\$ 和 \\\\",
+        "{text} is no replacement: a group's number stands behind $, and \\ only before $ and \\",
+    ),
     "external_function": ("不支持外部函数（{kind}）", "external functions ({kind}) are not supported"),
     "bad_result": ("函数“{name}”的结果不是 {wanted}", "the result of {name} is no {wanted}"),
     "bare_value": (

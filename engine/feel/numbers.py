@@ -54,6 +54,7 @@ def to_text(value: Number) -> str:
         value = settle(value)  # Python refuses to write integers of thousands of digits
     if isinstance(value, int):
         return str(value)
+    value = value if value else value.copy_abs()  # there is one zero
     exponent = value.adjusted()
     return format(value, "f") if -40 < exponent < 40 else str(value)
 
@@ -77,12 +78,16 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def power(base: Number, exponent: Number) -> Number:
-    """Raises ArithmeticFailure for 0 ** 0, a root of a negative number and results beyond decimal128."""
+    """Raises ArithmeticFailure for 0 ** -1, a root of a negative number and results beyond decimal128."""
     if type(base) is int and type(exponent) is int and 0 < exponent <= 128 and abs(base) < 1 << 53:
         return settle(base**exponent)
     if exponent == 0:
         return 1
-    return CONTEXT.power(Decimal(base), Decimal(exponent))
+    if base == 0 and exponent < 0:
+        raise decimal.DivisionByZero  # the decimal module would answer infinity
+    result = CONTEXT.power(Decimal(base), Decimal(exponent))
+    whole = integral(result)
+    return result if whole is None else whole
 
 
 def floor_mod(dividend: Number, divisor: Number) -> Number:

@@ -28,8 +28,13 @@ def matches(run: Run, text: str, pattern: str, flags: str) -> Value:
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str) -> Value:
     """``$1`` is a group, ``$0`` all that matched; a pattern that matches the empty text is an error in XPath."""
     compiled = _compiled(run, pattern, flags)
-    template = xpath.template(replacement, compiled.groups) if compiled else None
-    if compiled is None or template is None:
+    if compiled is None:
+        return None
+    template = xpath.template(replacement, compiled.groups)
+    if template is None:
+        run.warn("bad_replacement", text=replacement[:80])
+        return None
+    if _matches_nothing(run, "replace", compiled):
         return None
     size, limit = 0, run.budget.result_size
 
@@ -47,14 +52,14 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str) -> 
 
 
 def split(run: Run, text: str, pattern: str) -> Value:
+    """Between the matches; a delimiter that matches the empty text is an error in XPath."""
     compiled = _compiled(run, pattern, "")
-    if compiled is None:
+    if compiled is None or _matches_nothing(run, "split", compiled):
         return None
     pieces, last = [], 0
     for start, end in _timed(run, lambda seconds: _spans(compiled, text, seconds)):
-        if end > start:
-            pieces.append(text[last:start])
-            last = end
+        pieces.append(text[last:start])
+        last = end
     run.spend_size(len(pieces) + 1)
     return [*pieces, text[last:]]
 
@@ -67,6 +72,14 @@ def extract(run: Run, text: str, pattern: str) -> Value:
     found = [text[start:end] for start, end in _timed(run, lambda seconds: _spans(compiled, text, seconds))]
     run.spend_size(len(found))
     return found
+
+
+def _matches_nothing(run: Run, name: str, compiled: Any) -> bool:
+    """Whether the pattern matches the empty text; the warning then."""
+    if _timed(run, lambda seconds: compiled.search("", timeout=seconds)) is None:
+        return False
+    run.warn("no_result", name=name, reason="the pattern matches the empty text")
+    return True
 
 
 def _spans(compiled: Any, text: str, seconds: float) -> list[tuple[int, int]]:
