@@ -52,7 +52,7 @@ def libraries(settings: Settings, port: int) -> Iterator[Finding]:
         yield Finding(
             what="libraries",
             verdict="bad",
-            text=both(zh="crmflow 未安装,只是从源码目录运行", en="crmflow is not installed, only run from its folder"),
+            text=both(zh="crmflow 未安装，只是从源码目录运行", en="crmflow is not installed, only run from its folder"),
             mend=both(zh="请运行 python3 run.py doctor", en="run python3 run.py doctor"),
         )
         return
@@ -64,7 +64,7 @@ def libraries(settings: Settings, port: int) -> Iterator[Finding]:
     yield Finding(
         what="libraries",
         verdict="bad" if missing else "good",
-        text=both(zh=f"缺少:{names}" if missing else "齐全", en=f"missing: {names}" if missing else "all there"),
+        text=both(zh=f"缺少：{names}" if missing else "齐全", en=f"missing: {names}" if missing else "all there"),
         mend=both(zh="请重新安装 crmflow", en="install crmflow again") if missing else {},
     )
 
@@ -105,7 +105,7 @@ def database(settings: Settings, port: int) -> Iterator[Finding]:
         yield Finding(
             what="database",
             verdict="bad",
-            text=both(zh=f"无法打开 {place}:{failure}", en=f"{place} cannot be opened: {failure}"),
+            text=both(zh=f"无法打开 {place}：{failure}", en=f"{place} cannot be opened: {failure}"),
             mend=both(zh="请检查 CRMFLOW_DATABASE_URL", en="check CRMFLOW_DATABASE_URL"),
         )
         return
@@ -121,7 +121,7 @@ def door(settings: Settings, port: int) -> Iterator[Finding]:
             yield Finding(
                 what=f"port {port}",
                 verdict="absent",
-                text=both(zh=f"已被占用:{taken.strerror}", en=f"taken: {taken.strerror}"),
+                text=both(zh=f"已被占用：{taken.strerror}", en=f"taken: {taken.strerror}"),
                 mend=both(zh="启动时使用 --port 另选端口", en="start with --port and another number"),
             )
             return

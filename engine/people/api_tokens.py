@@ -53,6 +53,15 @@ def issue(
     return token, row
 
 
+def held(engine: ports.Engine, *, person: str, agent: Agent) -> list[records.ApiToken]:
+    """A person's tokens, the newest first, those taken back too. Raises Forbidden for somebody else's, NotFound."""
+    if person != agent.key:
+        rights.need(agent, "people.manage")
+    with engine.store.reading() as tx:
+        agents.found(tx, person)
+        return tx.people.tokens(person)
+
+
 def find(engine: ports.Engine, *, token: str, now: datetime) -> tuple[Agent, tuple[str, ...]] | None:
     """Whom the token speaks for and its scopes; None when it is unknown, taken back, over, or its person left."""
     with engine.store.reading() as tx:

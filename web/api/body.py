@@ -29,7 +29,7 @@ WORDS: dict[str, Text] = {
     "less_than_equal": both(zh="不得大于 {le}", en="expected at most {le}"),
     "greater_than": both(zh="应大于 {gt}", en="expected more than {gt}"),
     "too_long": both(zh="最多 {max_length} 项", en="expected at most {max_length} items"),
-    "literal_error": both(zh="应为以下之一:{expected}", en="expected one of {expected}"),
+    "literal_error": both(zh="应为以下之一：{expected}", en="expected one of {expected}"),
     "datetime_parsing": both(zh="应为带时区的 ISO 8601 时间", en="expected an ISO 8601 moment with its zone"),
     "timezone_aware": both(zh="时间必须带时区", en="expected a moment with its zone"),
     "model_type": both(zh="应为对象", en="expected an object"),

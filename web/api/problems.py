@@ -14,15 +14,15 @@ from web.api.body import Answer
 MEDIA_TYPE = "application/problem+json"
 
 HTTP_WORDS: dict[int, Text] = {
-    400: both(zh="请求无法读取:应为合法的 JSON", en="the request cannot be read: expected well-formed JSON"),
+    400: both(zh="请求无法读取：应为合法的 JSON", en="the request cannot be read: expected well-formed JSON"),
     401: both(zh="需要有效的访问令牌", en="expected a valid access token"),
     403: both(zh="没有权限", en="not permitted"),
     404: both(zh="没有这个地址", en="there is nothing at this address"),
     405: both(zh="此地址不支持该方法", en="this address does not know the method"),
     413: both(zh="请求过大", en="the request is too large"),
     415: both(zh="应为 Content-Type: application/json", en="expected Content-Type: application/json"),
-    429: both(zh="请求过于频繁,请稍后再试", en="too many requests; try again later"),
-    500: both(zh="服务器内部错误,已记录", en="something went wrong in the server; it has been recorded"),
+    429: both(zh="请求过于频繁，请稍后再试", en="too many requests; try again later"),
+    500: both(zh="服务器内部错误，已记录", en="something went wrong in the server; it has been recorded"),
 }
 
 

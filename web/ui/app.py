@@ -25,6 +25,7 @@ from web.ui import (
     processes,
     security,
     start,
+    tokens,
     visitor,
     words,
 )
@@ -32,7 +33,7 @@ from web.ui import (
 LARGEST_REQUEST = 6 * 1024 * 1024
 LOGINS = "20 per minute"
 """From one address, right or wrong; people/login.py slows down guesses at one person."""
-PAGES = (login, account, inbox, start, cases, customers, processes, matrix, designer, people, operations)
+PAGES = (login, account, inbox, start, cases, customers, processes, matrix, designer, people, tokens, operations)
 
 
 def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
