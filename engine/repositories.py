@@ -256,6 +256,9 @@ class Customers(Protocol):
         ...
 
     def search(self, *, text: str, group: str, after: str, limit: int) -> list[records.Customer]: ...
+    def reached_by(self, addresses: Sequence[str], limit: int) -> list[records.Customer]:
+        """Candidates: one of these phone numbers or e-mails stands somewhere in their contacts."""
+        ...
 
 
 class Groups(Protocol):

@@ -45,6 +45,26 @@ class PooledLead(Record, frozen=True, kw_only=True):
     claimed_at: datetime | None = None
 
 
+class Lead(Record, frozen=True, kw_only=True):
+    """Somebody who may want something, taken in once; ``joined`` is what the same party said again later."""
+
+    id: str
+    """The lead's number."""
+    name: str
+    company: str = ""
+    phone: str = ""
+    """In the form of ``engine.domain.sameness``, as the e-mail is."""
+    email: str = ""
+    owner: str = ""
+    source: str = ""
+    need: str = ""
+    consent: bool = False
+    """To be written to with offers."""
+    campaign: str = ""
+    joined: tuple[dict[str, Any], ...] = ()
+    created_at: datetime
+
+
 class Product(Record, frozen=True, kw_only=True):
     key: str
     texts: Text
@@ -109,6 +129,17 @@ class Contacts(Protocol):
 
 
 class Leads(Protocol):
+    def known(self, lead_id: str) -> Lead | None: ...
+    def keep(self, record: Lead) -> None:
+        """Once for each id: what is there stays."""
+        ...
+
+    def join(self, lead_id: str, joined: Sequence[dict[str, Any]]) -> None: ...
+    def reached_by(self, phone: str, email: str) -> list[Lead]:
+        """Oldest first; an empty phone or e-mail finds nobody."""
+        ...
+
+    def named_like(self, part: str, limit: int) -> list[Lead]: ...
     def get(self, lead: str) -> PooledLead | None: ...
     def pool(self, lead: PooledLead) -> None:
         """Puts it in, or back."""

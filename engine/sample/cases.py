@@ -1,27 +1,10 @@
 """Cases under way in the sample company: started some hours ago and worked on so far by the people concerned."""
 
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Deed(NamedTuple):
-    """Somebody completes the open task of ``node``."""
-
-    node: str
-    data: dict[str, Any]
-    minutes: int = 20
-    """Since the deed before."""
-
-
-class Case(NamedTuple):
-    process: str
-    client: str
-    """Number of the customer; empty where the process is for none."""
-    key: str
-    hours: float
-    """How long ago it was started."""
-    data: dict[str, Any]
-    deeds: tuple[Deed, ...] = ()
+from engine.sample import marketing
+from engine.sample.case import Case, Deed
 
 
 def _loan(no: str, name: str, amount: int, *, income: int, value: int, **more: Any) -> dict[str, Any]:
@@ -185,7 +168,7 @@ COMPLAINTS = (
 
 
 def cases(today: date) -> tuple[Case, ...]:
-    return (*LOANS, *_leads(today), *_quotes(today), *INCIDENTS, *COMPLAINTS, *_campaigns(today))
+    return (*LOANS, *_leads(today), *_quotes(today), *INCIDENTS, *COMPLAINTS, *_campaigns(today), *marketing.LEADS)
 
 
 def _leads(today: date) -> tuple[Case, ...]:

@@ -17,6 +17,7 @@ from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import start
 from engine.sample import cases, clients, staff
+from engine.sample.case import Case
 from engine.variants import shipped
 
 Told = Callable[[str, int, int], None]
@@ -111,7 +112,7 @@ def _customer(engine: Engine, client: clients.Client, place: int, now: datetime)
     register.register(engine, data=clients.document(client, place), agent=SYSTEM, now=now)
 
 
-def _case(engine: Engine, case: cases.Case, now: datetime) -> None:
+def _case(engine: Engine, case: Case, now: datetime) -> None:
     """Started in the past and worked on since; a case of the same key is left alone."""
     at = now - timedelta(hours=case.hours)
     engine = dataclasses.replace(engine, clock=HandClock(at))
@@ -139,7 +140,7 @@ def _case(engine: Engine, case: cases.Case, now: datetime) -> None:
         _settle(engine, at)
 
 
-def _credit(engine: Engine, case: cases.Case) -> None:
+def _credit(engine: Engine, case: Case) -> None:
     """A credit file for each applicant: most are in the grey zone, where a person looks."""
     applicant = case.data.get("applicant")
     if applicant is None:

@@ -25,6 +25,7 @@ def _group(zh: str, en: str) -> Text:
 
 GROUPS: dict[str, Text] = {
     "marketing_specialists": _group("市场专员", "Marketing specialists"),
+    "lead_clerks": _group("线索专员", "Lead clerks"),
     "marketing_managers": _group("市场经理", "Marketing managers"),
     "account_managers": _group("大客户经理", "Account managers"),
     "sales_reps": _group("销售代表", "Sales representatives"),
@@ -86,7 +87,7 @@ PEOPLE = (
     Member("sunlei", "孙磊", "sales_reps team_south", manager="liuyang", skills="manufacturing retail"),
     Member("gaoyan", "高艳", "sales_reps team_west", manager="liuyang"),
     Member("sophie", "Sophie Martin", "sales_reps team_abroad", "en", "liuyang", skills="finance"),
-    Member("hemei", "何梅", "marketing_specialists"),
+    Member("hemei", "何梅", "marketing_specialists lead_clerks"),
     Member("james", "James Lee", "marketing_managers marketing_specialists", "en"),
     Member("xuhui", "徐辉", "finance"),
     Member("majun", "马军", "logistics"),

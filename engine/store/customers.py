@@ -1,5 +1,7 @@
 """Customers."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from engine import records
@@ -43,3 +45,11 @@ class Customers:
         if group:
             found = found.where(customer.c.group == group)
         return [rows.record(records.Customer, row) for row in self._db.execute(found)]
+
+    def reached_by(self, addresses: Sequence[str], limit: int) -> list[records.Customer]:
+        if not addresses:
+            return []
+        told = sa.type_coerce(customer.c.contacts, sa.Text)
+        found = sa.or_(*(told.icontains(address, autoescape=True) for address in addresses))
+        statement = sa.select(*_COLUMNS).where(found).order_by(customer.c.id).limit(limit)
+        return [rows.record(records.Customer, row) for row in self._db.execute(statement)]

@@ -1,18 +1,41 @@
-"""The public pool of leads, who claimed from it, and whose turn it is."""
+"""Leads taken in, the public pool of leads, who claimed from it, and whose turn it is."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine import trade
 from engine.store import contacts, rows
-from engine.store.tables.trade import lead_pick, pooled_lead
+from engine.store.tables.trade import lead, lead_pick, pooled_lead
 
 
 class Leads:
     def __init__(self, connection: sa.Connection) -> None:
         self._db = connection
+
+    def known(self, lead_id: str) -> trade.Lead | None:
+        return rows.maybe(trade.Lead, self._db.execute(sa.select(lead).where(lead.c.id == lead_id)).first())
+
+    def keep(self, record: trade.Lead) -> None:
+        if self.known(record.id) is None:
+            self._db.execute(lead.insert().values(rows.values(record, lead)))
+
+    def join(self, lead_id: str, joined: Sequence[dict[str, Any]]) -> None:
+        self._db.execute(lead.update().where(lead.c.id == lead_id).values(joined=list(joined)))
+
+    def reached_by(self, phone: str, email: str) -> list[trade.Lead]:
+        wanted = [column == value for column, value in ((lead.c.phone, phone), (lead.c.email, email)) if value]
+        if not wanted:
+            return []
+        found = sa.select(lead).where(sa.or_(*wanted)).order_by(lead.c.created_at, lead.c.id)
+        return [rows.record(trade.Lead, row) for row in self._db.execute(found)]
+
+    def named_like(self, part: str, limit: int) -> list[trade.Lead]:
+        like = lead.c.name.icontains(part, autoescape=True) | lead.c.company.icontains(part, autoescape=True)
+        found = sa.select(lead).where(like).order_by(lead.c.created_at.desc(), lead.c.id).limit(limit)
+        return [rows.record(trade.Lead, row) for row in self._db.execute(found)]
 
     def get(self, lead: str) -> trade.PooledLead | None:
         found = sa.select(pooled_lead).where(pooled_lead.c.lead == lead)

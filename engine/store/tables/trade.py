@@ -1,6 +1,6 @@
 """Contact budget, lead pool, products, credit files, target lists, finished cases: what the CRM services keep."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, text
 from engine.store.types import Json
@@ -48,6 +48,25 @@ pooled_lead = Table(
     at("claimed_at", null=True),
     Index(None, "pool"),
     Index(None, "claimed_by", "claimed_at"),
+)
+
+lead = Table(
+    "lead",
+    metadata,
+    key("id", primary=True),
+    text("name"),
+    text("company"),
+    key("phone"),
+    Column("email", String(254), nullable=False),
+    key("owner"),
+    key("source"),
+    text("need"),
+    Column("consent", Boolean, nullable=False),
+    key("campaign"),
+    Column("joined", Json, nullable=False),
+    at("created_at"),
+    Index(None, "phone"),
+    Index(None, "email"),
 )
 
 lead_pick = Table(
