@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.bpmn.dialects.dialect import Dialect
-from engine.bpmn.names import BPMN, DECORATION, DIAGRAM
+from engine.bpmn.names import BPMN, DIAGRAM, decorates
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 
@@ -45,7 +45,7 @@ def _passes(tag: Tag, context: Context, known: dict[str, Dialect], seen: set[str
     """Whether to look inside."""
     if tag.taken or (tag.ns == BPMN and tag.name == "extensionElements"):
         return True
-    if tag.ns in DIAGRAM or tag.ns in DECORATION:
+    if tag.ns in DIAGRAM or decorates(tag.ns):
         return False
     within = tag.parent.ns if tag.parent is not None else BPMN
     if tag.ns == BPMN and within == BPMN:
@@ -92,7 +92,7 @@ def _attributes(tag: Tag, context: Context, known: dict[str, Dialect], seen: set
         if key in tag.read or not key.startswith("{"):
             continue
         ns, _, name = key[1:].partition("}")
-        if ns in DECORATION or ns in DIAGRAM or ns == BPMN:
+        if decorates(ns) or ns in DIAGRAM or ns == BPMN:
             continue
         dialect = known.get(ns)
         if dialect is None or name not in dialect.harmless:

@@ -11,15 +11,16 @@ from engine.bpmn import survey
 from engine.model.problem import Problem, place
 from engine.model.text import EN, ZH, pick
 
-COLOURS = {"error": "red", "warning": "yellow"}
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines of text.")
 @click.option("--fix", is_flag=True, help="Mend what needs no thought, in the files themselves.")
+@click.option("--strict", is_flag=True, help="Show the letter of the standard, too.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the messages.")
-def check_command(files: tuple[Path, ...], as_json: bool, fix: bool, lang: str) -> None:
+def check_command(files: tuple[Path, ...], as_json: bool, fix: bool, strict: bool, lang: str) -> None:
     """All problems of BPMN FILES; exit code 1 when one of them is an error.
 
     With --fix, ids are given, default flows set and the like; what was mended is listed first.
@@ -30,7 +31,7 @@ def check_command(files: tuple[Path, ...], as_json: bool, fix: bool, lang: str) 
     else:
         locale = ZH if lang == "zh" else EN
         for result in results:
-            _print(result, locale)
+            _print(result, locale, strict=strict)
     sys.exit(1 if any(result["errors"] for result in results) else 0)
 
 
@@ -55,10 +56,12 @@ def _check(path: Path, *, fix: bool) -> dict[str, Any]:
     }
 
 
-def _print(result: dict[str, Any], locale: str) -> None:
+def _print(result: dict[str, Any], locale: str, *, strict: bool) -> None:
     for problem in result["mended"]:
         _line(problem, locale, label="已修正" if locale == ZH else "mended", colour="green")
     for problem in result["problems"]:
+        if problem.severity == "info" and not strict:
+            continue
         _line(problem, locale, label=problem.severity, colour=COLOURS[problem.severity])
         if problem.mend:
             click.echo(f"    → {pick(problem.mend, locale)}")

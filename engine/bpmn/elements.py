@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine.bpmn import activities, data, events, expressions, ids
+from engine.bpmn import activities, data, events, expressions, ids, translations
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.draft import Draft
 from engine.bpmn.names import BPMN
@@ -127,6 +127,7 @@ def _node(tag: Tag, context: Context, dialects: Sequence[Dialect], *, process: s
     reader(draft, dialects)
     for dialect in dialects:
         dialect.node(draft)
+    _named(tag, draft.fields)
     return draft.build()
 
 
@@ -145,7 +146,15 @@ def _flow(tag: Tag, context: Context, dialects: Sequence[Dialect]) -> Flow:
         fields["condition"] = expressions.spoken(condition, language)
     for dialect in dialects:
         dialect.flow(tag, fields, context)
+    _named(tag, fields)
     return Flow(**fields)
+
+
+def _named(tag: Tag, fields: dict[str, Any]) -> None:
+    """The house's own names go before those of other modellers."""
+    names = translations.names(tag)
+    if names:
+        fields["texts"] = {**names, **fields.get("texts", {})}
 
 
 def documentation(tag: Tag) -> str:

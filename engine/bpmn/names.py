@@ -46,4 +46,22 @@ DECORATION = frozenset(
         XML,
     }
 )
+_MODELLERS = (
+    *("http://www.bizagi.com/", "http://www.trisotech.com/", "http://trisotech.com/", "http://purl.org/rss/"),
+    *("http://www.boc-group.com", "http://www.boc-eu.com", "http://www.adonis", "http://adonis"),
+    *("http://www.sparxsystems.com", "http://www.itp-commerce.com", "http://www.visual-paradigm.com"),
+    *("http://bpmn.sourceforge.net", "http://sourceforge.net/bpmn", "http://www.yaoqiang", "http://www.w4.eu/"),
+    *("http://www.software-ag.com", "http://www.softwareag.com", "http://www.aris.com", "http://www.ids-scheer.com"),
+    *("http://www.ibm.com/xmlns", "http://www.igrafx.com", "http://www.gbtec.de", "http://www.mid.de"),
+    *("http://www.eclipse.org/bpmn2/", "http://org.eclipse.bpmn2", "http://www.omnigroup.com", "http://cardanit.com"),
+    *("http://www.signavio.com", "https://www.signavio.com", "http://www.bonitasoft.org/", "http://www.bpsim.org/"),
+    *("http://bpmn.io/schema", "http://bpmn-miwg.github.io", "http://www.omg.org/spec/BPMN/non-normative/"),
+)
+"""How the namespaces of modellers' own notes begin: symbols, colours, links to their repositories."""
+
+
+def decorates(ns: str) -> bool:
+    return ns in DECORATION or ns.startswith(_MODELLERS)
+
+
 """Colours, editors' notes and simulation figures: kept in the file, without a meaning for running it."""

@@ -8,7 +8,7 @@ process is read element by element (elements.py), and in the end everything that
 from collections.abc import Sequence
 from typing import Any
 
-from engine.bpmn import account, collaboration, diagram, elements, ids, markup, recognise, schema
+from engine.bpmn import account, collaboration, diagram, elements, ids, markup, recognise, schema, translations
 from engine.bpmn import spaced as spaced_names
 from engine.bpmn.data import specification
 from engine.bpmn.dialects.dialect import Dialect
@@ -85,6 +85,7 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
     }
     for dialect in dialects:
         dialect.process(process, fields, context)
+    fields["texts"] = {**translations.names(process), **fields.get("texts", {})}
     spaced = {" ".join(tag.label.split()) for name in _NAMING for tag in context.of_kind(name)}
     fields["nodes"] = spaced_names.quote(_placed(found.nodes, lanes), spaced)
     fields["flows"] = spaced_names.quote(fields["flows"], spaced)

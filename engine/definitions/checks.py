@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from engine.definitions import event_rules, flow_rules, gateway_rules, name_rules, text_rules, work_rules
 from engine.definitions.graph import Graph, Surroundings
-from engine.model.problem import Problem
+from engine.model.problem import Problem, Severity
 from engine.model.program import Program
 
 Rule = Callable[[Graph], Iterator[Problem]]
@@ -30,8 +30,11 @@ def check(program: Program, surroundings: Surroundings | None = None) -> tuple[P
 
 
 def together(*groups: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Problems of several checks, each place's breach of a rule once, errors before warnings, then by line."""
+    """Problems of several checks, each place's breach of a rule once, errors first, then warnings, then by line."""
     found: dict[tuple[str, str, int], Problem] = {}
     for problem in (problem for group in groups for problem in group):
         found.setdefault((problem.code, problem.element, problem.line if not problem.element else 0), problem)
-    return tuple(sorted(found.values(), key=lambda problem: (problem.severity != "error", problem.line)))
+    return tuple(sorted(found.values(), key=lambda problem: (_ORDER.index(problem.severity), problem.line)))
+
+
+_ORDER: tuple[Severity, ...] = ("error", "warning", "info")

@@ -1,7 +1,7 @@
 """What is wrong with something that an author wrote, and where.
 
 All checks yield Problems, so that an author sees everything at once. A problem of severity ``error`` stops a release;
-a ``warning`` does not.
+a ``warning`` does not, and ``info`` is the letter of a standard that hinders nothing here.
 """
 
 from typing import Literal
@@ -10,7 +10,7 @@ import msgspec
 
 from engine.model.text import Text
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -166,22 +166,29 @@ def throw_kind(model: Model) -> Iterator[Tag]:
 
 
 def condition_not_formal(model: Model) -> Iterator[Tag]:
-    for definition in model.all("conditionalEventDefinition"):
-        conditions = kids(definition, "condition")
-        if executable(definition) and not any(is_formal(tag) and tag.text.strip() for tag in conditions):
+    for definition in _executed(model, "conditionalEventDefinition"):
+        if not any(is_formal(tag) and tag.text.strip() for tag in kids(definition, "condition")):
             yield definition
 
 
 def message_without_name(model: Model) -> Iterator[Tag]:
-    return (
-        tag
-        for tag in model.all("messageEventDefinition")
-        if executable(tag) and model.context.refer(tag.attributes.get("messageRef", ""), "message") is None
-    )
+    for definition in _executed(model, "messageEventDefinition"):
+        if model.context.refer(definition.attributes.get("messageRef", ""), "message") is None:
+            yield definition
 
 
 def message_without_operation(model: Model) -> Iterator[Tag]:
-    return (tag for tag in model.all("messageEventDefinition") if executable(tag) and not kids(tag, "operationRef"))
+    return (tag for tag in _executed(model, "messageEventDefinition") if not kids(tag, "operationRef"))
+
+
+def _executed(model: Model, name: str) -> Iterator[Tag]:
+    """The definitions of that kind that events of executable processes have, shared ones once."""
+    seen: set[int] = set()
+    for event in model.events():
+        for definition in model.definitions(event) if executable(event) else ():
+            if definition.name == name and id(definition) not in seen:
+                seen.add(id(definition))
+                yield definition
 
 
 def escalation_without_code(model: Model) -> Iterator[Tag]:

@@ -25,6 +25,7 @@ class Rule:
     mend: tuple[str, str] | None = None
     severity: Severity = "warning"
     strict: bool = False
+    """The letter of the standard: not held against files with a vendor's extensions, and information elsewhere."""
     fix: str = ""
 
 

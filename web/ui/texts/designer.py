@@ -48,6 +48,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "by": ("上传", "Uploaded"),
         "error": ("错误", "Error"),
         "warning": ("提醒", "Warning"),
+        "info": ("说明", "Note"),
         "line": ("第 {n} 行", "line {n}"),
         "errors": (
             "有 {n} 个错误，发布前需要修改。",
