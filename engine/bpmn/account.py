@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from engine.bpmn import elements
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.names import BPMN, DIAGRAM, decorates
 from engine.bpmn.reading import Context
@@ -22,9 +23,6 @@ NOTATION = frozenset(
 
 CHOREOGRAPHY = frozenset(
     {"choreography", "globalChoreographyTask", "choreographyTask", "subChoreography", "callChoreography"}
-)
-GLOBAL_TASKS = frozenset(
-    {"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"}
 )
 
 
@@ -67,13 +65,13 @@ def _standard(tag: Tag, context: Context) -> None:
             zh="编排（choreography）只保存，不执行",
             en="The choreography is kept but not run",
         )
-    elif tag.name in GLOBAL_TASKS:
+    elif tag.name in elements.GLOBAL_TASKS:
         context.warn(
             "global_task_not_run",
             tag,
-            zh=f"全局任务“{tag.label or tag.id}”只保存，不执行",
-            en=f"The global task {tag.label or tag.id} is kept but not run",
-            mend=("改用调用流程", "Call a process instead"),
+            zh=f"全局任务“{tag.label or tag.id}”没有被调用，只保存",
+            en=f"Nothing calls the global task {tag.label or tag.id}: it is kept but not run",
+            mend=("用调用活动调用它", "Call it by a call activity"),
         )
     else:
         inside = any(above.name == "process" for above in tag.ancestors())

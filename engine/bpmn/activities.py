@@ -150,7 +150,7 @@ def script(draft: Draft, dialects: Sequence[Dialect]) -> None:
     if body is not None:
         draft.fields["script"] = body.text.strip("\n")
         body.read.update(body.attributes)
-    declared = tag.get("scriptFormat")
+    declared = tag.get("scriptFormat") or tag.get("scriptLanguage")
     language = expressions.declared(declared) or declared.rpartition("/")[2].lower() if declared else ""
     defaults = [dialect.script_language for dialect in dialects if dialect.script_language]
     # Spiff's files name Camunda's modeler too: where both are, Python is what their engine runs.

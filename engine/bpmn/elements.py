@@ -66,6 +66,13 @@ GATEWAYS: dict[str, tuple[type[nodes.Gateway], _Reader]] = {
     "eventBasedGateway": (nodes.EventBasedGateway, events.event_based),
 }
 PLACEHOLDER = "__targetRef_placeholder"
+GLOBAL_TASKS: dict[str, tuple[type[nodes.Activity], _Reader]] = {
+    "globalTask": (nodes.Task, activities.task),
+    "globalUserTask": (nodes.UserTask, activities.user),
+    "globalManualTask": (nodes.ManualTask, activities.manual),
+    "globalScriptTask": (nodes.ScriptTask, activities.script),
+    "globalBusinessRuleTask": (nodes.BusinessRuleTask, activities.rule),
+}
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 NODES: dict[str, tuple[type[nodes.Node], _Reader]] = {**ACTIVITIES, **EVENTS, **GATEWAYS}
 
@@ -124,11 +131,36 @@ def _node(tag: Tag, context: Context, dialects: Sequence[Dialect], *, process: s
             for child in tag.children
             if child.ns == BPMN and child.name == "property" and child.label != PLACEHOLDER
         )
-    reader(draft, dialects)
+    shared = (
+        context.refer(tag.attributes.get("calledElement", ""), *GLOBAL_TASKS) if kind is nodes.CallActivity else None
+    )
+    if shared is None:
+        reader(draft, dialects)
+    else:
+        _global_task(draft, shared, dialects)
     for dialect in dialects:
         dialect.node(draft)
     _named(tag, draft.fields)
     return draft.build()
+
+
+def _global_task(draft: Draft, shared: Tag, dialects: Sequence[Dialect]) -> None:
+    """Calling a global task of the file is doing that task here; what the call says itself goes before."""
+    draft.tag.read.add("calledElement")
+    draft.kind, reader = GLOBAL_TASKS[shared.name]
+    task = Draft(shared.take(), draft.kind, draft.context, process=draft.process, scope=draft.fields["scope"])
+    data.mappings(task)
+    shared.read.update(("id", "name"))
+    documentation(shared)
+    for reference in shared.each(BPMN, "supportedInterfaceRef"):
+        reference.take()
+    for binding in shared.each(BPMN, "ioBinding"):
+        binding.take_all()
+    reader(task, dialects)
+    for dialect in dialects:
+        dialect.node(task)
+    own = {name: value for name, value in draft.fields.items() if value not in ("", ())}
+    draft.fields = {"name": shared.label, **task.fields, **own}
 
 
 def _flow(tag: Tag, context: Context, dialects: Sequence[Dialect]) -> Flow:

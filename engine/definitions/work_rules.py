@@ -111,13 +111,16 @@ def scripts(graph: Graph) -> Iterator[Problem]:
                 severity="warning",
             )
         elif node.language not in RUNNABLE:
+            some = node.language in foreign.LANGUAGES
             yield finding(
                 "script_language",
                 node,
-                zh=f"{node.language} 脚本只有简单语句能在这里执行",
-                en=f"Of a script in {node.language} only simple statements run here",
+                zh=f"{node.language} 脚本" + ("只有简单语句能在这里执行" if some else "不能在这里执行"),
+                en=f"Of a script in {node.language} only simple statements run here"
+                if some
+                else f"A script in {node.language} does not run here",
                 mend=("改写为 Python 或 FEEL", "Rewrite it in Python or FEEL"),
-                severity="warning" if node.language in foreign.LANGUAGES else "error",
+                severity="warning" if some else "error",
             )
 
 

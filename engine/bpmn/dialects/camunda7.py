@@ -233,8 +233,8 @@ def _call(draft: Draft) -> None:
         draft.context.note(
             "case_not_supported",
             tag,
-            zh=f"调用 CMMN 案例“{case}”不受支持",
-            en=f"Calling the CMMN case {case} is not supported",
+            zh=f"这里不能调用 CMMN 案例“{case}”：流程到达这里会停下",
+            en=f"The CMMN case {case} cannot be called here: an instance stops at this call",
             mend=("改为调用 BPMN 流程", "Call a BPMN process instead"),
             severity="warning",
         )

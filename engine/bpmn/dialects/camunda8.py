@@ -1,5 +1,6 @@
 """Camunda 8 (``zeebe:`` extension elements): FEEL after a leading ``=``, jobs by type, mappings by path."""
 
+import re
 from typing import Any, cast
 
 from engine.bpmn import expressions
@@ -58,7 +59,7 @@ def _work(draft: Draft) -> None:
     }
     if definition is None:
         return
-    handler, retries = definition.get("type"), definition.get("retries").strip()
+    handler, retries = _job_type(definition, draft.context), definition.get("retries").strip()
     draft.fields["work"] = nodes.Work(
         handler=handler,
         style="external",
@@ -67,6 +68,27 @@ def _work(draft: Draft) -> None:
         priority=_priority(draft.tag),
     )
     draft.context.handler(draft.id, handler, "external", process=draft.process, line=definition.line)
+
+
+def _job_type(definition: Tag, context: Context) -> str:
+    """A job's type is a topic; a FEEL text stands for itself, another expression is no name of a worker."""
+    said = definition.get("type").strip()
+    if not said.startswith("="):
+        return said
+    text = _TEXT.match(said)
+    if text is not None:
+        return text[1]
+    context.warn(
+        "job_type_computed",
+        definition,
+        zh=f"任务类型“{said}”是表达式，按原文作为主题使用",
+        en=f"The job type {said} is an expression; its text is used as the topic",
+        mend=("写出固定的任务类型", "Write a fixed job type"),
+    )
+    return said
+
+
+_TEXT = re.compile(r'=\s*"([^"\\]*)"\s*$')
 
 
 def _priority(tag: Tag) -> Expression | None:
@@ -202,11 +224,28 @@ def trigger(tag: Tag, fields: Fields, context: Context) -> None:
             fields["key"] = value(subscription.get("correlationKey"), subscription.line)
         if str(fields.get("name", "")).startswith("="):
             fields["named"] = value(str(fields["name"]), tag.line)
+    elif tag.name in ("error", "escalation") and str(fields.get("code", "")).startswith("="):
+        _code(tag, fields, context)
     elif tag.name == "conditionalEventDefinition":
         found = extension(tag, NAMESPACES, "conditionalFilter")
         if found is not None:
             fields["variable"] = found.get("variableNames").split(",")[0].strip()
             found.get("variableEvents")
+
+
+def _code(tag: Tag, fields: Fields, context: Context) -> None:
+    """A code is a word here; a FEEL text stands for itself."""
+    text = _TEXT.match(str(fields["code"]))
+    if text is not None:
+        fields["code"] = text[1]
+        return
+    context.warn(
+        "code_computed",
+        tag,
+        zh=f"代码“{fields['code']}”是表达式，按原文使用",
+        en=f"The code {fields['code']} is an expression; its text is used as the code",
+        mend=("写出固定的代码", "Write a fixed code"),
+    )
 
 
 def loop(tag: Tag, fields: Fields, context: Context) -> None:
