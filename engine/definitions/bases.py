@@ -38,7 +38,7 @@ def get(tx: Transaction, key: str) -> Entry:
 
 
 def definition(process: records.Process) -> processes.Definition | None:
-    return msgspec.convert(process.details, processes.Definition) if "start" in process.details else None
+    return msgspec.convert(process.details, processes.Definition) if "key" in process.details else None
 
 
 def program(tx: Transaction, version: records.BaseVersion) -> Program:

@@ -1,6 +1,5 @@
 """Everything that is wrong with a version: its words, each operation, the rules of BPMN, bounds, and the proof."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,15 +51,30 @@ def ground(tx: Transaction, variant: variation.Variant, now: datetime) -> Ground
     )
 
 
+def ground_of(
+    tx: Transaction, variant: variation.Variant, version: variation.VariantVersion, now: datetime
+) -> Ground | None:
+    """What a version was composed on; for one that never was, what it would be composed on today."""
+    base = tx.programs.get(version.chain[0]["program"]) if version.chain else None
+    if base is None:
+        return ground(tx, variant, now)
+    above = [tx.variants.version(link["id"], link["n"]) for link in version.chain[1:-1]]
+    return Ground(
+        base=base,
+        base_n=version.base_n,
+        definition=bases.get(tx, variant.process).definition,
+        above=tuple(one for one in above if one is not None),
+    )
+
+
 def check_within(
     tx: Transaction, variant: variation.Variant, version: variation.VariantVersion, *, now: datetime
 ) -> variation.VariantVersion:
     """The version with its program, its chain and every problem; ``checked`` when none stops a release. Not written."""
-    found = kinds.check(list(version.operations))
     under = ground(tx, variant, now)
-    if found or under is None:
-        return msgspec.structs.replace(version, status="draft", program="", problems=tuple(found))
-    composed, told = _composed(under, kinds.read(list(version.operations)))
+    composed, told = checked(under, list(version.operations))
+    if composed is None or under is None:
+        return msgspec.structs.replace(version, status="draft", program="", problems=tuple(told))
     good = not problems.errors(told)
     base = {"kind": "base", "id": variant.process, "n": under.base_n, "program": under.base.sha256}
     return msgspec.structs.replace(
@@ -73,9 +87,13 @@ def check_within(
     )
 
 
-def _composed(under: Ground, own: Sequence[AnyOperation]) -> tuple[Program, list[Problem]]:
+def checked(under: Ground | None, operations: list[dict[str, Any]]) -> tuple[Program | None, list[Problem]]:
+    """The composed program with all that is wrong; no program where the words are wrong or no base is released."""
+    found = kinds.check(operations)
+    if found or under is None:
+        return None, found
     inherited = under.inherited
-    made = compose.compose(under.base, [*inherited, *own], definition=under.definition)
+    made = compose.compose(under.base, [*inherited, *kinds.read(operations)], definition=under.definition)
     told = [*_renumbered(made.problems, len(inherited)), *checks.check(made.program)]
     if not problems.errors(told):
         told += prove.problems(made.program, invariants=under.definition.invariants if under.definition else ())

@@ -13,6 +13,9 @@ from engine.variants.operations.kinds import AnyOperation, kind
 from engine.variants.operations.operation import Element
 from engine.variants.operations.order import Move
 
+GHOST = "_ghost"
+"""Behind the id of a way that the variant bent, where its old course is drawn as well."""
+
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One operation: what it says about the process as the operations before it left it. ``refused``: why it does not
@@ -105,3 +108,23 @@ def _touched(before: Draft, after: Draft) -> tuple[str, ...]:
     old = {**before.nodes, **before.flows}
     new = {**after.nodes, **after.flows}
     return tuple(key for key in {**old, **new} if old.get(key) != new.get(key))
+
+
+def ghosted(base: Program, difference: Difference) -> Program:
+    """For a drawing only: the variant with what it takes away still in its old place."""
+    gone = set(difference.marks.deleted)
+    old = {node.id: node for node in base.nodes}
+    kept = {node.id for node in difference.program.nodes}
+    ghosts = [node for key, node in old.items() if key in gone]
+    there = kept | {node.id for node in ghosts}
+    ways = []
+    for flow in base.flows:
+        if {flow.source, flow.target} & {node.id for node in ghosts} and {flow.source, flow.target} <= there:
+            ways.append(flow if flow.id in gone else msgspec.structs.replace(flow, id=f"{flow.id}{GHOST}"))
+        elif flow.id in gone and {flow.source, flow.target} <= there:
+            ways.append(flow)
+    return msgspec.structs.replace(
+        difference.program,
+        nodes=(*difference.program.nodes, *ghosts),
+        flows=(*difference.program.flows, *(msgspec.structs.replace(way, condition=None) for way in ways)),
+    )

@@ -19,10 +19,11 @@ from web.api import (
     problems,
     processes,
     tasks,
+    variants,
 )
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents)
+RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents, variants)
 
 DESCRIPTION = """
 Start processes, deliver messages, work tasks and read what happened.

@@ -1,0 +1,367 @@
+"""Variants: the matrix, versions with their differences in words, drafts, approval, release, and the tester."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import AwareDatetime, Field
+
+from engine import variation
+from engine.variants import approval, author, compose, look, matrix, release, tryout
+from web.api import access, here, problems
+from web.api.body import Answer, Body, Query
+from web.api.values import plain
+
+blueprint = APIBlueprint("variants", __name__, url_prefix="/v1", tag="Variants")
+Texts = dict[str, str]
+OPERATIONS = "As in schemas/variant.json (docs/process-folder.md), in their order."
+
+
+class Changes(Answer):
+    """How many operations change each element of the process."""
+
+    activity: int
+    logic: int
+    way: int
+    performer: int
+    service_level: int
+
+
+class Cell(Answer):
+    group: str
+    state: str = Field(description="own, inherited, base, draft (never released), or nothing (no released base)")
+    variant: str = Field(description="Id; empty: the base.")
+    n: int
+    fingerprint: Changes
+    program: str
+    running: int
+    draft: int = Field(description="Number of the version on its way to release; 0: none.")
+    problems: int
+
+
+class Row(Answer):
+    process: str
+    pillar: str
+    texts: Texts
+    base_n: int
+    running: int
+    cells: list[Cell]
+
+
+class Group(Answer):
+    key: str
+    parent: str
+    names: Texts
+
+
+class Matrix(Answer):
+    groups: list[Group]
+    rows: list[Row]
+
+
+class Deed(Answer):
+    at: datetime
+    by: str
+    did: str
+    note: str
+
+
+class Version(Answer):
+    n: int
+    status: str = Field(description="draft, checked, approved, released or retired")
+    submitted: bool = Field(description="Waits for somebody else's approval.")
+    base_n: int
+    sha256: str = Field(description="Of the operations; send it as `seen` with your next change.")
+    program: str = Field(description="SHA-256; empty while something stands against a release.")
+    created_at: datetime
+    created_by: str
+    released_at: datetime | None
+    released_by: str
+    history: list[Deed]
+
+
+class Variant(Answer):
+    id: str = Field(examples=["CSS-03:key-accounts"])
+    process: str
+    customer_group: str
+    texts: Texts
+    versions: list[Version] = Field(description="Newest first.")
+
+
+class Variants(Answer):
+    items: list[Variant]
+
+
+class Line(Answer):
+    operation: str
+    kind: str
+    element: str = Field(description="activity, logic, way, performer or service_level")
+    says: Texts
+    reason: Texts
+    touches: list[str]
+    refused: Texts = Field(description="Why it cannot be applied; empty when it is.")
+
+
+class Marks(Answer):
+    """Ids of nodes and flows, for a drawing."""
+
+    inserted: list[str]
+    deleted: list[str]
+    moved: list[str]
+    changed: dict[str, list[str]]
+
+
+class VersionDetail(Version):
+    variant_id: str
+    process: str
+    reason: Texts
+    operations: list[dict[str, Any]]
+    lines: list[Line] = Field(description="The difference in words, against what the group would run otherwise.")
+    marks: Marks | None
+    fingerprint: Changes | None
+    chain: list[dict[str, Any]]
+    problems: list[problems.Place]
+
+
+class Draft(Body):
+    process: str = Field(min_length=1, max_length=80)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["key-accounts"])
+    group: str = Field(default="", max_length=64, description="Empty: chosen by name only.")
+    names: Texts
+    reason: Texts
+    operations: list[dict[str, Any]] = Field(max_length=200, description=OPERATIONS)
+
+
+class Saving(Draft):
+    seen: str | None = Field(
+        default=None,
+        max_length=64,
+        description="`sha256` of the version last seen; 409 when somebody changed it since.",
+    )
+    note: str = Field(default="", max_length=2000)
+
+
+class Note(Body):
+    note: str = Field(default="", max_length=2000, description="Kept in the history.")
+
+
+class Which(Query):
+    process: str = Field(default="", max_length=80)
+
+
+class Try(Body):
+    process: str = Field(min_length=1, max_length=80)
+    customer_id: str = Field(default="", max_length=64)
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Replace single facts of the customer, or stand alone.",
+        examples=[{"values": {"current": 80}, "contract": "gold"}],
+    )
+    at: AwareDatetime | None = Field(default=None, strict=False, description="Default: now.")
+
+
+class Outcome(Answer):
+    group: str
+    names: Texts
+    state: str = Field(description="won, hit (another goes before it), missed, or none (no rule leads here)")
+    rule: str
+    why: Texts
+
+
+class Tried(Answer):
+    process: str
+    at: datetime
+    group: str
+    how: str = Field(description="rule, default, override (by hand) or held (minimum stay)")
+    variant: str
+    n: int
+    base_n: int
+    program: str
+    fingerprint: Changes
+    chain: list[dict[str, Any]]
+    sentence: Texts
+    inputs: dict[str, Any]
+    groups: list[Outcome]
+
+
+@blueprint.get("/matrix")
+@blueprint.output(Matrix)
+@blueprint.doc(responses={409: "No group rules are released yet"})
+@access.needs("matrix.see")
+def show_matrix() -> dict[str, Any]:
+    """Process x customer group: which variant each group gets, how different it is, and how many cases run it."""
+    shape: dict[str, Any] = plain(matrix.matrix(here.engine(), agent=access.me()))
+    shape["groups"] = [{"parent": "", **group} for group in shape["groups"]]
+    return shape
+
+
+@blueprint.get("/variants")
+@blueprint.input(Which, location="query")
+@blueprint.output(Variants)
+@access.needs("matrix.see")
+def index(query_data: Which) -> dict[str, Any]:
+    """The variants of one process, or all, with their versions."""
+    found = look.variants(here.engine(), process=query_data.process, agent=access.me())
+    return {"items": [_variant(one, versions) for one, versions in found]}
+
+
+@blueprint.post("/variants")
+@blueprint.input(Saving)
+@blueprint.output(VersionDetail, status_code=201)
+@blueprint.doc(responses={409: "Somebody else changed it meanwhile, or the group has another variant"})
+@access.needs("variant.edit", "write")
+def save(json_data: Saving) -> dict[str, Any]:
+    """Save a draft, however wrong: its problems are in the answer. Into the version being written, or the next one."""
+    saved = author.save(
+        here.engine(),
+        order=_order(json_data),
+        seen=json_data.seen,
+        note=json_data.note,
+        agent=access.me(),
+        now=here.now(),
+    )
+    return _detail(saved.variant_id, saved.n)
+
+
+@blueprint.post("/variants/check")
+@blueprint.input(Draft)
+@blueprint.output(VersionDetail)
+@access.needs("variant.edit")
+def check(json_data: Draft) -> dict[str, Any]:
+    """The same as saving, but nothing is stored: differences, and every problem of words, bounds, rules and proof."""
+    return _seen(look.dry_run(here.engine(), order=_order(json_data), agent=access.me(), now=here.now()))
+
+
+@blueprint.get("/variants/<variant_id>")
+@blueprint.output(Variant)
+@access.needs("matrix.see")
+def get(variant_id: str) -> dict[str, Any]:
+    """One variant with all its versions."""
+    return _variant(*look.get(here.engine(), variant_id=variant_id, agent=access.me()))
+
+
+@blueprint.get("/variants/<variant_id>/versions/<int:n>")
+@blueprint.output(VersionDetail)
+@access.needs("matrix.see")
+def version(variant_id: str, n: int) -> dict[str, Any]:
+    """One version: operations, differences in words, marks for a drawing, problems, and who did what."""
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/versions/<int:n>/submit")
+@blueprint.input(Note)
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "It is not being written"})
+@access.needs("variant.edit", "write")
+def submit(variant_id: str, n: int, json_data: Note) -> dict[str, Any]:
+    """Hand it in for approval; refused with every problem while anything is wrong."""
+    approval.submit(here.engine(), **_which(variant_id, n), note=json_data.note)
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/versions/<int:n>/approve")
+@blueprint.input(Note)
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "It was not submitted, or what it stands on changed since"})
+@access.needs("variant.approve", "write")
+def approve(variant_id: str, n: int, json_data: Note) -> dict[str, Any]:
+    """By somebody who did not write at it."""
+    approval.approve(here.engine(), **_which(variant_id, n), note=json_data.note)
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/versions/<int:n>/send-back")
+@blueprint.input(Note)
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "It is neither submitted nor approved"})
+@access.needs("variant.approve", "write")
+def send_back(variant_id: str, n: int, json_data: Note) -> dict[str, Any]:
+    """To its author, with a note that says what is to be done."""
+    approval.send_back(here.engine(), **_which(variant_id, n), note=json_data.note)
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/versions/<int:n>/release")
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "It is not approved, or what it stands on changed since"})
+@access.needs("process.release", "write")
+def release_version(variant_id: str, n: int) -> dict[str, Any]:
+    """From now on the group's cases start with it; running ones keep theirs."""
+    release.release(here.engine(), **_which(variant_id, n))
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/roll-back")
+@blueprint.input(Note)
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "No version was released before"})
+@access.needs("process.release", "write")
+def roll_back(variant_id: str, json_data: Note) -> dict[str, Any]:
+    """The version that was released before is released again, as it was."""
+    back = release.roll_back(
+        here.engine(), variant_id=variant_id, agent=access.me(), now=here.now(), note=json_data.note
+    )
+    return _detail(variant_id, back.n)
+
+
+@blueprint.post("/resolutions/try")
+@blueprint.input(Try)
+@blueprint.output(Tried)
+@blueprint.doc(responses={409: "Nothing was released then"})
+@access.needs("matrix.see")
+def try_out(json_data: Try) -> dict[str, Any]:
+    """Which variant this customer, or these facts, would get on a date; why, and why not another. Nothing is stored."""
+    tried = tryout.try_out(
+        here.engine(),
+        process=json_data.process,
+        customer_id=json_data.customer_id,
+        facts=json_data.facts,
+        at=json_data.at,
+        agent=access.me(),
+        now=here.now(),
+    )
+    shape: dict[str, Any] = plain(tried)
+    return shape
+
+
+def _which(variant_id: str, n: int) -> dict[str, Any]:
+    return {"variant_id": variant_id, "n": n, "agent": access.me(), "now": here.now()}
+
+
+def _order(sent: Draft) -> author.Order:
+    return author.Order(
+        process=sent.process,
+        name=sent.name,
+        group=sent.group,
+        texts=sent.names,
+        reason=sent.reason,
+        operations=sent.operations,
+    )
+
+
+def _variant(one: variation.Variant, versions: list[variation.VariantVersion]) -> dict[str, Any]:
+    return {**plain(one), "versions": [_version(version) for version in versions]}
+
+
+def _version(one: variation.VariantVersion) -> dict[str, Any]:
+    return {**plain(one), "submitted": one.submitted}
+
+
+def _detail(variant_id: str, n: int) -> dict[str, Any]:
+    return _seen(look.see(here.engine(), variant_id=variant_id, n=n, agent=access.me(), now=here.now()))
+
+
+def _seen(seen: look.Seen) -> dict[str, Any]:
+    difference = seen.difference
+    return {
+        **_version(seen.version),
+        "lines": plain(difference.lines) if difference else [],
+        "marks": plain(difference.marks) if difference else None,
+        "fingerprint": _changes(difference.fingerprint) if difference else None,
+        "problems": [problems.place(problem) for problem in seen.version.problems],
+    }
+
+
+def _changes(fingerprint: compose.Fingerprint) -> dict[str, int]:
+    shape: dict[str, int] = plain(fingerprint)
+    return shape
