@@ -35,6 +35,19 @@ _MODULES = frozenset(
 _UNSET = "\0unset"
 _analysed = lru_cache(maxsize=512)(names.names)
 _worded = lru_cache(maxsize=512)(wording.worded)
+_CUT = frozenset({"[...]", "{...}", "(...)"})
+"""What the interpreter hands out in place of an object that holds itself."""
+_IN_ITSELF = """
+def __in_itself(value, above):
+    if not isinstance(value, (list, tuple, dict)):
+        return False
+    if id(value) in above:
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return any([__in_itself(item, above + [id(value)]) for item in inner])
+__in_itself({name}, [])
+"""
+_DEEPEST = 64
 _NUMBER_KEY = re.compile(r"KeyError: -?\d+$")
 
 
@@ -110,6 +123,9 @@ class Sandbox:
             value = open_session.feed_run(text, inputs=given, print_callback=printed)
             collect = "{" + ", ".join(f"{name!r}: {name}" for name in wanted) + "}"
             after = open_session.feed_run(collect, external_lookup=dict.fromkeys(wanted, _UNSET))
+            for name in [name for name, item in after.items() if _cut_short(item)]:
+                if open_session.feed_run(_IN_ITSELF.format(name=name)):
+                    raise _unkept(name, zh="引用了自身的对象", en="an object that holds itself")
         return value, after
 
     def _started(self) -> monty.Monty:
@@ -171,19 +187,32 @@ def _is_plain(value: Any) -> bool:
     return not isinstance(value, monty.MontyClassProxy | monty.MontyClassTypeProxy | types.EllipsisType | type)
 
 
-def _plain(value: Any, name: str) -> Any:
+def _cut_short(value: Any) -> bool:
+    if isinstance(value, dict | list | tuple):
+        inner = value.values() if isinstance(value, dict) else value
+        return any(_cut_short(item) for item in inner)
+    return isinstance(value, str) and value in _CUT
+
+
+def _plain(value: Any, name: str, depth: int = 0) -> Any:
     """Lists for tuples and sets; refuses what no variable can hold."""
+    if depth > _DEEPEST:
+        raise _unkept(name, zh=f"嵌套超过 {_DEEPEST} 层", en=f"something nested deeper than {_DEEPEST}")
     if isinstance(value, dict):
-        return {str(key): _plain(item, name) for key, item in value.items()}
+        return {str(key): _plain(item, name, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item, name) for item in value]
+        return [_plain(item, name, depth + 1) for item in value]
     if isinstance(value, set | frozenset):
-        return sorted((_plain(item, name) for item in value), key=repr)
+        return sorted((_plain(item, name, depth + 1) for item in value), key=repr)
     if not _is_plain(value):
-        raise errors.Invalid(
-            "script_value",
-            zh=f"脚本变量“{name}”的值不能保存:{type(value).__name__}",
-            en=f"the script's variable {name!r} holds a {type(value).__name__}, which cannot be kept",
-            variable=name,
-        )
+        raise _unkept(name, zh=type(value).__name__, en=f"a {type(value).__name__}")
     return value
+
+
+def _unkept(name: str, *, zh: str, en: str) -> errors.Invalid:
+    return errors.Invalid(
+        "script_value",
+        zh=f"脚本变量“{name}”的值不能保存:{zh}",
+        en=f"the script's variable {name!r} holds {en}, which cannot be kept",
+        variable=name,
+    )

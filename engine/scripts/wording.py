@@ -37,7 +37,8 @@ def _removed(target: ast.expr) -> str:
     if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
         return f"{ast.unparse(target)} = []"
     if isinstance(target, ast.Subscript):
-        return f"{ast.unparse(target.value)}.pop({ast.unparse(target.slice)})"
+        # None at the end: the statement has no value of its own.
+        return f"{ast.unparse(target.value)}.pop({ast.unparse(target.slice)}); None"
     if isinstance(target, ast.Attribute):
         return f"delattr({ast.unparse(target.value)}, {target.attr!r})"
     return f"{ast.unparse(target)} = None"
