@@ -30,6 +30,8 @@ TEST_PROGRAMS = {
     "chromedriver": "chromium-driver",
     "redis-server": "redis-server",
     "fc-list": "fontconfig",
+    "node": "nodejs",
+    "npm": "npm",
 }
 POSTGRESQL = "/usr/lib/postgresql"
 CHINESE_FONT = "fonts-noto-cjk"

@@ -10,6 +10,8 @@ Ear = Callable[[Sequence[Any]], None]
 class Bell:
     def __init__(self) -> None:
         self._ears: tuple[Ear, ...] = ()
+        self.closed = False
+        """The engine is closing: whoever waits for a ring may stop."""
 
     def listen(self, ear: Ear) -> None:
         self._ears = (*self._ears, ear)
@@ -17,3 +19,6 @@ class Bell:
     def ring(self, rings: Sequence[Any]) -> None:
         for ear in self._ears:
             ear(rings)
+
+    def close(self) -> None:
+        self.closed = True

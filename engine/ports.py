@@ -248,6 +248,7 @@ class Engine:
     """What else has to be closed, before the store."""
 
     def close(self) -> None:
+        self.bell.close()
         self.queue.close()
         for close in self.closing:
             close()

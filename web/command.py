@@ -19,8 +19,8 @@ from engine.sample import company, staff
 from engine.settings import Settings
 from web import wsgi
 
-THREADS = 64
-"""Each open stream and each slow client holds one; with eight, forty readers blocked everything."""
+THREADS = 256
+"""Each open stream, slow client and waiting poll for an external task holds one; idle ones cost nothing."""
 console = Console(highlight=False)
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -94,9 +94,7 @@ def _first_administrator(engine: Engine) -> str:
 
 def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[tuple[str, str, str], ...] = ()) -> None:
     try:
-        server = waitress.server.create_server(
-            wsgi.create_app(engine, secure_cookies=https), host=host, port=port, threads=THREADS, ident=None
-        )
+        server = listen(engine, host=host, port=port, https=https)
     except OSError as taken:
         sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
     _say_where(host, server.effective_port, logins)
@@ -113,6 +111,23 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         console.print("ended")
     finally:
         server.close()
+
+
+def listen(engine: Engine, *, host: str, port: int, https: bool = False) -> waitress.server.BaseWSGIServer:
+    """A server whose ``run`` serves; raises OSError when the port is taken.
+
+    The lookahead lets a waiting request learn that its client has gone.
+    """
+    return waitress.server.create_server(
+        wsgi.create_app(engine, secure_cookies=https),
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=4 * THREADS,
+        channel_request_lookahead=1,
+        asyncore_use_poll=True,
+        ident=None,
+    )
 
 
 def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:

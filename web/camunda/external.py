@@ -43,7 +43,7 @@ def _wait(wanted: "_Wanted", deadline: float) -> list[dict[str, Any]] | None:
         found = wanted.fetch()  # what came between the first look and taking a seat rang for nobody
         while found is None:
             rest = deadline - time.monotonic()
-            if rest <= 0 or gone(flask.request.environ):
+            if rest <= 0 or here.engine().bell.closed or gone(flask.request.environ):
                 return None
             if not ticket.wait(min(rest, GLANCE_SECONDS)):
                 continue
@@ -128,8 +128,13 @@ def _topic(tx: Transaction, given: Mapping[str, Any]) -> queries.Topic:
         business_key=sent.text(given, "businessKey"),
         processes=tuple(keys),
         programs=programs,
-        variables=dict(variables),
+        variables={name: _plain(value) for name, value in variables.items()},
     )
+
+
+def _plain(value: Any) -> Any:
+    """Some clients send the value as it is, others with its type."""
+    return typed.value(value) if isinstance(value, Mapping) and "value" in value else value
 
 
 def _locked(

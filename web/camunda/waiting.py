@@ -32,7 +32,8 @@ class Ticket:
     def wait(self, seconds: float) -> bool:
         """True when called."""
         rung = self._rung.wait(seconds)
-        self._rung.clear()
+        if rung:
+            self._rung.clear()
         return rung
 
     @property
@@ -100,7 +101,7 @@ class Hall:
             time.sleep(LOOK_SECONDS)
             with self._lock:
                 topics = set().union(*(ticket.topics for ticket in self._tickets))
-                if not topics:
+                if not topics or self._engine.bell.closed:
                     self._lookout = None
                     return
             try:
