@@ -41,7 +41,7 @@ def variables(graph: Graph) -> Iterator[Problem]:
     for place, path, name in _asked(graph.program, known, called=False):
         if path.startswith("outputs."):
             continue  # reads what the work behind the activity answered, whose names are its own
-        meant = next((other for other in sorted(known) if is_slip(name, other)), "")
+        meant = constant(name) or next((other for other in sorted(known) if is_slip(name, other)), "")
         if meant:
             yield finding(
                 "variable_misspelt",
@@ -74,6 +74,14 @@ def _unknown(expression: Expression, known: frozenset[str]) -> list[feel.Occurre
         return feel.unknown(feel.compile_dialect(expression.text, expression.language), known)
     except errors.Invalid:
         return []  # told by the rule of unreadable expressions
+
+
+def constant(name: str) -> str:
+    """What Python's True and None, SQL's NULL and the like mean in FEEL; empty for any other name."""
+    low = name.lower()
+    if low in ("true", "false", "null"):
+        return low
+    return "null" if name in ("None", "nil", "undefined") else ""
 
 
 def is_slip(name: str, meant: str) -> bool:

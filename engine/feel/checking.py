@@ -9,6 +9,8 @@ from engine.feel.run import Warning
 from engine.feel.types import Definitions, Type
 from engine.model.text import EN, ZH, both
 
+CONSTANTS = frozenset({"true", "false", "null"})
+
 
 def check(text: str, names: Mapping[str, Type | None], types: Definitions | None = None) -> list[Warning]:
     """The warnings for a text whose variables are ``names``, with their types where known; in the text's order.
@@ -40,7 +42,7 @@ def function_names() -> frozenset[str]:
 def _unknown(found: freedom.Occurrence, names: Iterable[str]) -> Warning:
     code = "unknown_function" if found.called else "unknown_name"
     words = messages.text(code, {"name": found.name})
-    guess = did_you_mean(found.name, builtins.names() if found.called else {*names, *found.bound})
+    guess = did_you_mean(found.name, builtins.names() if found.called else {*names, *found.bound, *CONSTANTS})
     if guess:
         words = both(zh=f"{words[ZH]}，是否指“{guess}”？", en=f"{words[EN]}; did you mean {guess}?")
     return Warning(code, words, found.at)

@@ -168,12 +168,20 @@ def trailing_hint(stream: Stream) -> Text | None:
         return both(zh="相等比较只用一个 =", en="equality is a single =")
     if token.text in ("&", "|"):
         return both(zh="请使用 and、or", en="write and, or")
+    if token.text == "?":
+        return both(zh="请使用 if … then … else …", en="write if ... then ... else ...")
+    if token.text == ";":
+        return both(zh="这里只能有一个表达式", en="one expression stands here, not several statements")
+    if token.text == "..":
+        return both(zh="区间应写在括号内，如 [1..2]", en="a range stands in brackets: [1..2]")
+    if before.text == "not" and before.kind == "name":
+        return both(zh="否定应写作 not(...)", en="a negation is written not(...)")
+    if token.kind == "name" and token.text not in KEYWORDS and token.text.lower() in KEYWORDS:
+        return both(zh=f"关键字应小写：{token.text.lower()}", en=f"key words are small: {token.text.lower()}")
     words = [other for other in stream.tokens if other.kind == "name"]
     if len(words) > 2 and len(words) == len(stream.tokens) - 1:
         return both(zh="这像是说明文字，不是表达式", en="this reads like prose, not like an expression")
     if token.kind == "name" and before.kind == "name":
         name = f"{before.text} {token.text}"
         return both(zh=f"若“{name}”是一个名称，请写成 `{name}`", en=f"if {name} is one name, write it as `{name}`")
-    if token.text == "?":
-        return both(zh="请使用 if … then … else …", en="write if ... then ... else ...")
     return None

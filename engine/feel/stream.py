@@ -115,16 +115,9 @@ class Stream:
         token = self.token
         found_zh = "表达式在此结束" if token.kind == "end" else f"这里是 {token.text!r}"
         found_en = "the expression ends here" if token.kind == "end" else f"there is {token.text!r}"
-        if wanted:
-            return self.error(
-                token.at, zh=f"应为 {wanted!r}，但{found_zh}", en=f"expected {wanted!r}, but {found_en}", hint=hint
-            )
-        return self.error(
-            token.at,
-            zh=f"应为一个值，但{found_zh}",
-            en=f"expected a value, but {found_en}",
-            hint=hint or _hint(token, self.ahead(-1)),
-        )
+        zh, en = _KINDS.get(wanted, (repr(wanted), repr(wanted)))
+        hint = hint or (None if wanted else _hint(self))
+        return self.error(token.at, zh=f"应为{zh}，但{found_zh}", en=f"expected {en}, but {found_en}", hint=hint)
 
     def known_name(self) -> tuple[int, str] | None:
         """The longest name of several tokens that is in scope here."""
@@ -143,13 +136,24 @@ class Stream:
         return found
 
 
-def _hint(token: Token, before: Token) -> Text | None:
-    if token.text == "=" and before.text in ("=", "!", "<", ">"):
+_KINDS = {"": ("一个值", "a value"), "name": ("一个名称", "a name"), "type": ("一个类型", "a type")}
+"""What may be wanted besides a certain word or sign."""
+_OPENING = {")": "(", "]": "[", "}": "{"}
+
+
+def _hint(stream: Stream) -> Text | None:
+    """Why there is no value where one should be."""
+    token, before = stream.token, stream.ahead(-1)
+    if token.text in ("=", ">") and before.text in ("=", "!", "!=", "<", ">"):
         return both(zh="相等比较只用一个 =，不等用 !=", en="equality is a single =, inequality is !=")
+    if token.text == "/" and stream.ahead().text.startswith("*"):
+        return both(zh="注释缺少结尾的 */", en="the comment has no closing */")
     if token.text == "'":
         return both(zh='文本应写在双引号 " 中', en='texts stand in double quotation marks "')
     if token.text in ("&", "|", "!"):
         return both(zh="请使用 and、or、not(...)", en="write and, or, not(...)")
-    if token.text in ("}", ")", "]"):
-        return both(zh="括号不匹配", en="the brackets do not match")
+    if token.text in _OPENING:
+        earlier = [other.text for other in stream.tokens[: stream.position] if other.kind == "op"]
+        if earlier.count(_OPENING[token.text]) <= earlier.count(token.text):
+            return both(zh="括号不匹配", en="the brackets do not match")
     return None

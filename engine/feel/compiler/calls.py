@@ -40,11 +40,13 @@ def _external(node: tree.Lambda) -> Code:
 
 def _call(node: tree.Call, static: Static) -> Code:
     arguments, names, at = static.compile_all(node.arguments), node.names, node.at
-    find = _finder(node.function, static)
+    find, named = _finder(node.function, static), isinstance(node.function, tree.Name)
 
     def call(scope: Scope, run: Run) -> Value:
         function = find(scope, run)
         if function is None:
+            if not named:
+                run.warn("not_callable", at, kind="null")
             return None
         values = [argument(scope, run) for argument in arguments]
         return calling.call(function, values, names, run, at)

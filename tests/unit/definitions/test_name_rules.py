@@ -46,6 +46,9 @@ def found(made: Program) -> list[Problem]:
         ("discaunt > 3", "variable_misspelt", "discount"),  # wrong
         ("Discount > 3", "variable_misspelt", "discount"),  # capitals
         ('customerClass = "A"', "variable_misspelt", "customer_class"),  # another style
+        ("discount = True", "variable_misspelt", "true"),
+        ("discount = None", "variable_misspelt", "null"),
+        ("discount != NULL", "variable_misspelt", "null"),
         ("lenght(discount) > 3", "function_unknown", ""),
         ("uper case(x) = y", None, None),  # no expression at all: told by another rule
         ("containss(x, y)", "function_unknown", "contains"),
