@@ -8,6 +8,13 @@ import click
 COMMANDS = {
     "demo": ("web.command:demo_command", "A sample company, live, in your browser."),
     "serve": ("web.command:serve_command", "The web server with everything in it."),
+    "worker": ("engine.upkeep.command:worker_command", "Do due work beside the web servers, in N processes."),
+    "dispatcher": (
+        "engine.upkeep.command:dispatcher_command",
+        "Timers, letters and promises; jobs are left to workers.",
+    ),
+    "db": ("engine.upkeep.command:db_command", "Upgrade the database, or copy it into another."),
+    "history": ("engine.upkeep.command:history_command", "Delete what ended long ago."),
     "doctor": ("engine.doctor.command:doctor_command", "What stands and what is missing on this machine."),
     "check": ("engine.bpmn.command:check_command", "All problems of BPMN files, with place and mend."),
     "play": ("engine.play.command:play_command", "Walk a model on a virtual clock and print what happens."),

@@ -10,7 +10,7 @@ import structlog
 
 from engine.jobs import run
 from engine.messages import carry
-from engine.ports import Engine, Transaction
+from engine.ports import Engine, Ring, Transaction
 from engine.timers import begin, escalate, fire
 
 BATCH = 20
@@ -19,17 +19,22 @@ SWEEP_EVERY = timedelta(minutes=5)
 _LOG = structlog.get_logger("crmflow.dispatch")
 
 
-def once(engine: Engine, *, now: datetime, worker: str = "engine") -> int:
-    """Does what is due, at most a batch of each kind; how many things it did. Errors are logged, the round goes on."""
+def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = True) -> int:
+    """Does what is due, at most a batch of each kind; how many things it did. Errors are logged, the round goes on.
+
+    ``jobs`` False leaves jobs to others and rings for those that are due.
+    """
     due = next_due(engine)
     if due is None or due > now:
         return 0
+    if not jobs:
+        engine.queue.ring([Ring("job")])
     return (
         _round(lambda: carry.carry_due(engine, now=now, limit=BATCH))
         + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
         + _round(lambda: begin.begin_due(engine, now=now, limit=BATCH))
         + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
-        + _round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH))
+        + (_round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH)) if jobs else 0)
     )
 
 
@@ -53,8 +58,9 @@ def sweep(engine: Engine, *, now: datetime) -> None:
 class Dispatcher:
     """Rounds by the engine's clock, with a sweep now and then. Safe to call from several threads."""
 
-    def __init__(self, engine: Engine, worker: str = "engine") -> None:
+    def __init__(self, engine: Engine, worker: str = "engine", *, jobs: bool = True) -> None:
         self._engine = engine
+        self._jobs = jobs
         self._worker = worker
         self._next_sweep = engine.clock.now() + SWEEP_EVERY
 
@@ -63,7 +69,7 @@ class Dispatcher:
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_EVERY
             sweep(self._engine, now=now)
-        return once(self._engine, now=now, worker=self._worker)
+        return once(self._engine, now=now, worker=self._worker, jobs=self._jobs)
 
 
 def _round(work: Callable[[], int]) -> int:

@@ -3,9 +3,14 @@
 Each sweeps by itself, so that nothing depends on the bell; with ``queue=rq`` it also hears the bell through Redis.
 """
 
+import multiprocessing
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import structlog
@@ -13,7 +18,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
-from engine import app, dispatch
+from engine import app, dispatch, logs, ports
 from engine.queue import Rq, Threads
 from engine.settings import Settings
 
@@ -31,18 +36,69 @@ def hear(kind: str) -> int:
     return total
 
 
-def work(settings: Settings, *, stop: threading.Event | None = None) -> None:
-    """Works until ``stop`` is set or the process is told to end (SIGTERM, SIGINT); rounds under way are finished."""
+def work_in_processes(settings: Settings, *, processes: int) -> None:
+    """``processes`` workers until this process is told to end; one that dies is begun anew a second later.
+
+    They begin in a fresh interpreter and get the settings through a pipe: no password shows among the
+    machine's processes. When this process is killed, they end by themselves.
+    """
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ender(ending))
+    spawn = multiprocessing.get_context("spawn")
+
+    def begun() -> BaseProcess:
+        made = spawn.Process(target=_child, args=(settings,), name="crmflow-worker")
+        made.start()
+        return made
+
+    workers = [begun() for _ in range(processes)]
+    while not ending.wait(1.0):
+        for place, one in enumerate(workers):
+            if not one.is_alive():
+                _LOG.error("a worker died and is begun anew", pid=one.pid, exit=one.exitcode)
+                workers[place] = begun()
+    for one in workers:
+        one.terminate()
+    for one in workers:
+        one.join()
+
+
+def _child(settings: Settings) -> None:
+    logs.configure()
+    stop = threading.Event()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch(sentinel: int = parent.sentinel) -> None:
+            connection.wait([sentinel])
+            stop.set()
+
+        threading.Thread(target=watch, name="crmflow-parent", daemon=True).start()
+    work(settings, stop=stop)
+
+
+def work(
+    settings: Settings,
+    *,
+    stop: threading.Event | None = None,
+    jobs: bool = True,
+    more_handlers: Mapping[str, ports.Handler] | None = None,
+) -> None:
+    """Works until ``stop`` is set or the process is told to end (SIGTERM, SIGINT); rounds under way are finished.
+
+    ``jobs`` False: a dispatcher, which leaves jobs to the workers and hears no bell.
+    """
     ending = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ender(ending))
-    engine = app.build(settings, dispatcher=False)
-    dispatcher = dispatch.Dispatcher(engine, worker="worker")
+    engine = app.build(settings, more_handlers=more_handlers, dispatcher=False)
+    dispatcher = dispatch.Dispatcher(engine, worker=f"{socket.gethostname()}-{os.getpid()}", jobs=jobs)
     sweeper = Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)
     sweeper.begin(dispatcher)
     try:
-        if isinstance(engine.queue, Rq):
+        if jobs and isinstance(engine.queue, Rq):
             _hear(engine.queue, dispatcher, ending)
         ending.wait()
     finally:

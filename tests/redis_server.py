@@ -41,3 +41,15 @@ def until_it_answers(client: redis.Redis, process: subprocess.Popen[bytes]) -> N
             assert process.poll() is None, "redis-server ended at once"
             threading.Event().wait(0.01)
     raise TimeoutError("redis-server does not answer")
+
+
+def flush(url: str) -> None:
+    """Everything it knew is gone."""
+    with redis.Redis.from_url(url, retry=None) as client:
+        client.flushall()
+
+
+def shut_down(url: str) -> None:
+    """Dead at once, nothing saved."""
+    with redis.Redis.from_url(url, retry=None) as client:
+        client.shutdown(nosave=True, now=True, force=True)

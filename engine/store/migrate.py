@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 
 HERE = Path(__file__).resolve().parent / "migrations"
 
@@ -23,3 +24,8 @@ def upgrade(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7239107)")
     command.upgrade(config(connection), "head")
+
+
+def version(connection: sa.Connection) -> str:
+    """Of the tables as they are; empty before the first upgrade."""
+    return MigrationContext.configure(connection).get_current_revision() or ""

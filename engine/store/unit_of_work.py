@@ -162,6 +162,11 @@ class Store:
         with self.database.writing() as connection:
             migrate.upgrade(connection)
 
+    def version(self) -> str:
+        """Of the tables; empty for a new database."""
+        with self.database.reading() as connection:
+            return migrate.version(connection)
+
     @contextmanager
     def transaction(self, *, locking: bool = False) -> Iterator[Transaction]:
         """``locking`` reads instances with a row lock: slower alone, faster where others were faster before."""

@@ -25,9 +25,9 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
-def begin(engine: ports.Engine) -> str:
+def begin(engine: ports.Engine, process: str = "logging") -> str:
     now = engine.clock.now()
-    return start.start(engine, process="logging", customer_id=None, data={}, agent=SYSTEM, now=now).instance.id
+    return start.start(engine, process=process, customer_id=None, data={}, agent=SYSTEM, now=now).instance.id
 
 
 def works(settings: Settings) -> None:

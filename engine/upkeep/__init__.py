@@ -1,0 +1,1 @@
+"""What whoever runs an installation does: workers, the dispatcher, the database, old history."""

@@ -1,0 +1,150 @@
+"""``crmflow worker``, ``crmflow dispatcher``, ``crmflow db`` and ``crmflow history``."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine import errors, logs, worker
+from engine.clock import SystemClock
+from engine.model import text
+from engine.settings import Settings
+from engine.store import copy, purge
+from engine.store.unit_of_work import Store
+
+console = Console(highlight=False)
+data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
+
+
+def _settings(data: Path | None) -> Settings:
+    return Settings(data_dir=data) if data else Settings()
+
+
+# --- due work ------------------------------------------------------------------------------------------------------
+
+
+@click.command("worker")
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="How many side by side.")
+@data_option
+def worker_command(processes: int, data: Path | None) -> None:
+    """Do due work beside the web servers until Ctrl-C or SIGTERM; a process that dies is begun anew."""
+    logs.configure()
+    console.print(f"{processes} worker process{'es' if processes > 1 else ''}   (Ctrl-C ends)")
+    worker.work_in_processes(_settings(data), processes=processes)
+
+
+@click.command("dispatcher")
+@data_option
+def dispatcher_command(data: Path | None) -> None:
+    """Fire timers, deliver letters, climb the ladders of promises, and ring for jobs that no worker heard of."""
+    logs.configure()
+    console.print("dispatcher   (Ctrl-C ends)")
+    worker.work(_settings(data), jobs=False)
+
+
+# --- the database --------------------------------------------------------------------------------------------------
+
+
+@click.group("db")
+def db_command() -> None:
+    """The database: its tables, and the way from SQLite to PostgreSQL."""
+
+
+@db_command.command("upgrade")
+@data_option
+def upgrade_command(data: Path | None) -> None:
+    """Bring the tables to this version's; running instances go on with the program they began with."""
+    with _told(), _store(_settings(data).database) as store:
+        console.print(f"{store.version() or 'empty'} → ", end="")
+        store.upgrade()
+        console.print(store.version())
+
+
+@db_command.command("copy")
+@click.argument("source")
+@click.argument("target")
+def copy_command(source: str, target: str) -> None:
+    """Copy the database SOURCE into the empty database TARGET and compare every row. Both are URLs.
+
+    Stop what writes to SOURCE first: the copy is what it held at one moment.
+    """
+    bar = Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)
+    with _told(), _store(source) as old, _store(target) as new, bar:
+        task = bar.add_task("copying", total=None)
+        old.upgrade()
+        new.upgrade()
+        done = copy.copy(old, new, told=lambda table, rows: bar.update(task, description=f"{table}: {rows}"))
+    for one in done:
+        if one.rows:
+            console.print(f"{one.table:20} {one.rows:>9}  {one.sha256[:12]}")
+    console.print(f"{sum(one.rows for one in done)} rows in {len(done)} tables, the same on both sides")
+
+
+# --- history -------------------------------------------------------------------------------------------------------
+
+
+DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _age(context: click.Context, option: click.Parameter, value: str) -> timedelta:
+    """``90d``, ``12w``, ``18m`` or ``2y``."""
+    number, unit = value[:-1], value[-1:].lower()
+    if not number.isdecimal() or len(number) > 4 or unit not in DAYS:
+        raise click.BadParameter(f"expected days, weeks, months or years such as 90d, 12w, 18m, 2y, not {value!r}")
+    return timedelta(days=int(number) * DAYS[unit])
+
+
+@click.group("history")
+def history_command() -> None:
+    """What is kept about ended instances."""
+
+
+@history_command.command("purge")
+@click.option("--older-than", "age", required=True, callback=_age, help="Ended longer ago: 90d, 12w, 18m, 2y.")
+@click.option("--process", "processes", multiple=True, help="Only of this process; may be given again.")
+@click.option("--dry-run", is_flag=True, help="Count what would go, delete nothing.")
+@data_option
+def purge_command(age: timedelta, processes: tuple[str, ...], dry_run: bool, data: Path | None) -> None:
+    """Delete instances that ended long ago with their history, in small transactions."""
+    before = SystemClock().now() - age
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+    with _told(), _store(_settings(data).database) as store, bar:
+        store.upgrade()
+        task = bar.add_task("ended instances", total=None)
+        gone = purge.purge(
+            store,
+            before=before,
+            processes=processes,
+            dry=dry_run,
+            told=lambda count: bar.update(task, completed=count, description=f"ended instances: {count}"),
+        )
+    for table, rows in sorted(gone.rows.items()):
+        console.print(f"{table:20} {rows:>9}")
+    console.print(f"{gone.instances} instances {'would go' if dry_run else 'are gone'}")
+
+
+# --- common --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _store(url: str) -> Iterator[Store]:
+    store = Store(url, bell=lambda rings: None)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """An error of the engine ends the command with its words, in the terminal's language."""
+    try:
+        yield
+    except errors.CrmflowError as error:
+        locale = text.ZH if os.environ.get("LANG", "").startswith("zh") else text.EN
+        raise click.ClickException(text.pick(error.text, locale)) from error
