@@ -110,8 +110,22 @@ def _supply(mood: int, drawn: Callable[[], dict[str, Any]]) -> walk.Supply:
     if mood == 2:
         return walk.nothing
     if mood == 3:
-        return lambda playing, node: _absent(playing, drawn())
-    return lambda playing, node: drawn()
+        return lambda playing, node: _shaped(playing, node, _absent(playing, drawn()))
+    return lambda playing, node: _shaped(playing, node, drawn())
+
+
+def _shaped(playing: Playing, node: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Where an answer or a message goes into one variable whole, it is what is drawn for that variable."""
+    at = playing.plan.index.get(node)
+    model = playing.plan.nodes[at].model if at is not None else None
+    work = getattr(model, "work", None)
+    if work is not None and work.result in data:
+        return {"result": data[work.result]}
+    for trigger in (*getattr(model, "triggers", ()), getattr(model, "message", None)):
+        whole = data.get(getattr(trigger, "payload", ""))
+        if isinstance(whole, dict):
+            return whole
+    return data
 
 
 def _absent(playing: Playing, data: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import msgspec
+
 from engine import errors, feel
 from engine.kernel.evaluator import Evaluator
 from engine.kernel.graph import Plan
@@ -18,6 +20,7 @@ from engine.model.expression import Expression
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.model.text import Text, both
+from engine.schedule import calendars
 from engine.schedule.calendars import Calendar
 from engine.simulation.guess import Guesses
 from engine.simulation.playing import answer
@@ -162,4 +165,4 @@ class Elsewhere:
             zh=f"没有提供日历 {key},按全天候处理",
             en=f"the calendar {key} was not given: played as if it never closed",
         )
-        return Calendar(key=key)
+        return msgspec.structs.replace(calendars.BUILT_IN["24x7"], key=key)

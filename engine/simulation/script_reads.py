@@ -26,7 +26,14 @@ def read(text: str, wants: Want) -> None:
         return
     tree = ast.parse(text)
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    free = found.used - _BUILT_IN - found.defined - called
+    bound = {
+        name.id
+        for part in ast.walk(tree)
+        if isinstance(part, ast.comprehension)
+        for name in ast.walk(part.target)
+        if isinstance(name, ast.Name)
+    }
+    free = found.used - _BUILT_IN - found.defined - called - bound
     for name in sorted(free - found.assigned):
         wants.part(name)
     _Reads(wants, free).visit(tree)
