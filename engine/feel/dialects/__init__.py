@@ -49,7 +49,7 @@ def _camunda8(text: str) -> Expression:
     """Behind ``=`` stands FEEL; a text without it is a text."""
     if not text.lstrip().startswith("="):
         return _literal(text, "camunda8", text)
-    inner = text.lstrip()[1:]
+    inner = text.replace("=", " ", 1)  # places in it stay those of the whole text
     node = parser.parse_expression(inner)
     return Expression(text, node, NO_TYPES, language="camunda8", feel_text=inner.strip())
 

@@ -68,7 +68,7 @@ MVEL = Grammar(
     truth="mvel",
     equality="mvel",
     constants={**_JAVA_CONSTANTS, "nil": None},
-    keywords=_STATEMENTS | {"instanceof", "is", "strsim", "soundslike", "contains"},
+    keywords=_STATEMENTS | {"instanceof", "is", "strsim", "soundslike", "contains", "empty"},
     returns=True,
 )
 PYTHON = Grammar(

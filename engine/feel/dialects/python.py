@@ -49,6 +49,26 @@ class PythonReader(Reader):
             tests.append(super().compared(left, operator, right, at))
         return tests[0] if len(tests) == 1 else tree.And(at, tests)
 
+    def parenthesis(self, at: int) -> tree.Node:
+        """A tuple is a list."""
+        if self.accept(")"):
+            return tree.ListOf(at, [])
+        node = self.expression()
+        if self.piece.text != ",":
+            self.expect(")")
+            return node
+        items = [node]
+        while self.accept(",") and self.piece.text != ")":
+            items.append(self.expression())
+        self.expect(")")
+        return tree.ListOf(at, items)
+
+    def index(self, at: int, source: tree.Node, index: tree.Node) -> tree.Node:
+        """From the end with a minus, as in FEEL."""
+        if isinstance(index, tree.Negation) and isinstance(index.operand, tree.Literal):
+            return tree.Filter(at, source, tree.Literal(index.at, -index.operand.value))
+        return super().index(at, source, index)
+
     def element(self) -> tree.Node:
         body = super().element()
         return self._comprehension(body) if self.piece.text == "for" else body

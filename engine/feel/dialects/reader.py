@@ -15,7 +15,17 @@ MAX_LENGTH = 20_000
 MAX_DEPTH = 50
 
 TERNARY, _OR, _AND, NOT, EQUALITY, RELATION, _SUM, _PRODUCT, _SIGN = 1, 2, 3, 4, 5, 6, 7, 8, 9
-BINDING = {"||": _OR, "&&": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "**": _SIGN}
+BINDING = {
+    "||": _OR,
+    "&&": _AND,
+    "+": _SUM,
+    "-": _SUM,
+    "*": _PRODUCT,
+    "/": _PRODUCT,
+    "%": _PRODUCT,
+    "//": _PRODUCT,
+    "**": _SIGN,
+}
 BINDING |= dict.fromkeys(("==", "!=", "===", "!=="), EQUALITY) | dict.fromkeys(("<", "<=", ">", ">="), RELATION)
 _FEEL_OPERATORS = {"==": "=", "===": "=", "!=": "!=", "!==": "!="}
 
@@ -30,7 +40,7 @@ class Reader:
             raise refusal("syntax", text, language=grammar.name, detail=f"> {MAX_LENGTH}")
         self.text = whole or text
         self.grammar = grammar
-        self.pieces = lexer.read(text)
+        self.pieces = lexer.read(text, python=grammar.python)
         self.position = 0
         self.depth = 0
 
@@ -121,6 +131,8 @@ class Reader:
             return self.compared(left, operator, right, at)
         if operator == "%":
             return tree.Call(at, tree.Name(at, "modulo"), [left, right], None)
+        if operator == "//":
+            return tree.Call(at, tree.Name(at, "floor"), [tree.Arithmetic(at, "/", left, right)], None)
         if operator == "+":
             return self._plus(left, right, at)
         return tree.Arithmetic(at, operator, left, right)
@@ -167,19 +179,28 @@ class Reader:
                 raise self.broken("number")
             return tree.Literal(piece.at, number)
         if piece.kind == "string":
+            if self.grammar.name == "groovy" and piece.text.startswith('"') and "$" in piece.text:
+                raise self.unknown("${...} in a text")
             return tree.Literal(piece.at, lexer.string_value(piece))
         if piece.kind == "name":
             return self._name(piece)
         if piece.text == "(":
-            node = self.expression()
-            self.expect(")")
-            return node
+            return self.parenthesis(piece.at)
         if piece.text == "[":
             return self.list_of(piece.at)
         if piece.text == "{":
             return self._map(piece.at)
         self.position -= 1
         raise self.broken("value")
+
+    def parenthesis(self, at: int) -> tree.Node:
+        """Behind the opening one."""
+        node = self.expression()
+        self.expect(")")
+        return node
+
+    def index(self, at: int, source: tree.Node, index: tree.Node) -> tree.Node:
+        return tree.Index(at, source, index)
 
     def _name(self, piece: lexer.Piece) -> tree.Node:
         if piece.text in self.grammar.constants:
@@ -235,7 +256,7 @@ class Reader:
             elif self.accept("["):
                 index = self.expression()
                 self.expect("]")
-                node = tree.Index(at, node, index)
+                node = self.index(at, node, index)
             elif self.accept("("):
                 node = self.call(at, node)
             else:

@@ -1,4 +1,4 @@
-"""Three-valued logic, equality and order of every pair of kinds, between and in (DMN 1.5, tables 48, 49 and 53 to 55)."""
+"""Three-valued logic, equality and order of every pair of kinds, between and in (DMN 1.5, tables 48, 49, 53 to 55)."""
 
 import itertools
 
