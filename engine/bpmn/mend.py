@@ -161,11 +161,13 @@ def fill_condition(root: Element, problem: Problem) -> None:
 
 
 def _definitions(root: Element, problem: Problem, name: str) -> list[Element]:
-    """In the element itself; a shared definition among the root elements bears the id itself."""
+    """In the element itself, and the shared ones among the root elements that it refers to."""
     holder = _named(root, problem)
     if holder is None:
         return []
-    return [holder] if etree.QName(holder).localname == name else list(holder.iter(f"{{{BPMN}}}{name}"))
+    referred = ((ref.text or "").strip().rpartition(":")[2] for ref in holder.iter(f"{{{BPMN}}}eventDefinitionRef"))
+    shared = [found for key in referred if (found := _by_id(root, key)) is not None]
+    return [*holder.iter(f"{{{BPMN}}}{name}"), *(found for found in shared if etree.QName(found).localname == name)]
 
 
 def remove_condition(root: Element, problem: Problem) -> None:

@@ -181,7 +181,7 @@ def _timer(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dialect]) 
         return triggers.Timer(**fields)
     context.note(
         "timer_without_time",
-        tag,
+        tag if tag.parent is event else event,
         zh="定时事件没有给出时间",
         en="The timer event says no time",
         mend=(
@@ -200,7 +200,7 @@ def _conditional(tag: Tag, event: Tag, context: Context, dialects: Sequence[Dial
     if expression is None:
         context.note(
             "condition_missing",
-            tag,
+            tag if tag.parent is event else event,
             zh="条件事件没有条件",
             en="The conditional event has no condition",
             mend=("填写条件表达式", "Write the condition"),

@@ -34,8 +34,8 @@ def expressions(graph: Graph) -> Iterator[Problem]:
             )
 
 
-_PROSE = re.compile(r"[^\W\d_][\w'’,.?！？，。-]*(?:\s+[\w'’,.?！？，。-]+)+")
-"""Several words and no operator: a condition that was written for people."""
+_PROSE = re.compile(r"[^\W\d_][\w'’,.?！？，。-]*(?:\s+[\w'’,.?！？，。-]+)+(?:\s*[=!<>]=?\s*\S.{0,80})?")
+"""Several words, at most compared to something: a condition that was written for people."""
 
 
 def short(words: str) -> str:
