@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
-from engine.domain import casebook, complaints, contacts, intake, knowledge, leads, lending, lists, products
+from engine.domain import (
+    casebook,
+    complaints,
+    contacts,
+    intake,
+    knowledge,
+    leads,
+    lending,
+    lists,
+    opportunities,
+    products,
+)
 from engine.ports import Handler, Store
 
-ROOMS = (casebook, complaints, contacts, intake, knowledge, leads, lending, lists, products)
+ROOMS = (casebook, complaints, contacts, intake, knowledge, leads, lending, lists, opportunities, products)
 
 
 def of(store: Store) -> Mapping[str, Handler]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from engine.sample import marketing
+from engine.sample import marketing, sales
 from engine.sample.case import Case, Deed
 
 
@@ -168,7 +168,16 @@ COMPLAINTS = (
 
 
 def cases(today: date) -> tuple[Case, ...]:
-    return (*LOANS, *_leads(today), *_quotes(today), *INCIDENTS, *COMPLAINTS, *_campaigns(today), *marketing.LEADS)
+    return (
+        *LOANS,
+        *_leads(today),
+        *_quotes(today),
+        *INCIDENTS,
+        *COMPLAINTS,
+        *_campaigns(today),
+        *marketing.LEADS,
+        *sales.leads(today),
+    )
 
 
 def _leads(today: date) -> tuple[Case, ...]:

@@ -14,6 +14,7 @@ from engine.store.tables.trade import (
     complaint_cause,
     credit_file,
     list_version,
+    opportunity,
     problem_ticket,
     product,
     valuation,
@@ -47,6 +48,13 @@ class Ledger:
     def put_valuation(self, address: str, value: float) -> None:
         values = {"sha256": _place(address), "address": address, "value": value}
         self._put(valuation, valuation.c.sha256 == values["sha256"], values)
+
+    def open_opportunity(self, record: trade.Opportunity) -> None:
+        self._put(opportunity, opportunity.c.id == record.id, rows.values(record, opportunity))
+
+    def opportunity(self, opportunity_id: str) -> trade.Opportunity | None:
+        found = sa.select(opportunity).where(opportunity.c.id == opportunity_id)
+        return rows.maybe(trade.Opportunity, self._db.execute(found).first())
 
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> trade.ListVersion:
         known = rows.maybe(

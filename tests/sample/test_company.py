@@ -56,6 +56,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "MA-03",
         "MA-06",
         "MA-08",
+        "SFA-01",
         "SFA-03",
         "SFA-15",
     }

@@ -73,6 +73,21 @@ lead_pick = Table(
     "lead_pick", metadata, ident("job", primary=True), key("person"), at("picked_at"), Index(None, "person")
 )
 
+opportunity = Table(
+    "opportunity",
+    metadata,
+    ident(primary=True),
+    ident("customer"),
+    key("lead"),
+    text("name"),
+    Column("amount", Float, nullable=False),
+    key("expected_close"),
+    key("owner"),
+    Column("history", Json, nullable=False),
+    at("opened_at"),
+    Index(None, "customer"),
+)
+
 product = Table(
     "product",
     metadata,
