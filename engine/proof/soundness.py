@@ -29,11 +29,19 @@ def verdicts(program: Program, *, most: int = explore.MOST_STATES) -> list[Verdi
         if not any(isinstance(node, nodes.StartEvent) for node in piece.program.nodes):
             continue
         try:
-            space = explore.explore(piece.program, full=_joins_softly(piece.program), most=most)
+            found += _of_piece(piece.program, most)
         except explore.Budget:
             found.append(Verdict(fault="undecided", element=piece.scope))
-            continue
-        found += _of(piece.program, space)
+    return found
+
+
+def _of_piece(program: Program, most: int) -> list[Verdict]:
+    """Raises Budget."""
+    full = _joins_softly(program)
+    found = _of(program, explore.explore(program, full=full, most=most))
+    if not full and any(one.fault == "no_option_to_complete" for one in found):
+        # The most upstream token goes round and the others never got their turn: what they do may be another fault.
+        found = _of(program, explore.explore(program, full=True, most=most))
     return found
 
 
