@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -19,8 +19,9 @@ SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "150",
 class Cluster:
     """A server for one test run; each test gets a database of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, data: Path | None = None) -> None:
         self._port = port
+        self._data = data
         self._numbers = count(1)
 
     def database(self) -> str:
@@ -29,6 +30,11 @@ class Cluster:
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://crmflow@127.0.0.1:{self._port}/{name}"
+
+    def pid(self) -> int:
+        """Of the server's first process."""
+        assert self._data is not None
+        return int((self._data / "postmaster.pid").read_text().split()[0])
 
     def drop(self, url: str) -> None:
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as admin:
@@ -50,7 +56,7 @@ def programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
     binaries = programs()
     folder = Path(tempfile.mkdtemp(prefix="crmflow-postgres-"))
     owner = _owner(folder)
@@ -62,12 +68,12 @@ def cluster() -> Iterator[Cluster]:
     try:
         run(str(binaries / "initdb"), "-D", str(data), "-U", "crmflow", "-A", "trust", "-E", "UTF8", "--no-sync")
         port = _free_port()
-        settings = "".join(f" -c {name}={value}" for name, value in SETTINGS.items())
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}{settings}"
+        chosen = "".join(f" -c {name}={value}" for name, value in settings.items())
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}{chosen}"
         control = str(binaries / "pg_ctl")
         run(control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
-            yield Cluster(port)
+            yield Cluster(port, data)
         finally:
             run(control, "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

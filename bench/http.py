@@ -1,0 +1,113 @@
+"""Clients of a real ``crmflow serve`` on loopback: each keeps its connection, as programs do."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from bench import world
+from engine.people import api_tokens, groups, users
+from engine.people.agent import SYSTEM
+
+
+def token(engine: Any, now: datetime) -> str:
+    """Of somebody who may start and complete everything that the workloads do."""
+    groups.put_group(engine, key="sales", texts={"en": "Sales", "zh-CN": "销售"}, agent=SYSTEM)
+    profile = users.Profile(name="Bench", roles=("admin", "staff"), groups=("sales",))
+    users.add_user(engine, key="bench", profile=profile, password="a long enough password 7", agent=SYSTEM, now=now)
+    made, _ = api_tokens.issue(engine, person="bench", name="bench", scopes=("admin",), agent=SYSTEM, now=now)
+    return made
+
+
+@contextmanager
+def server(place: world.World) -> Iterator[tuple[int, int]]:
+    """(port, pid) of a server over the world's database; killed at the end."""
+    environment = {
+        **os.environ,
+        "CRMFLOW_DATABASE_URL": place.settings.database,
+        "CRMFLOW_DATA_DIR": str(place.settings.data_dir),
+    }
+    command = [sys.executable, "-m", "engine.cli", "serve", "--port", "0"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+            if found:
+                yield int(found[1]), process.pid
+                break
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+class Client:
+    def __init__(self, port: int, bearer: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._head = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
+
+    def call(self, method: str, path: str, body: Any = None, **head: str) -> Any:
+        """The answer's JSON. Raises RuntimeError for anything but 2xx."""
+        sent = None if body is None else json.dumps(body)
+        self._connection.request(method, f"/api/v1{path}", sent, {**self._head, **head})
+        answer = self._connection.getresponse()
+        data = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {data[:300]!r}")
+        return json.loads(data)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def load(place: world.World, *, clients: int, cases: int) -> dict[str, Any]:
+    """Each client starts its cases and completes their tasks one after the other."""
+    place.bearer = bearer = place.bearer or token(place.engine, place.now)
+    waits = world.waits_of(place, "lead")
+    with server(place) as (port, pid):
+        client = Client(port, bearer)
+        begun = time.perf_counter()
+        cpu, database = world.cpu_of(pid), place.database_cpu()
+        starts = [client.call("POST", "/instances", {"process": "lead", "data": world.PAYLOAD}) for _ in range(cases)]
+        started = world.told(
+            [0.0] * cases,
+            time.perf_counter() - begun,
+            world.cpu_of(pid) - cpu,
+            place.database_cpu() - database,
+        )
+        client.close()
+        ids = [one["instance"]["id"] for one in starts]
+        times: list[float] = []
+        cpu, database, begun = world.cpu_of(pid), place.database_cpu(), time.perf_counter()
+        threads = [
+            threading.Thread(target=_complete, args=(port, bearer, ids[number::clients], waits, times))
+            for number in range(clients)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        wall = time.perf_counter() - begun
+        done = world.told(times, wall, world.cpu_of(pid) - cpu, place.database_cpu() - database)
+    if len(times) != cases * len(waits):
+        raise RuntimeError(f"expected {cases * len(waits)} completions, but {len(times)} were answered")
+    return {"starts_per_second": started.per_second, "start_cpu_ms": started.cpu_ms, "completion": done}
+
+
+def _complete(port: int, bearer: str, ids: list[str], waits: list[int], times: list[float]) -> None:
+    client = Client(port, bearer)
+    for one in ids:
+        for number, wait in enumerate(waits):
+            before = time.perf_counter()
+            client.call("POST", f"/tasks/{one}.{wait}/complete", {"data": {f"answer_{number}": "x" * 20}})
+            times.append(time.perf_counter() - before)
+    client.close()
