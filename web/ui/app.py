@@ -23,8 +23,10 @@ from web.ui import (
     operations,
     people,
     processes,
+    resolutions,
     security,
     start,
+    variants,
     tokens,
     visitor,
     words,
@@ -33,7 +35,22 @@ from web.ui import (
 LARGEST_REQUEST = 6 * 1024 * 1024
 LOGINS = "20 per minute"
 """From one address, right or wrong; people/login.py slows down guesses at one person."""
-PAGES = (login, account, inbox, start, cases, customers, processes, matrix, designer, people, tokens, operations)
+PAGES = (
+    login,
+    account,
+    inbox,
+    start,
+    cases,
+    customers,
+    processes,
+    matrix,
+    variants,
+    resolutions,
+    designer,
+    people,
+    tokens,
+    operations,
+)
 
 
 def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
