@@ -133,7 +133,7 @@ class _Analyst:
 
     def _gaps(self) -> list[Finding]:
         """Inputs that hit no rule, in a single-hit table without default outputs."""
-        defaults = all(output.default is not None for output in self.table.outputs)
+        defaults = any(output.default is not None for output in self.table.outputs)
         if self.table.hit_policy not in SINGLE_HIT or defaults:
             return []
         try:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from engine.dmn.model import Aggregation, HitPolicy
 from engine.feel import arithmetic, comparison
 from engine.feel.run import Run
+from engine.feel.temporal import DaysDuration, MonthsDuration
 from engine.feel.values import Value, is_number
 from engine.model.text import Text, both
 
@@ -126,9 +127,15 @@ def _collect(policy: Policy, hits: Sequence[Hit], run: Run) -> Verdict:
 
 
 def _sum(values: list[Value], rules: tuple[int, ...], run: Run) -> Verdict:
-    if not all(is_number(value) for value in values):
-        return Verdict(None, rules, both(zh="SUM 的输出必须都是数字", en="SUM needs outputs that are numbers"))
-    return Verdict(reduce(lambda total, value: arithmetic.apply("+", total, value, run), values), rules)
+    if all(is_number(value) for value in values) or {type(value) for value in values} in _DURATIONS:
+        return Verdict(reduce(lambda total, value: arithmetic.apply("+", total, value, run), values), rules)
+    words = both(
+        zh="SUM 的输出必须都是数字或同类时长", en="SUM needs outputs that are numbers or durations of one kind"
+    )
+    return Verdict(None, rules, words)
+
+
+_DURATIONS = ({DaysDuration}, {MonthsDuration})
 
 
 def _extreme(values: list[Value], rules: tuple[int, ...], which: str) -> Verdict:

@@ -82,7 +82,7 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
     outputs = [tuple(texts.expression(cell, scope.at(rule)) for cell in rule.outputs) for rule in table.rules]
     gates = tuple(scope.gate(output.type_ref, output) for output in table.outputs)
     wanted = [output.default for output in table.outputs]
-    defaults = [texts.expression(default, scope) for default in wanted if default is not None]
+    defaults = [tree.Literal(0, None) if default is None else texts.expression(default, scope) for default in wanted]
     orders = tuple(_order_nodes(output, table, scope) for output in table.outputs)
     if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(orders):
         zh, en = (
@@ -100,7 +100,7 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
             rules=tuple(_cells(rule, static, table.inputs) for rule in rules),
             outputs=tuple(static.compile_all(row) for row in outputs),
             gates=gates,
-            defaults=static.compile_all(defaults) if len(defaults) == len(table.outputs) else (),
+            defaults=static.compile_all(defaults) if any(default is not None for default in wanted) else (),
             policy=policy,
         )
         return lambda variables, run: ask(compiled, variables, run)
@@ -111,7 +111,7 @@ def prepare(table: Table, scope: Scope, name: str) -> Callable[[Static], Code]:
 def _check(table: Table, scope: Scope) -> None:
     """What the standard asks of a table as a whole."""
     names = [output.name for output in table.outputs]
-    if len(names) > 1 and len(set(names)) < len(names):
+    if len(names) > 1 and (len(set(names)) < len(names) or "" in names):
         scope.problem("output_names", table, zh="输出列必须各有不同的名称", en="each output needs a name of its own")
     if table.aggregation and table.hit_policy != "COLLECT":
         zh, en = f"{table.hit_policy} 表不能聚合", f"only COLLECT aggregates, not {table.hit_policy}"
