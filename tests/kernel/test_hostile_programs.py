@@ -1,4 +1,4 @@
-"""Programs that mean harm, or are merely huge: each step stays bounded in time, bytes and depth, and says what it met."""
+"""Programs that mean harm, or are merely huge: each step stays bounded, and says what it met."""
 
 import contextlib
 import itertools

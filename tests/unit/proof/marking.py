@@ -51,7 +51,7 @@ class Marking:
 
     def states(self) -> tuple[set[State], dict[State, set[State]]]:
         """All of them, and which follow which; nothing is looked for behind one in which something is open twice."""
-        first = self._settled("start", State((), ()))
+        first = self.first()
         known, after, todo = set(first), {}, list(first)
         while todo:
             state = todo.pop()
@@ -62,11 +62,19 @@ class Marking:
                 raise TooMany
         return known, after
 
-    def _following(self, state: State) -> Iterator[State]:
+    def first(self) -> set[State]:
+        return self._settled("start", State((), ()))
+
+    def moves(self, state: State) -> Iterator[tuple[str, set[State]]]:
+        """Each open task with the states that its completion may lead to."""
         for task in sorted(set(state.tasks)):
             rest = list(state.tasks)
             rest.remove(task)
-            yield from self._settled(task, State(tuple(rest), state.before))
+            yield task, self._settled(task, State(tuple(rest), state.before))
+
+    def _following(self, state: State) -> Iterator[State]:
+        for _, found in self.moves(state):
+            yield from found
 
     def _settled(self, left: str, state: State) -> set[State]:
         """Every state of rest that a token leaving ``left`` may lead to."""
