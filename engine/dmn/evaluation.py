@@ -56,7 +56,9 @@ class Evaluation:
         """The value of a decision, of a service called directly, or of a knowledge model called with the inputs."""
         try:
             if unit.kind == "service":
-                return self._serve(unit, {p: self._given(p) for p in unit.parameters})
+                value = self._serve(unit, {p: self._given(p) for p in unit.parameters})
+                self._attribute(0, unit.name)
+                return value
             if unit.kind == "knowledge":
                 return self._apply(unit)
             return self._compute([unit], {})[unit]
