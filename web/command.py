@@ -3,7 +3,6 @@
 import secrets
 import signal
 import sys
-import threading
 from pathlib import Path
 from types import FrameType
 
@@ -97,15 +96,9 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         server = listen(engine, host=host, port=port, https=https)
     except OSError as taken:
         sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
-    _say_where(host, server.effective_port, logins)
-    ended = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        ended.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, _end)
     try:
+        _say_where(host, server.effective_port, logins)
         server.run()
     except KeyboardInterrupt:
         console.print("ended")
@@ -113,21 +106,9 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         server.close()
 
 
-def listen(engine: Engine, *, host: str, port: int, https: bool = False) -> waitress.server.BaseWSGIServer:
-    """A server whose ``run`` serves; raises OSError when the port is taken.
-
-    The lookahead lets a waiting request learn that its client has gone.
-    """
-    return waitress.server.create_server(
-        wsgi.create_app(engine, secure_cookies=https),
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=4 * THREADS,
-        channel_request_lookahead=1,
-        asyncore_use_poll=True,
-        ident=None,
-    )
+def _end(number: int, frame: FrameType | None) -> None:
+    """Asked to end by a service manager: the same as Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:
