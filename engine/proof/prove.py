@@ -8,8 +8,8 @@ from engine.definitions.process import Invariant
 from engine.model.problem import Problem, Severity
 from engine.model.program import Program
 from engine.model.text import EN, ZH, Text, both, pick
+from engine.proof import dataflow, soundness
 from engine.proof import invariants as rules
-from engine.proof import soundness
 from engine.proof.explore import Move
 from engine.proof.invariants import Breach
 from engine.proof.soundness import Verdict
@@ -44,11 +44,13 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prove(program: Program, *, invariants: Sequence[Invariant] = ()) -> Proof:
-    """Soundness first; rules of the family are asked of a sound program only, an unsound one has no full paths."""
+    """Soundness first; rules of the family are asked of a sound program only, an unsound one has no full paths. Last
+    the data flow."""
     verdicts = soundness.verdicts(program)
     unsound = [one for one in verdicts if one.fault not in ("undecided", "dead_step")]
     breaches = [] if unsound else rules.breaches(program, tuple(invariants))
     told = [_fault(program, one) for one in verdicts] + [_breach(program, one) for one in breaches]
+    told += dataflow.problems(program)
     return Proof(verdicts=tuple(verdicts), breaches=tuple(breaches), problems=tuple(told))
 
 

@@ -26,8 +26,8 @@ from web.ui import (
     resolutions,
     security,
     start,
-    variants,
     tokens,
+    variants,
     visitor,
     words,
 )

@@ -95,7 +95,7 @@ def _number(value: str) -> Any:
 
 def _duration(sent: Sent) -> str:
     number = sent["number"]
-    return {"minutes": f"PT{number}M", "hours": f"PT{number}H", "days": f"P{number}D"}.get(sent["unit"], number)
+    return str({"minutes": f"PT{number}M", "hours": f"PT{number}H", "days": f"P{number}D"}.get(sent["unit"], number))
 
 
 def _new_task(sent: Sent) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def named(part: nodes.AnyNode | Flow) -> str:
     return language.said(part.texts, part.name) or part.id
 
 
-def _steps(bench: Bench, *wanted: type[nodes.AnyNode]) -> Iterator[nodes.AnyNode]:
+def _steps(bench: Bench, *wanted: type[nodes.Node]) -> Iterator[nodes.AnyNode]:
     return (node for node in bench.program.nodes if isinstance(node, wanted))
 
 
