@@ -12,6 +12,7 @@ from engine.definitions import bindings, checks, starts
 from engine.definitions.graph import Surroundings
 from engine.dmn import review
 from engine.forms import check as forms
+from engine.forms import formjs
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -82,6 +83,7 @@ def within(
             checks.check(program, surroundings(engine, tx, drafts)),
             bindings.problems(engine, tx, program),
         )
+        problems = tuple(msgspec.structs.replace(problem, file=problem.file or file) for problem in problems)
         versions.append(draft(tx, program=program, resource=by_name[file], problems=problems, agent=agent, now=now))
     every = [problem for resource in resources for problem in resource.problems]
     every += [problem for version in versions for problem in version.problems if problem not in every]
@@ -279,14 +281,20 @@ def _forms(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Sequen
     found: dict[str, Sequence[Problem]] = {}
     for file in (file for file in files if kind_of(file) == "form"):
         try:
-            schema = msgspec.json.decode(files[file], type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            document = msgspec.json.decode(files[file], type=dict[str, Any])
+            schema = formjs.schema(document) if formjs.is_one(document) else document
+        except (*_NO_FORM, UnicodeDecodeError, RecursionError) as error:
             text = both(zh="这个表单文件不是 JSON 对象。", en=f"This form is no JSON object: {error}")
             found[file] = (Problem(code="form_not_json", text=text, file=file),)
             continue
         found[file] = [msgspec.structs.replace(problem, file=file) for problem in forms.vet(schema)]
         found_forms[_stem(file)] = schema
+        if schema is not document and isinstance(document.get("id"), str):
+            found_forms[document["id"]] = schema  # Camunda's formRef names the form, not its file
     return found_forms, found
+
+
+_NO_FORM = (msgspec.MsgspecError, KeyError, TypeError, AttributeError)
 
 
 def _stem(file: str) -> str:

@@ -5,28 +5,14 @@ from typing import Any
 
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
-
-MAX_COMPONENTS = 500
-_TYPES: dict[str, dict[str, Any]] = {
-    "textfield": {"type": "string"},
-    "textarea": {"type": "string", "x-ui": {"widget": "textarea"}},
-    "number": {"type": "number"},
-    "checkbox": {"type": "boolean"},
-    "select": {"type": "string"},
-    "radio": {"type": "string"},
-    "checklist": {"type": "array", "items": {"type": "string"}},
-    "taglist": {"type": "array", "items": {"type": "string"}},
-    "datetime": {"type": "string"},
-}
-_DECORATION = frozenset({"text", "html", "image", "spacer", "separator", "button", "iframe", "table"})
+from engine.forms import formjs
 
 
 def schema(tag: Tag, context: Context) -> dict[str, Any] | None:
     """The form as a schema; None, with a problem, when it is no JSON of a form."""
     try:
-        document = json.loads(tag.text)
-        components = _flat(document["components"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return formjs.schema(json.loads(tag.text))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         context.warn(
             "bad_form",
             tag,
@@ -34,60 +20,3 @@ def schema(tag: Tag, context: Context) -> dict[str, Any] | None:
             en="The embedded form is no valid form JSON",
         )
         return None
-    properties: dict[str, Any] = {}
-    required = []
-    for component in components:
-        kind, key = component.get("type"), component.get("key")
-        if kind in _DECORATION or not isinstance(key, str) or not key:
-            continue
-        properties[key] = _property(component)
-        if component.get("validate", {}).get("required"):
-            required.append(key)
-    found: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": properties,
-    }
-    if required:
-        found["required"] = required
-    return found
-
-
-def _flat(components: Any) -> list[dict[str, Any]]:
-    """Groups are opened; at most MAX_COMPONENTS are looked at."""
-    found: list[dict[str, Any]] = []
-    stack = list(reversed(components))
-    while stack and len(found) < MAX_COMPONENTS:
-        component = stack.pop()
-        if isinstance(component.get("components"), list):
-            stack.extend(reversed(component["components"]))
-        else:
-            found.append(component)
-    return found
-
-
-def _property(component: dict[str, Any]) -> dict[str, Any]:
-    found = dict(_TYPES.get(str(component.get("type")), {"type": "string"}))
-    found["title"] = str(component.get("label") or component["key"])
-    if component.get("description"):
-        found["description"] = str(component["description"])
-    if component.get("disabled") or component.get("readonly"):
-        found["readOnly"] = True
-    choices = [
-        {"const": item.get("value"), "title": str(item.get("label", item.get("value")))}
-        for item in component.get("values") or []
-        if isinstance(item, dict)
-    ]
-    if choices and found["type"] == "string":
-        found["oneOf"] = choices
-    elif choices and found["type"] == "array":
-        found["items"] = {"type": "string", "oneOf": choices}
-    if component.get("type") == "datetime":
-        found["format"] = {"date": "date", "time": "time"}.get(str(component.get("subtype")), "date-time")
-    limits = component.get("validate") or {}
-    for name, key in (("min", "minimum"), ("max", "maximum"), ("minLength", "minLength"), ("maxLength", "maxLength")):
-        if isinstance(limits.get(name), int | float):
-            found[key] = limits[name]
-    if isinstance(limits.get("pattern"), str):
-        found["pattern"] = limits["pattern"]
-    return found

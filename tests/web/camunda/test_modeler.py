@@ -148,3 +148,27 @@ def test_the_signpost_stands_at_the_hosts_root(tmp_path: Any) -> None:
         assert client.get("/engine-rest/engine/default/version", headers=basic("nobody")).status_code == 401
     finally:
         engine.close()
+
+
+def test_camundas_own_forms_are_read_and_a_form_reference_finds_its_form(clients: Clients) -> None:
+    diagram = ORDER.replace('camunda:formKey="packing"', 'camunda:formRef="parcels" camunda:formRefBinding="latest"')
+    form = (
+        '{"type": "default", "id": "parcels", "schemaVersion": 16, "components": [{"type": "number", "key": "n",'
+        ' "label": "How many", "validate": {"required": true}}]}'
+    )
+    made = deploy(clients, ("order.bpmn", "text/xml", diagram), ("pack.form", "application/octet-stream", form))
+    assert made.status_code == 200, made.json
+    (version,) = made.json["deployedProcessDefinitions"].values()
+    with clients.engine.store.reading() as tx:
+        released = tx.processes.released(version["key"])
+        program = tx.programs.get(released.program) if released else None
+    assert program is not None and program.forms["parcels"]["required"] == ["n"]
+
+
+def test_a_problem_between_processes_names_the_file_too(clients: Clients) -> None:
+    calling = ORDER.replace('<bpmn:receiveTask id="paying" name="Wait for payment" messageRef="paid"/>', CALL)
+    answer = deploy(clients, ("order.bpmn", "text/xml", calling))
+    assert (answer.status_code, list(answer.json["details"])) == (400, ["order.bpmn"])
+
+
+CALL = '<bpmn:callActivity id="paying" calledElement="not_there"/>'
