@@ -106,6 +106,23 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         server.close()
 
 
+def listen(engine: Engine, *, host: str, port: int, https: bool = False) -> waitress.server.BaseWSGIServer:
+    """A server whose ``run`` serves; raises OSError when the port is taken.
+
+    The lookahead lets a waiting request learn that its client has gone.
+    """
+    return waitress.server.create_server(
+        wsgi.create_app(engine, secure_cookies=https),
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=4 * THREADS,
+        channel_request_lookahead=1,
+        asyncore_use_poll=True,
+        ident=None,
+    )
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     """Asked to end by a service manager: the same as Ctrl-C."""
     raise KeyboardInterrupt
