@@ -80,6 +80,15 @@ class Opportunity(Record, frozen=True, kw_only=True):
     opened_at: datetime
 
 
+class Article(Record, frozen=True, kw_only=True):
+    """A problem and its solution, found by keywords of any language."""
+
+    key: str
+    title: str
+    keywords: tuple[str, ...]
+    body: str = ""
+
+
 class Product(Record, frozen=True, kw_only=True):
     key: str
     texts: Text
@@ -185,6 +194,8 @@ class Ledger(Protocol):
     def put_credit_file(self, file: CreditFile) -> None: ...
     def valuation(self, address: str) -> float | None: ...
     def put_valuation(self, address: str, value: float) -> None: ...
+    def articles(self) -> list[Article]: ...
+    def put_article(self, article: Article) -> None: ...
     def open_opportunity(self, record: Opportunity) -> None:
         """Once for each id."""
         ...

@@ -13,10 +13,11 @@ from engine.domain import (
     lists,
     opportunities,
     products,
+    requests,
 )
 from engine.ports import Handler, Store
 
-ROOMS = (casebook, complaints, contacts, intake, knowledge, leads, lending, lists, opportunities, products)
+ROOMS = (casebook, complaints, contacts, intake, knowledge, leads, lending, lists, opportunities, products, requests)
 
 
 def of(store: Store) -> Mapping[str, Handler]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from engine.sample import marketing, sales
+from engine.sample import marketing, sales, service
 from engine.sample.case import Case, Deed
 
 
@@ -175,6 +175,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *INCIDENTS,
         *COMPLAINTS,
         *_campaigns(today),
+        *service.REQUESTS,
         *marketing.LEADS,
         *sales.leads(today),
     )

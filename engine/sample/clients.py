@@ -16,6 +16,7 @@ class Client(NamedTuple):
 
 FRAME = {"frame_contract": True, "contract_end": "2027-12-31"}
 PROSPECT = {"kind": "prospect"}
+LAPSED = {"service_until": "2025-12-31"}
 LEAVING = {"churn_risk": 0.7}
 
 CLIENTS = (
@@ -46,7 +47,7 @@ CLIENTS = (
     Client("C-3007", "张丽华", 8, 3, "", "重庆", "private"),
     Client("C-3008", "晨光文具", 30, 14, "lina", "上海", "retail"),
     Client("C-3009", "顺风汽修", 18, 7, "gaoyan", "兰州", "services"),
-    Client("C-3010", "Maple Dental", 21, 11, "sophie", "Toronto", "health", {"language": "en"}),
+    Client("C-3010", "Maple Dental", 21, 11, "sophie", "Toronto", "health", {"language": "en", **LAPSED}),
     Client("C-3011", "吴志强", 10, 4, "", "武汉", "private"),
     Client("C-3012", "海韵旅行", 24, 13, "chenjie", "厦门", "travel"),
     Client("C-4001", "刘思远", 0, 12, "", "上海", "private", PROSPECT),

@@ -31,6 +31,12 @@ PRODUCTS = (
     ("gateway", "物联网关", "IoT gateway", 1500, 25, 45),
     ("training", "培训(天)", "Training (days)", 3000, 60, 10),
 )
+ARTICLES = (
+    ("KB-1", "重置密码 / Reset a password", ("密码", "登录", "password", "log in", "login")),
+    ("KB-2", "导出联系人 / Export contacts", ("导出", "联系人", "export", "contacts")),
+    ("KB-3", "打印模板 / Print templates", ("打印", "模板", "print", "template")),
+    ("KB-4", "发票抬头 / Name on the invoice", ("发票", "抬头", "invoice")),
+)
 FOUNDED_DAYS_AGO = 30
 """Rules and customers are older than the cases that need them."""
 _ROUNDS = 200
@@ -103,6 +109,8 @@ def _shelves(engine: Engine) -> None:
             tx.ledger.put_product(
                 trade.Product(key=key, texts=both(zh=zh, en=en), list_price=price, stock=stock, lead_days=days)
             )
+        for key, title, keywords in ARTICLES:
+            tx.ledger.put_article(trade.Article(key=key, title=title, keywords=keywords))
 
 
 def _customer(engine: Engine, client: clients.Client, place: int, now: datetime) -> None:

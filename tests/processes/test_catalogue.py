@@ -12,6 +12,10 @@ from tests.processes import shipped
 
 FINGERPRINTS = {
     # (process, group): (activity, logic, way, performer, service level); what each operation is, its file says.
+    ("CSS-01", "KA"): (0, 0, 3, 1, 1),
+    ("CSS-01", "GR"): (0, 0, 1, 0, 1),
+    ("CSS-01", "ST"): (1, 2, 0, 0, 0),
+    ("CSS-01", "PR"): (1, 1, 2, 0, 0),
     ("CSS-02", "KA"): (0, 0, 2, 3, 3),
     ("CSS-02", "GR"): (0, 0, 0, 0, 2),
     ("CSS-02", "PR"): (0, 0, 0, 0, 2),

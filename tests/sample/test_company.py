@@ -51,6 +51,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
     work = open_work(engine)
 
     assert {process for rows in work.values() for process, _ in rows} == {
+        "CSS-01",
         "CSS-02",
         "CSS-03",
         "MA-03",
@@ -103,3 +104,13 @@ def test_everybody_can_sign_in_with_the_password_that_is_told(engine: ports.Engi
     member = staff.PEOPLE[0]
 
     assert login.authenticate(engine, key=member.key, password=staff.PASSWORD, now=NOW).name == member.name
+
+
+def test_who_asks_again_is_linked_to_the_open_ticket(engine: ports.Engine) -> None:
+    with engine.store.reading() as tx:
+        asked = tx.instances.by_key("CSS-01", "RQ-6007")
+        assert asked is not None
+        told = tx.notices.of_instance(asked.id)
+
+    assert asked.status == "completed"
+    assert [note.subject["en"] for note in told] == ["Added to TK-9003"]
