@@ -1,4 +1,4 @@
-"""What the analysis finds in a table, case by case: overlaps and gaps with their counter-examples, and useless rules."""
+"""What the analysis finds in a table: overlaps and gaps, each with a counter-example, and rules without effect."""
 
 from typing import Any
 
