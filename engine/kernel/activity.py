@@ -46,7 +46,8 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
     is_instance = run.scopes[token.scope].kind == BODY
     try:
         _script(run, token, node, node.model.after)
-        outputs = expressions.mapped(run, node.outputs, token.inner or token.scope) if node.outputs else {}
+        inner = token.inner or token.scope
+        outputs = expressions.placed(run, node.outputs, inner, into=token.scope) if node.outputs else {}
         over = loops.collect(run, token, node) if is_instance else False
     except incidents.STOPS as error:
         incidents.stop(run, token.number, FAILED_COMPLETE, error)
@@ -86,7 +87,7 @@ def prepare(run: Run, token: Token, node: NodePlan) -> None:
     _script(run, token, node, model.before)
     if token.inner:
         variables.local(run, token.inner, dict.fromkeys(model.properties))
-        variables.local(run, token.inner, expressions.mapped(run, model.inputs, token.inner))
+        variables.local(run, token.inner, expressions.placed(run, model.inputs, token.inner))
     if not is_instance:
         _arm_boundaries(run, token, node)
 

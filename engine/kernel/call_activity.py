@@ -69,8 +69,8 @@ def _given(run: Run, token: Token, node: NodePlan, around: int) -> dict[str, Any
         data = {name: values.unpack(raw) for name, raw in variables.flatten(run, around).items()}
     elif token.inner:
         data = {
-            mapping.target: values.unpack(run.scopes[token.inner].variables[mapping.target])
-            for mapping in node.model.inputs
+            name: values.unpack(run.scopes[token.inner].variables[name])
+            for name in (expressions.variable(mapping.target) for mapping in node.model.inputs)
         }
     return data
 
@@ -122,7 +122,9 @@ def _results(run: Run, node: NodePlan, called: Scope, plan: Plan) -> dict[str, A
     _demand(names, inside, node, plan)
     if names:
         inside = {name: inside[name] for name in names}
-    outputs = expressions.mapped(run, node.model.outputs, called.number) if node.model.outputs else {}
+    outputs = (
+        expressions.placed(run, node.model.outputs, called.number, into=called.parent) if node.model.outputs else {}
+    )
     return {**(inside if node.model.pass_all_out else {}), **outputs}
 
 

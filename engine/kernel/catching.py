@@ -50,7 +50,7 @@ def absorb(run: Run, node: NodePlan, kept: Open, wait: int, data: Mapping[str, A
     trigger = node.triggers[kept.trigger]
     seen = _ABSORB[kept.kind](run, node, kept, wait, trigger, data)
     if node.outputs and not node.is_activity:
-        found = expressions.mapped(run, node.outputs, kept.scope, seen)
+        found = expressions.placed(run, node.outputs, kept.scope, seen, into=kept.scope)
         variables.assign(run, kept.scope, found, node.id)
 
 

@@ -65,3 +65,43 @@ def mapped(
     for mapping in mappings:
         found[mapping.target] = value(run, mapping.source, scope, {**extra, **found})
     return found
+
+
+def placed(
+    run: Run,
+    mappings: tuple[model.Mapping, ...],
+    scope: int,
+    extra: Mapping[str, Any] = _NOTHING,
+    *,
+    into: int | None = None,
+) -> dict[str, Any]:
+    """As ``mapped``, where a target ``order.customer`` is the entry ``customer`` of the variable ``order`` (Camunda 8).
+
+    What else that variable of the scope ``into`` holds stays; None begins with nothing.
+    """
+    found: dict[str, Any] = {}
+    for mapping in mappings:
+        said = value(run, mapping.source, scope, {**extra, **found})
+        name, *path = _path(mapping.target)
+        if path:
+            before = found.get(name) if name in found or into is None else variables.view(run, into).get(name)
+            said = _with(before, path, said)
+        found[name] = said
+    return found
+
+
+def variable(target: str) -> str:
+    """The variable that a mapping's target is, or lies in."""
+    return _path(target)[0]
+
+
+def _path(target: str) -> list[str]:
+    """``a.b`` is a path; a name that holds anything but words and dots stands for itself."""
+    parts = target.split(".")
+    return parts if all(part.isidentifier() for part in parts) else [target]
+
+
+def _with(before: Any, path: list[str], said: Any) -> dict[str, Any]:
+    kept = dict(before) if isinstance(before, Mapping) else {}
+    kept[path[0]] = _with(kept.get(path[0]), path[1:], said) if path[1:] else said
+    return kept

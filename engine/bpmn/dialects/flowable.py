@@ -8,7 +8,7 @@ from engine.bpmn.dialects.dialect import Dialect, Fields, extension, extensions,
 from engine.bpmn.draft import Draft
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
-from engine.model import nodes
+from engine.model import nodes, triggers
 from engine.model.expression import Expression, Mapping
 
 FAMILY = camunda7.FAMILY
@@ -49,6 +49,8 @@ def node(draft: Draft) -> None:
         _rules(draft)
     if issubclass(draft.kind, nodes.CallActivity):
         _call(draft)
+    if issubclass(draft.kind, nodes.StartEvent | nodes.CatchEvent | nodes.BoundaryEvent):
+        _registered(draft)
     for name in ("skipExpression", "businessCalendarName", "category"):
         text = camunda7.get(draft.tag, name)
         if text:
@@ -61,6 +63,24 @@ def node(draft: Draft) -> None:
                     en=f"The skip expression {text} has no effect",
                     mend=("改用排他网关", "Use an exclusive gateway"),
                 )
+
+
+def _registered(draft: Draft) -> None:
+    """An event of Flowable's registry is a message by the event's key; its first correlation parameter is the key."""
+    kind = extension(draft.tag, FAMILY, "eventType")
+    keys = extensions(draft.tag, FAMILY, "eventCorrelationParameter")
+    taken = extensions(draft.tag, FAMILY, "eventOutParameter")
+    for item in (*keys, *taken, *extensions(draft.tag, FAMILY, "startEventCorrelationConfiguration")):
+        item.take_all()
+    if kind is None or draft.fields.get("triggers"):
+        return
+    mappings = [camunda7.carry(item) for item in taken]
+    message = triggers.Message(
+        name=kind.text.strip(),
+        key=expressions.juel(keys[0].get("value"), keys[0].line) if keys else None,
+        mappings=tuple((item.target, item.source) for item in mappings if item is not None),
+    )
+    draft.fields["triggers"] = (message,)
 
 
 def _typed(draft: Draft, kind: str) -> None:

@@ -1,6 +1,7 @@
 """jBPM and Kogito (``drools:``): work items, service operations, rule groups, people by data inputs."""
 
 from engine.bpmn import expressions
+from engine.bpmn.dialects import listeners
 from engine.bpmn.dialects.dialect import Dialect, Fields, attribute, extension, extensions, inner
 from engine.bpmn.draft import Draft
 from engine.bpmn.names import DROOLS
@@ -68,8 +69,9 @@ def node(draft: Draft) -> None:
 def _script(tag: Tag, draft: Draft, *, place: str) -> None:
     declared = tag.get("scriptFormat")
     text = "\n".join(part.text.strip() for part in inner(tag, "script"))
-    if expressions.declared(declared) == "python":
-        draft.fields[place] = nodes.Script(text=text)
+    language = expressions.declared(declared)
+    if language and text and (language == "python" or listeners.certain(language, text)):
+        draft.fields[place] = nodes.Script(text=text, language=language)
         return
     if text:
         draft.context.warn(

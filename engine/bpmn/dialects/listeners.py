@@ -52,15 +52,15 @@ def of_flow(flow: Tag, namespaces: frozenset[str], context: Context) -> None:
 def _script(tag: Tag) -> Script | None:
     for child in inner(tag, "script"):
         language = expressions.declared(child.get("scriptFormat"))
-        if child.text.strip() and (language == "python" or _certain(language, child.text)):
+        if child.text.strip() and (language == "python" or certain(language, child.text)):
             return Script(text=child.text.strip("\n"), language=language or "")
     sets = _SETS.match(tag.get("expression"))
-    if sets is not None and _certain("javascript", sets[1]):
+    if sets is not None and certain("javascript", sets[1]):
         return Script(text=sets[1], language="javascript")
     return None
 
 
-def _certain(language: str | None, text: str) -> bool:
+def certain(language: str | None, text: str) -> bool:
     """Whether every statement is one whose meaning is known here; nothing is evaluated."""
 
     def compiles(part: str, dialect: str, variables: Any) -> None:
