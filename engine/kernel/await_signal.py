@@ -35,5 +35,10 @@ def absorb(
     run: Run, node: NodePlan, kept: Open, wait: int, trigger: triggers.Signal, data: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     run.facts.append(facts.EventCaught(node=node.id, scope=kept.scope, trigger="signal", name=kept.name))
-    variables.assign(run, kept.scope, data, node.id)
+    variables.assign(run, kept.scope, received(trigger, data), node.id)
     return data
+
+
+def received(trigger: triggers.Signal, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables that a signal's data become."""
+    return {trigger.payload: dict(data)} if trigger.payload else data

@@ -59,7 +59,8 @@ def finished(run: Run, token: Token, node: NodePlan) -> None:
     scopes.close_waits(run, called.waits)
     del run.scopes[called.number]
     own.inner = called.parent if called.parent != own.scope else 0
-    variables.assign(run, own.inner or own.scope, outputs, node.id)
+    # Around the call: a variable that an input mapping made for it would keep the answer to itself.
+    variables.assign(run, own.scope, outputs, node.id)
     activity.complete(run, own, node)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from engine import errors, facts
 from engine.kernel import (
     await_message,
+    await_signal,
     await_timer,
     data_objects,
     event_based_gateway,
@@ -90,6 +91,8 @@ def _start(run: Run, stimulus: stimuli.Start) -> None:
         trigger = first.triggers[0]
         if trigger.__struct_config__.tag == "message":
             data = dict(await_message.received(run, trigger, 0, data))
+        elif trigger.__struct_config__.tag == "signal":
+            data = dict(await_signal.received(trigger, data))
     variables.put(run, 0, data, first.id if len(starts) == 1 else "")
     initiator = getattr(first.model, "initiator", "")
     if initiator:
