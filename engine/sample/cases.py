@@ -176,6 +176,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *COMPLAINTS,
         *_campaigns(today),
         *service.REQUESTS,
+        *service.LEAVING,
         *marketing.LEADS,
         *sales.leads(today),
     )

@@ -1,8 +1,8 @@
-"""Requests for service that came in today."""
+"""Requests for service that came in today, and customers who may leave."""
 
 from typing import Any
 
-from engine.sample.case import Case
+from engine.sample.case import Case, Deed
 
 
 def _request(no: str, subject: str, kind: str, urgency: str = "normal", **more: Any) -> dict[str, Any]:
@@ -20,4 +20,25 @@ REQUESTS = (
         "CSS-01", "C-4501", "RQ-6006", 1, _request("RQ-6006", "发货单没有同步", "fault", "high", fault_category="data")
     ),
     Case("CSS-01", "C-3003", "RQ-6007", 1, _request("RQ-6007", "无法登录", "fault", fault_category="login")),
+)
+
+
+def _leaving(no: str, risk: int, *drivers: str) -> dict[str, Any]:
+    return {"caseNo": no, "risk": risk, "drivers": list(drivers), "cancel_asked": risk >= 90, "channel": "api"}
+
+
+TOO_DEAR = {"root_cause": "price", "offer_text": "续约一年九折 / 10 % off for a year", "save_cost": 1800}
+
+LEAVING = (
+    Case("CSS-10", "C-4501", "CH-8001", 3, _leaving("CH-8001", 72, "price")),
+    Case(
+        "CSS-10",
+        "C-4503",
+        "CH-8002",
+        20,
+        _leaving("CH-8002", 85, "service"),
+        (Deed("contact_customer", TOO_DEAR, 120),),
+    ),
+    Case("CSS-10", "C-1008", "CH-8003", 1, _leaving("CH-8003", 60, "moved")),
+    Case("CSS-10", "C-1507", "CH-8004", 5, _leaving("CH-8004", 55, "competitor")),
 )
