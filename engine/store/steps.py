@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine import records
 from engine.inbox.rank import rank
 from engine.repositories import Stale
-from engine.store.raw import Insert, cursor, marks, statement
+from engine.store.raw import Insert, Whole, cursor, marks, numbering_cursor, statement
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
 from engine.store.types import dumps, loads, micros
@@ -95,27 +95,41 @@ class Steps:
         self._tell(at, instance.id, 1, written)
 
     def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
+        """On PostgreSQL in one statement. Raises Stale when another step of the instance was faster."""
         at = cursor(self._db)
-        mended = self._close(at, kept, written) if written.closed else 0
+        whole = Whole(numbering_cursor(self._db)) if self._dialect == "postgresql" else None
+        mended = self._close(at, kept, written, whole) if written.closed else 0
         new = (
             kept.revision + 1,
             kept.incidents + len(written.incidents) - mended,
             kept.next_fact + len(written.facts),
             lz4.block.compress(state),
         )
-        if status == "active":
-            at.execute(statement(_GO_ON, self._dialect), (*new, kept.id, kept.revision))
-        else:
-            end = (status, micros(written.now))
-            at.execute(statement(_END, self._dialect), (*new, *end, kept.id, kept.revision))
+        over = status != "active"
+        text = statement(_END if over else _GO_ON, self._dialect)
+        end = (status, micros(written.now)) if over else ()
+        values = (*new, *end, kept.id, kept.revision)
+        if whole is not None:
+            self._open(whole, written)
+            self._tell(whole, kept.id, kept.next_fact, written)
+            if not whole.last(text, values):
+                raise Stale
+            return
+        at.execute(text, values)
         if at.rowcount != 1:
             raise Stale
         self._open(at, written)
         self._tell(at, kept.id, kept.next_fact, written)
 
-    def _close(self, at: Any, kept: records.Kept, written: records.Written) -> int:
+    def _close(self, at: Any, kept: records.Kept, written: records.Written, whole: Whole | None) -> int:
         """Takes the rows of ``written.closed`` away, wherever they are; how many were incidents."""
-        left = len(written.closed) - self._finish(at, kept.id, written)
+        left = len(written.closed) - self._finish(at, kept.id, written, whole or at)
+        if whole is not None and left:
+            # Where they are is not known before the statement runs: it looks everywhere. Incidents are rare.
+            for table in ("timer", "job", "subscription"):
+                text = f"DELETE FROM {table} WHERE instance_id = ? AND wait IN ({marks(len(written.closed))})"
+                whole.execute(statement(text, self._dialect), (kept.id, *written.closed))
+            return self._delete(at, "incident", kept.id, written.closed) if kept.incidents else 0
         for table in ("timer", "job", "subscription"):
             if left:
                 left -= self._delete(at, table, kept.id, written.closed)
@@ -126,8 +140,8 @@ class Steps:
         count: int = at.execute(statement(text, self._dialect), (instance_id, *waits)).rowcount
         return count
 
-    def _finish(self, at: Any, instance_id: str, written: records.Written) -> int:
-        """Work items stay, as the record of who did what; their candidates and rungs go."""
+    def _finish(self, at: Any, instance_id: str, written: records.Written, to: Any) -> int:
+        """Work items stay, as the record of who did what; their candidates and rungs go. Writes through ``to``."""
         text = statement(_ITEMS.format(marks(len(written.closed))), self._dialect)
         found = at.execute(text, (instance_id, *written.closed)).fetchall()
         if not found:
@@ -138,10 +152,11 @@ class Steps:
             for name in names(loads(users), loads(groups))
         ]
         if who:
-            at.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
+            to.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
         waits = [row[0] for row in found]
         if any(row[4] is not None for row in found):  # rungs climb towards a due date
-            self._delete(at, "rung", instance_id, waits)
+            text = f"DELETE FROM rung WHERE instance_id = ? AND wait IN ({marks(len(waits))})"
+            to.execute(statement(text, self._dialect), (instance_id, *waits))
         rest = [wait for wait in waits if wait not in written.completed]
         for status, numbers in (("completed", written.completed), ("cancelled", rest)):
             if numbers:
@@ -150,7 +165,7 @@ class Steps:
                     f"revision = revision + 1 WHERE instance_id = ? AND wait IN ({marks(len(numbers))})"
                 )
                 by = (micros(written.now), written.agent, instance_id, *numbers)
-                at.execute(statement(text, self._dialect), by)
+                to.execute(statement(text, self._dialect), by)
         return len(found)
 
     def _open(self, at: Any, written: records.Written) -> None:

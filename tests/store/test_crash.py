@@ -61,13 +61,12 @@ def breaking_at(number: int, patch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         if seen[0] == number:
             raise Crash
 
-    whole = steps.cursor
-
-    def cursor(connection: sa.Connection) -> Any:
-        return Fragile(whole(connection), count)
+    def fragile(whole: Callable[[sa.Connection], Any]) -> Callable[[sa.Connection], Any]:
+        return lambda connection: Fragile(whole(connection), count)
 
     with patch.context() as inner:
-        inner.setattr(steps, "cursor", cursor)
+        for name in ("cursor", "numbering_cursor"):
+            inner.setattr(steps, name, fragile(getattr(steps, name)))
         yield seen
 
 
@@ -94,7 +93,8 @@ def test_a_crash_at_any_statement_of_a_step_undoes_it_whole(home: House, monkeyp
                 assert everything(home, case) == before, f"after a crash at statement {number}"
                 continue
         break
-    assert seen[0] == number - 1 >= 10
+    # PostgreSQL gets all writes in one statement.
+    assert seen[0] == number - 1 >= (10 if home.engine.store.database.engine.dialect.name == "sqlite" else 3)  # type: ignore[attr-defined]
     told = Counter(map(type, home.facts(case)))
     assert told[facts.WorkItemCompleted] == 1
     assert [item.node for item in home.items(case)] == ["two"]
