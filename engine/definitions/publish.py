@@ -23,6 +23,9 @@ from engine.ports import Engine, Transaction
 
 MOST_FILES = 200
 LARGEST_FILE = 10_000_000
+MOST_ANALYSED_CELLS = 2_000
+"""Input cells of all tables of an upload whose overlaps are looked for: about a second's work. Real tables have fewer
+than two hundred; ``crmflow decide --check`` looks at larger ones."""
 Kind = Literal["bpmn", "dmn", "form", "other"]
 
 
@@ -264,13 +267,15 @@ def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, Se
     """DMN text by the id of each decision in it and by the file's stem."""
     decisions: dict[str, str] = {}
     found: dict[str, Sequence[Problem]] = {}
+    cells = MOST_ANALYSED_CELLS
     for file in (file for file in files if kind_of(file) == "dmn"):
         try:
             model = dmn.read(files[file], file=file)
         except (errors.Invalid, errors.TooLarge) as error:
             found[file] = getattr(error, "problems", ()) or (Problem(code=error.code, text=error.text, file=file),)
             continue
-        found[file] = (*model.problems, *review.advice(model.library))
+        cells -= review.cells(model.library)
+        found[file] = (*model.problems, *(review.advice(model.library) if cells >= 0 else ()))
         text = files[file].decode("utf-8", errors="replace")
         decisions |= dict.fromkeys([_stem(file), *(decision.id for decision in model.definitions.decisions)], text)
     return decisions, found

@@ -39,6 +39,11 @@ def problems(library: Library) -> list[Problem]:
     return found
 
 
+def cells(library: Library) -> int:
+    """How many input cells all tables have: what an analysis costs."""
+    return sum(len(table.rules) * len(table.inputs) for unit in library.units for _, table in _tables(unit))
+
+
 def advice(library: Library) -> list[Problem]:
     """What the author of an uploaded table should know, as warnings: rules that contradict each other, with an example,
     and rules without effect. Gaps are left out: no answer may be what the author wants."""

@@ -165,3 +165,12 @@ def test_an_overlap_of_a_unique_table_is_told_at_upload_with_an_example(home: Ho
 
 def test_a_table_whose_rules_may_overlap_has_no_problem(home: House) -> None:
     assert deploy(home, level_dmn=DMN.format(policy="COLLECT").encode()).problems == ()
+
+
+def test_tables_that_are_too_large_together_are_not_analysed_at_upload(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "MOST_ANALYSED_CELLS", 3)
+    overlapping = DMN.format(policy="UNIQUE").encode()  # two cells
+    found = deploy(home, one_dmn=overlapping, two_dmn=overlapping.replace(b"urn:m", b"urn:n")).problems
+    assert [problem.file for problem in found] == ["one.dmn"]
