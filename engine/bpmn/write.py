@@ -79,6 +79,10 @@ def _settings(process: Element, program: Program) -> None:
     mark(process, "historyTimeToLive", program.history_time_to_live)
     mark(process, "starterGroups", ",".join(program.starter_groups))
     mark(process, "starterUsers", ",".join(program.starter_users))
+    for kind, name in (("dataInput", "inputs"), ("dataOutput", "outputs")):
+        given: tuple[str, ...] = getattr(program, name)
+        specified = tuple(item.id for item in program.data if item.kind == kind)
+        mark(process, name, "" if given == specified else ",".join(given))
     build.texts(process, program.texts)
     for key, form in program.forms.items():
         own(process, "form", json.dumps(form, ensure_ascii=False), key=key)

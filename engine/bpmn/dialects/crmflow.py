@@ -230,6 +230,8 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
     _put(fields, "history_time_to_live", get(tag, "historyTimeToLive"))
     _put(fields, "starter_groups", words(get(tag, "starterGroups")))
     _put(fields, "starter_users", words(get(tag, "starterUsers")))
+    _put(fields, "inputs", words(get(tag, "inputs")))
+    _put(fields, "outputs", words(get(tag, "outputs")))
     for item in extensions(tag, NAMESPACES, "form"):
         document = _json(item, context)
         if isinstance(document, dict):
