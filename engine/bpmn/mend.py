@@ -141,7 +141,8 @@ def said(name: str) -> str:
 
 
 _SAID = re.compile(
-    r"(\d{1,4})\s*(sec|min|hour|day|week|month|year|h\b|d\b|秒|分|小时|个小时|天|日|周|星期|个月|月|年)", re.IGNORECASE
+    r"(?<![\d.,])(\d{1,4})\s*(sec|min|hour|day|week|month|year|h\b|d\b|秒|分|小时|个小时|天|日|周|星期|个月|月|年)",
+    re.IGNORECASE,
 )
 _UNITS = (
     *(("sec", "PT{}S"), ("秒", "PT{}S"), ("min", "PT{}M"), ("分", "PT{}M")),

@@ -20,21 +20,32 @@ def route(source: Bounds, target: Bounds, *, ways: Sequence[Way] = (), downwards
     if downwards:
         start = (source.x + source.width / 2, source.y + source.height)
         if target.x <= start[0]:
-            return _back(source, target)
+            return _down(*start, target) if target.y >= start[1] else _back(source, target)
         first = [start, (start[0], max(start[1] + _STEP, ways[0][2] if ways else end[1]))]
         return _joined(first, ways, end)
     start = (source.x + source.width, source.y + source.height / 2)
     if end[0] >= start[0]:
         return _joined([start], ways, end)
     if target.y >= source.y + source.height:
-        centre = source.x + source.width / 2
-        return (centre, source.y + source.height), (centre, end[1]), (target.x + target.width, end[1])
+        return _down(source.x + source.width / 2, source.y + source.height, target)
     return _back(source, target)
 
 
+def _down(x: float, y: float, target: Bounds) -> tuple[Point, ...]:
+    """To a target below: straight onto it, else down beside it and onto its near side."""
+    right, middle = target.x + target.width, target.y + target.height / 2
+    if target.x <= x <= right:
+        return (x, y), (x, target.y)
+    return (x, y), (x, middle), (target.x if x < target.x else right, middle)
+
+
 def _back(source: Bounds, target: Bounds) -> tuple[Point, ...]:
+    """Below both; a flow to where it comes from leaves at the right side."""
     below = max(source.y + source.height, target.y + target.height) + _BELOW
     left, right = source.x + source.width / 2, target.x + target.width / 2
+    if source == target:
+        side, middle = source.x + source.width, source.y + source.height / 2
+        return (side, middle), (side + _BELOW, middle), (side + _BELOW, below), (right, below), (right, below - _BELOW)
     return (left, source.y + source.height), (left, below), (right, below), (right, target.y + target.height)
 
 

@@ -22,8 +22,14 @@ def quote(value: Any, names: Iterable[str]) -> Any:
     spaced = spaced[:MAX_NAMES]
     if not spaced:
         return value
-    pattern = re.compile("|".join([_TEXT.pattern, *(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spaced)]))
+    pattern = re.compile("|".join([_TEXT.pattern, *map(_words, spaced)]))
     return _rewrite(value, pattern)
+
+
+def _words(name: str) -> str:
+    """However many spaces or line ends an expression puts between the words."""
+    words = r"\s+".join(map(re.escape, name.split()))
+    return rf"(?<!\w){words}(?!\w)"
 
 
 def _rewrite(value: Any, pattern: re.Pattern[str]) -> Any:
@@ -45,4 +51,4 @@ def _rewrite(value: Any, pattern: re.Pattern[str]) -> Any:
 
 def _quoted(match: re.Match[str]) -> str:
     words = match[0]
-    return words if words[0] in '"`' else f"`{words}`"
+    return words if words[0] in '"`' else f"`{' '.join(words.split())}`"
