@@ -26,6 +26,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """The customer's group."""
     node: str = ""
     overdue: bool = False
+    due_before: datetime | None = None
+    """With ``overdue`` the earlier of the two counts, which is now."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 from engine import errors, ports, records
 from engine.model.problem import Problem
 from engine.model.text import LOCALES, ZH, both
-from engine.people import agents, passwords, rights
+from engine.people import agents, leaving, passwords, rights
 from engine.people.agent import ROLES, SYSTEM, Agent
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -50,8 +50,13 @@ def add_user(
     return engine.store.run(work)
 
 
-def change_user(engine: ports.Engine, *, key: str, profile: Profile, active: bool, agent: Agent) -> records.Person:
-    """Deactivating ends the person's sessions. Raises Conflict when no active administrator would be left."""
+def change_user(
+    engine: ports.Engine, *, key: str, profile: Profile, active: bool, agent: Agent, now: datetime
+) -> records.Person:
+    """Deactivating ends the person's sessions and gives their open work back (people/leaving.py), in one transaction.
+
+    Raises Conflict when no active administrator would be left.
+    """
     rights.need(agent, "people.manage")
 
     def work(tx: ports.Transaction) -> records.Person:
@@ -62,6 +67,7 @@ def change_user(engine: ports.Engine, *, key: str, profile: Profile, active: boo
         tx.people.put(changed)
         if not active:
             tx.people.end_sessions(key)
+            leaving.hand_over(tx, changed, agent=agent, now=now)
         return changed
 
     return engine.store.run(work)

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +90,23 @@ def address(desk: House) -> Iterator[str]:
     thread.join(timeout=10)
 
 
-@pytest.fixture
-def chromium() -> Iterator[webdriver.Chrome]:
+@contextmanager
+def driver() -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--lang=zh-CN"):
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
+    made = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        yield made
+    finally:
+        made.quit()
+
+
+@pytest.fixture
+def chromium() -> Iterator[webdriver.Chrome]:
+    with driver() as made:
+        yield made
 
 
 class Desk:
@@ -122,11 +131,11 @@ class Desk:
         waiting = WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception])
         return waiting.until(until)
 
-    def sign_in(self, key: str) -> None:
+    def sign_in(self, key: str, password: str = PASSWORD) -> None:
         self.driver.delete_all_cookies()
         self.open("/login")
         self.find("#key").send_keys(key)
-        self.find("#password").send_keys(PASSWORD)
+        self.find("#password").send_keys(password)
         self.press("form.form .button.primary")
 
     def press(self, css: str) -> None:

@@ -65,7 +65,7 @@ def test_signing_out_ends_the_session_on_the_server(anna: Browser) -> None:
 def test_a_deactivated_person_is_out_at_once(anna: Browser, desk: House) -> None:
     assert anna.get("/inbox").status_code == 200
     profile = users.Profile(name="Anna")
-    users.change_user(desk.engine, key="anna", profile=profile, active=False, agent=SYSTEM)
+    users.change_user(desk.engine, key="anna", profile=profile, active=False, agent=SYSTEM, now=desk.now)
     assert anna.get("/inbox").status_code == 302
 
 

@@ -188,3 +188,12 @@ def test_filters_narrow_the_list_and_empty_lists_teach(anna: Browser, desk: Hous
     desk.pass_time(hours=6)
     assert "2 hours overdue" in words(anna.get("/inbox/open?due=late"))
     assert "Nothing on your desk" in words(anna.get("/inbox"))
+
+
+def test_due_today_is_what_ends_before_the_reader_s_midnight(anna: Browser, desk: House, task: str) -> None:
+    assert "Approve the discount" in words(anna.get("/inbox/open?due=today"))
+    assert "Nothing matches" in words(anna.get("/inbox/mine?due=today"))
+
+
+def test_the_keys_are_told_on_the_page(anna: Browser, bo: Browser) -> None:
+    assert "Move down, up" in words(anna.get("/inbox")) and "键盘操作" in words(bo.get("/inbox"))

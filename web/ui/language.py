@@ -4,7 +4,7 @@ Words stand in ``web/ui/texts``, Chinese and English side by side; ``t("nav.inbo
 language. An unknown key is an error, so a text cannot be forgotten: tests/web/test_texts.py lists what is missing.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,12 @@ def zone() -> ZoneInfo:
 
 def local(moment: datetime) -> datetime:
     return moment.astimezone(zone())
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """The midnight that ends the reader's day."""
+    there = local(moment) + timedelta(days=1)
+    return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def day(moment: datetime) -> str:

@@ -60,7 +60,9 @@ def change(key: str) -> flask.typing.ResponseReturnValue:
     person = users.user(visitor.engine(), key=key, agent=visitor.me())
     profile, active = _profile(), flask.request.form.get("active") == "true"
     try:
-        users.change_user(visitor.engine(), key=key, profile=profile, active=active, agent=visitor.me())
+        users.change_user(
+            visitor.engine(), key=key, profile=profile, active=active, agent=visitor.me(), now=visitor.now()
+        )
     except (errors.Invalid, errors.Conflict) as error:
         values = {"key": key, **msgspec.structs.asdict(profile), "active": active}
         return _edit(person, values, _wrong(error)), error.status

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import flask
 
 from engine.inbox import listing
-from web.ui import visitor
+from web.ui import language, visitor
 
 SHELVES = ("mine", "open", "done")
 _LISTS = {"mine": listing.mine, "open": listing.claimable, "done": listing.done}
@@ -40,7 +40,10 @@ class Shelf:
 
     def page(self, *, after: str = "", limit: int = 50) -> listing.Page:
         where = listing.Filter(
-            process=self.filters.process, group=self.filters.group, overdue=self.filters.due == "late"
+            process=self.filters.process,
+            group=self.filters.group,
+            overdue=self.filters.due == "late",
+            due_before=language.end_of_day(visitor.now()) if self.filters.due == "today" else None,
         )
         find = _LISTS[self.name]
         return find(visitor.engine(), agent=visitor.me(), now=visitor.now(), where=where, after=after, limit=limit)

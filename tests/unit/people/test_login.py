@@ -26,7 +26,7 @@ def test_the_right_password_opens(engine: SimpleNamespace) -> None:
 
 def test_an_unknown_name_a_wrong_password_and_one_who_left_hear_the_same(engine: SimpleNamespace) -> None:
     profile = users.Profile(name="Li")
-    users.change_user(engine, key="li", profile=profile, active=False, agent=SYSTEM)
+    users.change_user(engine, key="li", profile=profile, active=False, agent=SYSTEM, now=NOW)
     answers = {
         refused(engine, "nobody", PASSWORD),
         refused(engine, "boss", "wrong password"),
@@ -96,5 +96,5 @@ def test_leaving_a_new_password_and_deactivation_end_sessions_at_once(engine: Si
     users.reset_password(engine, key="li", password="another good one", agent=SYSTEM)
     assert sessions.find(engine, token=second, now=NOW) is sessions.find(engine, token=third, now=NOW) is None
     fourth = sessions.begin(engine, agent=agent, now=NOW)
-    users.change_user(engine, key="li", profile=users.Profile(name="Li"), active=False, agent=SYSTEM)
+    users.change_user(engine, key="li", profile=users.Profile(name="Li"), active=False, agent=SYSTEM, now=NOW)
     assert sessions.find(engine, token=fourth, now=NOW) is None

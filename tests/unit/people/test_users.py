@@ -63,7 +63,7 @@ def test_the_last_administrator_cannot_go(engine: SimpleNamespace) -> None:
     for change in ({"active": False, "roles": ("admin",)}, {"active": True, "roles": ("staff",)}):
         profile = users.Profile(name="Boss", roles=change["roles"])
         with pytest.raises(errors.Conflict) as raised:
-            users.change_user(engine, key="boss", profile=profile, active=change["active"], agent=SYSTEM)
+            users.change_user(engine, key="boss", profile=profile, active=change["active"], agent=SYSTEM, now=NOW)
         assert raised.value.code == "last_admin"
 
 
@@ -82,7 +82,7 @@ def test_only_administrators_manage_people(engine: SimpleNamespace, act: str) ->
     acts = {
         "add": lambda: add(engine, agent=STAFF),
         "change": lambda: users.change_user(
-            engine, key="li", profile=users.Profile(name="Li", roles=("admin",)), active=True, agent=STAFF
+            engine, key="li", profile=users.Profile(name="Li", roles=("admin",)), active=True, agent=STAFF, now=NOW
         ),
         "reset": lambda: users.reset_password(engine, key="boss", password="another good one", agent=STAFF),
         "list": lambda: users.users(engine, agent=STAFF),

@@ -2,6 +2,8 @@
 import Viewer from "../vendor/bpmn-viewer.js";
 
 const SIGNS = { now: "▸", failed: "!", done: "✓", inserted: "+", changed: "✎", moved: "⇄", deleted: "−" };
+// Below this the names in the boxes (12 px) can no longer be read.
+const LEGIBLE = 0.4;
 const STRENGTH = ["done", "moved", "changed", "inserted", "now", "failed"];
 
 async function draw(box) {
@@ -47,7 +49,7 @@ async function draw(box) {
 // The whole drawing where it stays readable; on small screens what is on now, at a size that can be read.
 function fit(canvas, marks, registry) {
   canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= 0.55) return;
+  if (canvas.zoom() >= LEGIBLE) return;
   const ids = Object.keys(marks).filter((id) => registry.get(id) && !registry.get(id).waypoints);
   const strength = (id) => STRENGTH.indexOf(marks[id]);
   const strongest = ids.sort((a, b) => strength(b) - strength(a) || registry.get(a).x - registry.get(b).x)[0];

@@ -2,6 +2,8 @@
 import { follow as followRows } from "./rows.js";
 import { follow as followWhen } from "./when.js";
 import { follow as followDraft } from "./draft.js";
+import { follow as followPicks } from "./pick.js";
+import "./keys.js";
 
 function once(form) {
   // The server refuses a second submit anyway; here the button just shows that it was pressed.
@@ -21,6 +23,7 @@ function wake(root) {
   for (const form of root.querySelectorAll("form[data-form]")) {
     followRows(form);
     followWhen(form);
+    followPicks(form);
     followDraft(form);
   }
   for (const box of root.querySelectorAll("select[data-go]")) {

@@ -6,6 +6,7 @@ WORDS = {
         "claim": ("因客户而异的流程", "Processes that differ per customer"),
         "skip": ("跳到正文", "Skip to content"),
         "menu": ("菜单", "Menu"),
+        "close": ("关闭", "Close"),
         "more": ("更多", "More"),
         "language": ("English", "中文"),
         "language_long": ("Switch to English", "切换到中文"),

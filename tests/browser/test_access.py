@@ -1,0 +1,81 @@
+"""Everybody can work here: no page breaks what axe-core finds serious, and the keyboard goes everywhere."""
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser import axe
+from tests.browser.conftest import Desk, employ
+from tests.browser.test_story import ADMIN_PAGES, PAGES, start
+from tests.house import House
+
+pytestmark = pytest.mark.browser
+
+
+def colours(browser: Desk, scheme: str) -> None:
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_no_page_has_a_serious_breach_in_light_or_dark(desk: House, browser: Desk, locale: str) -> None:
+    employ(desk, "boss", "Boss", locale, ("admin", "staff"))
+    browser.open("/login")
+    assert axe.breaches(browser.driver) == []
+    browser.sign_in("boss")
+    case = start(browser, "ka")
+    desk.settle()
+    browser.open("/inbox")
+    task = browser.find("a.row").get_attribute("href").removeprefix(browser.address)
+    found = []
+    for page in [*PAGES, *ADMIN_PAGES, "/people/new", "/operations", "/account", case, task]:
+        for scheme in ("light", "dark"):
+            colours(browser, scheme)
+            browser.open(page)
+            found += [f"{page} {scheme} {breach}" for breach in axe.breaches(browser.driver)]
+    assert found == []
+
+
+def test_tab_goes_through_a_task_in_order_always_in_sight_and_out_again(desk: House, browser: Desk) -> None:
+    employ(desk, "anna", "Anna Berg", "en")
+    browser.sign_in("anna")
+    start(browser, "ka")
+    desk.settle()
+    browser.open("/inbox")
+    browser.open(browser.find("a.row").get_attribute("href").removeprefix(browser.address))
+    browser.driver.execute_script("document.activeElement.blur()")
+    reached = []
+    for _ in range(80):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        at = browser.driver.switch_to.active_element
+        outline = at.value_of_css_property("outline-style"), at.value_of_css_property("box-shadow")
+        assert at.tag_name == "body" or outline != ("none", "none"), at.get_attribute("outerHTML")
+        reached.append(at.get_attribute("name") or at.get_attribute("class") or at.tag_name)
+    assert reached[0] == "skip"
+    assert "f/apology" in reached and "do" in reached
+    assert reached.index("skip") < reached.index("f/apology")
+    assert len(set(reached)) > 10
+
+
+def test_keys_move_claim_and_go_but_never_while_one_types_or_composes(desk: House, browser: Desk) -> None:
+    employ(desk, "anna", "Anna Berg", "en")
+    browser.sign_in("anna")
+    start(browser, "ka")
+    desk.settle()
+    browser.open("/inbox")
+    body = browser.find("body")
+    body.send_keys("j")
+    assert "row" in browser.driver.switch_to.active_element.get_attribute("class")
+    browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    browser.wait(lambda driver: "/tasks/" in driver.current_url)
+    here = browser.driver.current_url
+    browser.find('[name="f/apology"]').send_keys("g i ? c j")
+    event = "new KeyboardEvent('keydown', {key: arguments[0], isComposing: true, bubbles: true})"
+    compose = f"document.body.dispatchEvent({event})"
+    for key in "gi":
+        browser.driver.execute_script(compose, key)
+    assert browser.driver.current_url == here
+    assert not browser.driver.find_elements(By.CSS_SELECTOR, "dialog[open]")
+    browser.driver.execute_script("document.activeElement.blur()")
+    browser.find("body").send_keys("?")
+    assert browser.find("dialog[open]").is_displayed()
