@@ -89,11 +89,7 @@ def merge(
         parts = dict(said.get(node.id, {}))
         if node.id == start["node"] and isinstance(node, nodes.StartEvent):
             parts.setdefault("form", start["form"])
-        try:
-            merged.append(with_buttons(steps.overlay(node, parts), forms))
-        except steps.DoesNotFit as misfit:
-            merged.append(node)
-            problems.append(_misfit(node, misfit))
+        merged.append(with_buttons(_fitted(node, parts, problems), forms))
     flows = []
     for flow in drawn.flows:
         parts = document.get("flows", {}).get(flow.id, {})
@@ -111,6 +107,16 @@ def merge(
         outputs=tuple(document.get("outputs", drawn.outputs)),
     )
     return program, problems + list(complete(program))
+
+
+def _fitted(node: nodes.AnyNode, parts: Mapping[str, Any], problems: list[Problem]) -> nodes.AnyNode:
+    """The node with every part that fits; those that do not are told, all of them."""
+    for part, said in parts.items():
+        try:
+            node = steps.overlay(node, {part: said})
+        except steps.DoesNotFit as misfit:
+            problems.append(_misfit(node, misfit))
+    return node
 
 
 def complete(program: Program) -> Iterator[Problem]:
