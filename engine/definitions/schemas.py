@@ -1,7 +1,7 @@
 """Documents of authors against the shipped JSON Schemas: every place that is wrong, as a Problem."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -51,7 +51,22 @@ def check(document: Any, *, schema: str, file: str = "") -> list[Problem]:
     found = sorted(
         _leaves(_validator(schema).iter_errors(document)), key=lambda error: list(map(str, error.absolute_path))
     )
-    return [_of(error, file) for error in found[:PROBLEMS_AT_MOST]]
+    return [_of(error, file) for error in _certain(found)[:PROBLEMS_AT_MOST]]
+
+
+def _certain(found: Sequence[ValidationError]) -> list[ValidationError]:
+    """Without "unexpected key" where something else is wrong in the same object: the key's own schema failed then,
+    and whether it is unexpected is not known."""
+    wrong = {
+        tuple(error.absolute_path)[:length]
+        for error in found
+        if error.validator != _UNEVALUATED
+        for length in range(len(error.absolute_path) + 1)
+    }
+    return [error for error in found if error.validator != _UNEVALUATED or tuple(error.absolute_path) not in wrong]
+
+
+_UNEVALUATED = "unevaluatedProperties"
 
 
 @cache
