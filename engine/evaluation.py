@@ -62,7 +62,7 @@ class HouseEvaluator:
             return foreign.run(language, text, variables, lambda *asked: self._asked(asked, now))
         raise errors.Invalid(
             "script_language",
-            zh=f"不支持 {language or '(未说明)'} 脚本,请改用 Python 或 FEEL",
+            zh=f"不支持 {language or '（未说明）'} 脚本，请改用 Python 或 FEEL",
             en=f"scripts in {language or '(no language)'} do not run here: write them in Python or FEEL",
             language=language,
         )

@@ -195,7 +195,7 @@ def release_within(
     if version.status == "retired":
         raise errors.Conflict(
             "version_retired",
-            zh=f"流程 {process} 的第 {n} 版已停用,请部署新版本。",
+            zh=f"流程 {process} 的第 {n} 版已停用，请部署新版本。",
             en=f"Version {n} of {process} is retired; deploy a new one.",
             process=process,
             n=n,
@@ -204,7 +204,7 @@ def release_within(
     if stopping or not version.program:
         raise errors.Invalid(
             "version_has_problems",
-            zh=f"流程 {process} 的第 {n} 版还有 {len(stopping)} 个问题,不能发布。",
+            zh=f"流程 {process} 的第 {n} 版还有 {len(stopping)} 个问题，不能发布。",
             en=f"Version {n} of {process} has {len(stopping)} problems; it cannot be released.",
             problems=stopping,
             process=process,
@@ -310,7 +310,7 @@ def _bounded(files: Mapping[str, bytes]) -> None:
     if len(files) > MOST_FILES or any(len(content) > LARGEST_FILE for content in files.values()):
         raise errors.TooLarge(
             "deployment_too_large",
-            zh=f"一次最多上传 {MOST_FILES} 个文件,每个不超过 {LARGEST_FILE // 1_000_000} MB。",
+            zh=f"一次最多上传 {MOST_FILES} 个文件，每个不超过 {LARGEST_FILE // 1_000_000} MB。",
             en=f"A deployment holds at most {MOST_FILES} files of {LARGEST_FILE // 1_000_000} MB each.",
         )
 

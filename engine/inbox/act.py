@@ -121,7 +121,7 @@ def _change(
 def _changed(item: records.WorkItem, revision: int) -> errors.Conflict:
     return errors.Conflict(
         "revision_old",
-        zh=f"待办已被修改(版本 {item.revision}，您看到的是 {revision})，请刷新。",
+        zh=f"待办已被修改（版本 {item.revision}，您看到的是 {revision}），请刷新。",
         en=f"The work item was changed meanwhile (revision {item.revision}, you saw {revision}); load it again.",
         work_item=item.id,
         revision=item.revision,

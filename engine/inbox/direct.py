@@ -119,7 +119,7 @@ def _fit(tx: Transaction, item: records.WorkItem, to: str) -> None:
 def _four_eyes(item: records.WorkItem) -> errors.Forbidden:
     return errors.Forbidden(
         "four_eyes",
-        zh="四眼原则:此人已办理过相关步骤,此步骤须由他人办理。",
+        zh="四眼原则：此人已办理过相关步骤，此步骤须由他人办理。",
         en="Four eyes: this person did a step that this one checks, so somebody else must do it.",
         work_item=item.id,
     )

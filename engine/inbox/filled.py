@@ -59,5 +59,5 @@ def bounded(data: Mapping[str, Any]) -> None:
 
 def _frozen(name: str) -> Problem:
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    text = both(zh="此项只供查看,不能修改。", en="This field is for reading only; it was changed.")
+    text = both(zh="此项只供查看，不能修改。", en="This field is for reading only; it was changed.")
     return Problem(code="form_read_only", text=text, pointer=pointer)

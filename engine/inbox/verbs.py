@@ -62,7 +62,7 @@ def _release(item: records.WorkItem, agent: Agent) -> Problem | None:
             "nobody_else",
             item,
             both(
-                zh="此待办只指派给一个人,释放后无人可办。", en="This task is for one person; nobody else could take it."
+                zh="此待办只指派给一个人，释放后无人可办。", en="This task is for one person; nobody else could take it."
             ),
         )
     return None
@@ -89,7 +89,7 @@ def _candidate(item: records.WorkItem, agent: Agent) -> Problem | None:
             "not_a_candidate",
             item,
             both(
-                zh=f"此待办由以下人员或岗位组办理:{'、'.join(who)}。",
+                zh=f"此待办由以下人员或岗位组办理：{'、'.join(who)}。",
                 en=f"This task is for these people or groups: {', '.join(who)}.",
             ),
         )
@@ -103,7 +103,7 @@ def _four_eyes(item: records.WorkItem, agent: Agent) -> Problem | None:
         "four_eyes",
         item,
         both(
-            zh="四眼原则:您已办理过相关步骤,此步骤须由他人办理。",
+            zh="四眼原则：您已办理过相关步骤，此步骤须由他人办理。",
             en="Four eyes: you did a step that this one checks, so somebody else must do it.",
         ),
     )

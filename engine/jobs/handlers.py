@@ -21,7 +21,7 @@ def notify(call: JobCall) -> JobAnswer:
     """Tells somebody something: ``to`` (default: the customer), ``subject``, ``text``, ``channel``."""
     to = call.input.get("to") or (call.customer.number if call.customer else "")
     if not isinstance(to, str) or not to:
-        raise errors.Invalid("notify_nobody", zh="通知没有收件人(to)。", en="The notification has no recipient (to).")
+        raise errors.Invalid("notify_nobody", zh="通知没有收件人（to）。", en="The notification has no recipient (to).")
     note = Notification(
         to=to,
         subject=_text(call.input.get("subject")),

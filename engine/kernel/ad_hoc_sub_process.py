@@ -46,7 +46,7 @@ def finished(run: Run, token: Token, node: NodePlan) -> None:
     elif not scope.live:
         raise errors.Invalid(
             "ad_hoc_not_complete",
-            zh=f"自由子流程 {node.id} 中没有进行中的活动,但完成条件不成立",
+            zh=f"自由子流程 {node.id} 中没有进行中的活动，但完成条件不成立",
             en=f"nothing is open in the ad-hoc sub-process {node.id}, but its completion condition does not hold",
             node=node.id,
         )

@@ -90,7 +90,7 @@ def _called(run: Run, token: Token, node: NodePlan, around: int, data: dict[str,
     if depth >= DEEPEST:
         raise errors.Invalid(
             "calls_too_deep",
-            zh=f"调用活动 {node.id}:流程相互调用超过 {DEEPEST} 层",
+            zh=f"调用活动 {node.id}：流程相互调用超过 {DEEPEST} 层",
             en=f"call activity {node.id}: processes call each other more than {DEEPEST} deep",
             node=node.id,
         )
@@ -134,7 +134,7 @@ def _demand(names: tuple[str, ...], data: dict[str, Any], node: NodePlan, plan: 
     if missing:
         raise errors.Invalid(
             "call_data_missing",
-            zh=f"{node.id} 调用的流程 {plan.program.key} 缺少数据:{'、'.join(missing)}",
+            zh=f"{node.id} 调用的流程 {plan.program.key} 缺少数据：{'、'.join(missing)}",
             en=f"the process {plan.program.key} called by {node.id} lacks {', '.join(missing)}",
             node=node.id,
         )

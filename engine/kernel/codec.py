@@ -29,7 +29,7 @@ def decode(data: bytes) -> State:
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise errors.Invalid(
             "state_broken",
-            zh=f"实例状态已损坏:{error}",
+            zh=f"实例状态已损坏：{error}",
             en=f"the stored state is broken: {error}",
         ) from None
 
@@ -43,7 +43,7 @@ def _refused(data: bytes) -> errors.Invalid:
         )
     return errors.Invalid(
         "state_version",
-        zh=f"实例状态的版本是 {data[1]},此程序只能读取版本 {VERSION}",
+        zh=f"实例状态的版本是 {data[1]}，此程序只能读取版本 {VERSION}",
         en=f"the stored state has version {data[1]}, this release reads version {VERSION}",
         version=data[1],
     )

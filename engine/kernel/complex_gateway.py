@@ -72,7 +72,7 @@ def _reset(run: Run, scope: Scope, node: NodePlan) -> bool:
 def _unmet(node: NodePlan) -> errors.Invalid:
     return errors.Invalid(
         "activation_unmet",
-        zh=f"复杂网关 {node.id} 的激活条件已不可能成立;重试将放行",
+        zh=f"复杂网关 {node.id} 的激活条件已不可能成立；重试将放行",
         en=f"the activation condition of complex gateway {node.id} can no longer hold; a retry lets the token pass",
         node=node.id,
     )

@@ -52,7 +52,7 @@ def number(run: Run, expression: model.Expression, scope: int, what: str) -> int
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         raise errors.Invalid(
             "whole_number",
-            zh=f"{what} 应是整数,得到 {str(found)[:80]!r}",
+            zh=f"{what} 应是整数，得到 {str(found)[:80]!r}",
             en=f"expected {what} to be a whole number, got {str(found)[:80]!r}",
         ) from None
 

@@ -67,7 +67,7 @@ def no_flow(run: Run, scope: int, node: NodePlan) -> errors.Invalid:
     en = "".join(f"; {flow}: {text.pick(doubt, text.EN)}" for flow, doubt in found)
     return errors.Invalid(
         "no_flow",
-        zh=f"{node.id} 的条件都不成立,也没有默认流{zh}",
+        zh=f"{node.id} 的条件都不成立，也没有默认流{zh}",
         en=f"no condition of a flow out of {node.id} holds, and it has no default flow{en}",
         node=node.id,
     )

@@ -92,7 +92,7 @@ def skip(run: Run, wait: int) -> None:
     elif node.kind.endswith("Gateway"):
         raise errors.Conflict(
             "skip_gateway",
-            zh=f"网关 {node.id} 不能跳过:请修正数据后重试,或移动令牌",
+            zh=f"网关 {node.id} 不能跳过：请修正数据后重试，或移动令牌",
             en=f"gateway {node.id} cannot be skipped: mend the data and retry, or move the token",
             node=node.id,
         )
@@ -108,7 +108,7 @@ def _leave_anyhow(run: Run, number: int) -> None:
     if node.outgoing:
         raise errors.Conflict(
             "skip_leave",
-            zh=f"{node.id} 没有可走的流,不能跳过:请修正数据后重试,或移动令牌",
+            zh=f"{node.id} 没有可走的流，不能跳过：请修正数据后重试，或移动令牌",
             en=f"no flow leaves {node.id}, so it cannot be skipped: mend the data and retry, or move the token",
             node=node.id,
         )

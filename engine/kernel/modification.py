@@ -68,7 +68,7 @@ def _place(run: Run, node_id: str) -> tuple[Scope, NodePlan]:
             return scope, node
     raise errors.NotFound(
         "node_missing",
-        zh=f"令牌不能放到 {node_id}:没有这个节点,或它不能这样开始",
+        zh=f"令牌不能放到 {node_id}：没有这个节点，或它不能这样开始",
         en=f"no token can be put at {node_id}: there is no such node, or it does not begin that way",
         node=node_id,
     )
@@ -98,7 +98,7 @@ def _inside(run: Run, around: int, owner: NodePlan, plan: Plan) -> int:
     if len(open_now) > 1:
         raise errors.Conflict(
             "scope_ambiguous",
-            zh=f"子流程 {owner.id} 同时打开了 {len(open_now)} 个,不清楚放入哪一个",
+            zh=f"子流程 {owner.id} 同时打开了 {len(open_now)} 个，不清楚放入哪一个",
             en=f"sub-process {owner.id} is open {len(open_now)} times: it is not clear into which",
             node=owner.id,
         )

@@ -152,7 +152,7 @@ def _stop_standstill(run: Run) -> None:
     token = run.spawn(node, scope.number)
     error = errors.Invalid(
         "join_in_vain",
-        zh=f"{node.id} 永远等不到 {'、'.join(missing) or '更多'} 上的令牌;重试将放行",
+        zh=f"{node.id} 永远等不到 {'、'.join(missing) or '更多'} 上的令牌；重试将放行",
         en=f"{node.id} waits in vain on {', '.join(missing) or 'one more flow'}; a retry lets what has come pass",
         node=node.id,
     )
@@ -167,7 +167,7 @@ def _stop_loop(run: Run, number: int) -> None:
     names = ", ".join(dict.fromkeys(loop))
     error = errors.Invalid(
         "endless_loop",
-        zh=f"一步之内执行了 {ACTIVATIONS} 个元素仍未停下,循环经过:{names}",
+        zh=f"一步之内执行了 {ACTIVATIONS} 个元素仍未停下，循环经过：{names}",
         en=f"one step activated {ACTIVATIONS} elements without waiting; the loop goes through {names}",
         node=here,
     )

@@ -111,7 +111,7 @@ def _items(run: Run, token: Token, node: NodePlan) -> list[Any] | None:
     if not isinstance(found, list | tuple):
         raise errors.Invalid(
             "not_a_collection",
-            zh=f"{node.id} 的集合“{expression.text}”应是列表,得到 {_kind(found)}",
+            zh=f"{node.id} 的集合“{expression.text}”应是列表，得到 {_kind(found)}",
             en=f"expected the collection {expression.text!r} of {node.id} to be a list, got {_kind(found)}",
             node=node.id,
         )
@@ -124,7 +124,7 @@ def _cardinality(run: Run, token: Token, node: NodePlan) -> int:
     if expression is None:
         raise errors.Invalid(
             "loop_without_number",
-            zh=f"{node.id} 是多实例活动,但既没有集合也没有次数",
+            zh=f"{node.id} 是多实例活动，但既没有集合也没有次数",
             en=f"{node.id} is multi-instance but has neither a collection nor a cardinality",
             node=node.id,
         )
@@ -144,7 +144,7 @@ def _bound(count: int, node: NodePlan) -> None:
     if count > ACTIVATIONS:
         raise errors.Invalid(
             "too_many_instances",
-            zh=f"{node.id} 要运行 {count} 次,上限是 {ACTIVATIONS}",
+            zh=f"{node.id} 要运行 {count} 次，上限是 {ACTIVATIONS}",
             en=f"{node.id} would run {count} times, the limit is {ACTIVATIONS}",
             node=node.id,
         )

@@ -55,7 +55,7 @@ def pick(plan: Plan, node_id: str) -> list[NodePlan]:
     names = ", ".join(node.id for node in others)
     raise errors.Invalid(
         "start_unclear",
-        zh=f"流程 {plan.program.key} 没有唯一的开始:{names or '一个也没有'}",
+        zh=f"流程 {plan.program.key} 没有唯一的开始：{names or '一个也没有'}",
         en=f"it is not clear where process {plan.program.key} begins: {names or 'it has no start'}",
     )
 

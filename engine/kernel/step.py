@@ -158,7 +158,7 @@ def _fail(run: Run, stimulus: stimuli.Fail) -> None:
         token.number,
         FAILED_PERFORM if token.phase != BEFORE else FAILED_ENTER,
         stimulus.code or "work_failed",
-        both(zh=f"{node.id} 的作业失败:{words}", en=f"the work of {node.id} failed: {words}"),
+        both(zh=f"{node.id} 的作业失败：{words}", en=f"the work of {node.id} failed: {words}"),
         stimulus.wait,
     )
 
@@ -204,7 +204,7 @@ def _waiting(run: Run, wait: int, kinds: tuple[int, ...]) -> Open:
     if kept is None:
         raise _conflict(
             "wait_gone",
-            f"等待 {wait} 已不存在(已完成或已取消)",
+            f"等待 {wait} 已不存在（已完成或已取消）",
             f"expected wait {wait} to be open, but it is done or cancelled",
             wait=wait,
         )

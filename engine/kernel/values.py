@@ -108,7 +108,7 @@ def _from_ext(code: int, data: memoryview) -> Any:
 def _wrong(name: str, why: str) -> errors.Invalid:
     return errors.Invalid(
         "value",
-        zh=f"变量“{name}”的值不能保存:{why}",
+        zh=f"变量“{name}”的值不能保存：{why}",
         en=f"the value of variable {name!r} cannot be kept: {why}",
         variable=name,
     )

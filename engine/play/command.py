@@ -68,7 +68,7 @@ def _left(programs: tuple[Program, ...], played: Program, asked: str | None) -> 
         return []
     names = ", ".join(others)
     text = texts.both(
-        zh=f"只试运行了 {played.key};文件中还有:{names}(用 --process 指定)",
+        zh=f"只试运行了 {played.key}；文件中还有：{names}（用 --process 指定）",
         en=f"only {played.key} was played; the file also holds {names}: --process plays another",
     )
     return [Problem(code="one_of_several", severity="warning", text=text)]

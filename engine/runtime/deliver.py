@@ -85,7 +85,7 @@ def over(instance_id: str, status: str) -> errors.Conflict:
     zh, en = {"completed": ("已办结", "is completed"), "cancelled": ("已取消", "was cancelled")}[status]
     return errors.Conflict(
         "instance_over",
-        zh=f"办件 {instance_id} {zh},不能再变动。",
+        zh=f"办件 {instance_id} {zh}，不能再变动。",
         en=f"The instance {instance_id} {en}; nothing can happen to it any more.",
         instance=instance_id,
         status=status,

@@ -96,7 +96,7 @@ def _within(
     if revision is not None and kept.revision != revision:
         raise errors.Conflict(
             "changed_since",
-            zh=f"办件 {instance_id} 在试运行之后又有变动,请重新试运行。",
+            zh=f"办件 {instance_id} 在试运行之后又有变动，请重新试运行。",
             en=f"The instance {instance_id} has moved on since the dry run; please run that again.",
             instance=instance_id,
             revision=kept.revision,

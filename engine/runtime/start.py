@@ -102,7 +102,7 @@ def _older(
         program=version.program,
         as_of=now,
         sentence=both(
-            zh=f"{order.process} 基准流程 v{n}(发起时指定)。",
+            zh=f"{order.process} 基准流程 v{n}（发起时指定）。",
             en=f"{order.process} base v{n}, as asked for at the start.",
         ),
         chain=({"base": n},),
@@ -188,7 +188,7 @@ def _may_start(process: records.Process, agent: Agent) -> None:
     if groups and not groups & agent.groups and "admin" not in agent.roles:
         raise errors.Forbidden(
             "start_for_groups",
-            zh=f"只有以下岗位组可以发起此流程:{'、'.join(sorted(groups))}。",
+            zh=f"只有以下岗位组可以发起此流程：{'、'.join(sorted(groups))}。",
             en=f"Only these groups start this process: {', '.join(sorted(groups))}.",
             process=process.key,
             agent=agent.key,

@@ -55,8 +55,8 @@ def _offer(product: str, quantity: int, price: float, discount: float, until: da
 
 
 APOLOGY = {"apology": "非常抱歉给您添了麻烦 / We are sorry for the trouble", "reached_by": "phone"}
-FOUND = {"findings": "运输中包装破损,质检记录正常 / damaged in transport", "at_fault": "ours"}
-TOUCHED = {"talk": "已通话,约了下周演示 / talked, demo next week", "outcome": "on_hold"}
+FOUND = {"findings": "运输中包装破损，质检记录正常 / damaged in transport", "at_fault": "ours"}
+TOUCHED = {"talk": "已通话，约了下周演示 / talked, demo next week", "outcome": "on_hold"}
 
 
 LOANS = (
@@ -104,7 +104,7 @@ INCIDENTS = (
         _ticket("TK-9004", "Slow search", "performance", language="en"),
         (
             Deed("diagnose", {"outcome": "ask_customer"}, 60),
-            Deed("ask_customer", {"question": "Which browser, and since when? / 哪个浏览器?"}, 10),
+            Deed("ask_customer", {"question": "Which browser, and since when? / 哪个浏览器？"}, 10),
         ),
     ),
     Case(
@@ -126,13 +126,13 @@ INCIDENTS = (
 )
 
 COMPLAINTS = (
-    Case("CSS-03", "C-1002", "CP-7001", 1, _complaint("CP-7001", "交货迟了十天,影响装船。", "delivery", 20000)),
+    Case("CSS-03", "C-1002", "CP-7001", 1, _complaint("CP-7001", "交货迟了十天，影响装船。", "delivery", 20000)),
     Case(
         "CSS-03",
         "C-3006",
         "CP-7002",
         28,
-        _complaint("CP-7002", "设备有划痕,退一部分款。", "product", 600),
+        _complaint("CP-7002", "设备有划痕，退一部分款。", "product", 600),
         (Deed("register", APOLOGY, 40), Deed("investigate", FOUND, 300)),
     ),
     Case(
@@ -156,7 +156,7 @@ COMPLAINTS = (
         "C-3011",
         "CP-7006",
         50,
-        _complaint("CP-7006", "培训内容与宣传不符,要求退费。", "service", 8000),
+        _complaint("CP-7006", "培训内容与宣传不符，要求退费。", "service", 8000),
         (
             Deed("register", APOLOGY, 40),
             Deed("investigate", FOUND, 600),

@@ -29,7 +29,7 @@ PRODUCTS = (
     ("call_centre", "呼叫中心", "Call centre", 1200, 400, 14),
     ("analytics", "分析套件", "Analytics", 8000, 50, 7),
     ("gateway", "物联网关", "IoT gateway", 1500, 25, 45),
-    ("training", "培训(天)", "Training (days)", 3000, 60, 10),
+    ("training", "培训（天）", "Training (days)", 3000, 60, 10),
 )
 ARTICLES = (
     ("KB-1", "重置密码 / Reset a password", ("密码", "登录", "password", "log in", "login")),

@@ -205,6 +205,6 @@ def _number(text: str, names: dict[str, int], line: str) -> int:
 def _wrong(text: str, part: str) -> errors.Invalid:
     return errors.Invalid(
         "cron",
-        zh=f"cron 表达式“{text[:80]}”读不懂:{part}",
+        zh=f"cron 表达式“{text[:80]}”读不懂：{part}",
         en=f"the cron line {text[:80]!r} cannot be read at {part}",
     )

@@ -48,7 +48,7 @@ def moment(value: object, now: datetime, calendar: calendars.Calendar | None = N
         return iso.moment(value, calendar.tz if calendar else UTC)
     raise errors.Invalid(
         "moment",
-        zh=f"期望一个时间点或时长,得到 {type(value).__name__}",
+        zh=f"期望一个时间点或时长，得到 {type(value).__name__}",
         en=f"expected a moment or a duration, got {type(value).__name__}",
     )
 
@@ -93,7 +93,7 @@ def _first_of_cycle(text: str, now: datetime, calendar: calendars.Calendar | Non
     if len(parts) > 2 or (len(parts) == 2 and len(spans) != 1) or not spans:
         raise errors.Invalid(
             "cycle",
-            zh=f"“{text[:80]}”不是 ISO 8601 重复周期,例如 R3/PT1H",
+            zh=f"“{text[:80]}”不是 ISO 8601 重复周期，例如 R3/PT1H",
             en=f"expected an ISO 8601 cycle such as R3/PT1H, got {text[:80]!r}",
         )
     if len(parts) == 1:

@@ -38,7 +38,7 @@ def duration(text: str) -> Duration:
     if match is None:
         raise errors.Invalid(
             "duration",
-            zh=f"“{text[:80]}”不是 ISO 8601 时长,例如 PT4H 或 P1D",
+            zh=f"“{text[:80]}”不是 ISO 8601 时长，例如 PT4H 或 P1D",
             en=f"expected an ISO 8601 duration such as PT4H or P1D, got {text[:80]!r}",
         )
     sign = -1 if match[1] == "-" else 1
@@ -79,7 +79,7 @@ def moment(value: str | date | datetime, zone: tzinfo = UTC) -> datetime:
         except ValueError:
             raise errors.Invalid(
                 "moment",
-                zh=f"“{text[:80]}”不是 ISO 8601 时间点,例如 2026-03-01T09:00:00Z",
+                zh=f"“{text[:80]}”不是 ISO 8601 时间点，例如 2026-03-01T09:00:00Z",
                 en=f"expected an ISO 8601 moment such as 2026-03-01T09:00:00Z, got {text[:80]!r}",
             ) from None
     if not isinstance(value, datetime):

@@ -134,7 +134,7 @@ def _refused(language: str, statement: _Statement, what: str) -> errors.Invalid:
     words = " ".join(what.split())[:80]
     return errors.Invalid(
         "script_language",
-        zh=f"{language} 脚本第 {statement.line} 行“{words}”无法在此运行,请改写为 Python",
+        zh=f"{language} 脚本第 {statement.line} 行“{words}”无法在此运行，请改写为 Python",
         en=f"line {statement.line} of the {language} script, {words!r}, does not run here: rewrite it in Python",
         language=language,
         line=statement.line,

@@ -80,7 +80,7 @@ def _declared_global(tree: ast.AST) -> set[str]:
 def _syntax(line: int, why: str) -> errors.Invalid:
     return errors.Invalid(
         "script_syntax",
-        zh=f"脚本第 {line} 行语法错误:{why}",
+        zh=f"脚本第 {line} 行语法错误：{why}",
         en=f"line {line} of the script is no Python: {why}",
         line=line,
     )

@@ -161,7 +161,7 @@ def _failed(error: monty.MontyError) -> errors.Invalid:
     words = str(error)[:300]
     return errors.Invalid(
         kind.get(type(inner), "script_failed"),
-        zh=f"脚本第 {line} 行出错:{words}" if line else f"脚本出错:{words}",
+        zh=f"脚本第 {line} 行出错：{words}" if line else f"脚本出错：{words}",
         en=f"line {line} of the script failed: {words}" if line else f"the script failed: {words}",
         line=line,
     )
@@ -212,7 +212,7 @@ def _plain(value: Any, name: str, depth: int = 0) -> Any:
 def _unkept(name: str, *, zh: str, en: str) -> errors.Invalid:
     return errors.Invalid(
         "script_value",
-        zh=f"脚本变量“{name}”的值不能保存:{zh}",
+        zh=f"脚本变量“{name}”的值不能保存：{zh}",
         en=f"the script's variable {name!r} holds {en}, which cannot be kept",
         variable=name,
     )

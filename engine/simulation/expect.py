@@ -162,7 +162,7 @@ def _incidents(playing: Playing, expect: Expectation) -> Iterator[Problem]:
 def _wrong(pointer: str, wanted: Any, found: Any) -> Problem:
     return Problem(
         code="not_as_expected",
-        text=both(zh=f"{pointer}:期望 {wanted},实际是 {found}", en=f"{pointer}: expected {wanted}, found {found}"),
+        text=both(zh=f"{pointer}：期望 {wanted}，实际是 {found}", en=f"{pointer}: expected {wanted}, found {found}"),
         pointer=pointer,
     )
 

@@ -81,7 +81,7 @@ def _attempt(asked: _Asked, number: int) -> Playback:
     for gateway in asked.chosen:
         told.warn(
             "way_chosen",
-            zh=f"网关 {gateway} 的出口都没有条件,由试运行选择",
+            zh=f"网关 {gateway} 的出口都没有条件，由试运行选择",
             en=f"no flow out of {gateway} has a condition: the play chose one",
             element=gateway,
         )

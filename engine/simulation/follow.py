@@ -117,7 +117,7 @@ def _not_open(playing: Playing, what: str) -> errors.Conflict:
     now_open = ", ".join(sorted({wait.node for wait in playing.waits.values()})) or "-"
     return errors.Conflict(
         "not_open",
-        zh=f"{what} 此刻没有等待;正在等待的是:{now_open}",
+        zh=f"{what} 此刻没有等待；正在等待的是：{now_open}",
         en=f"nothing waits for {what} now; open are: {now_open}",
     )
 
@@ -126,7 +126,7 @@ def _problem(index: int, code: str, text: dict[str, str]) -> Problem:
     return Problem(
         code=code,
         text=both(
-            zh=f"第 {index + 1} 步无法执行:{text.get('zh-CN', '')}",
+            zh=f"第 {index + 1} 步无法执行：{text.get('zh-CN', '')}",
             en=f"step {index + 1} cannot be done: {text.get('en', '')}",
         ),
         pointer=f"/steps/{index}",

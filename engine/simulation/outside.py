@@ -85,7 +85,7 @@ class World:
                 raise
             self._told.warn(
                 "script_answered",
-                zh=f"一段 {language} 脚本无法在此运行({refused.text['zh-CN']}),它设置的变量由试运行代填",
+                zh=f"一段 {language} 脚本无法在此运行（{refused.text['zh-CN']}），它设置的变量由试运行代填",
                 en=f"a script in {language} does not run here ({refused.text['en']}): the play set its variables",
             )
             return None, self._set(text)
@@ -102,7 +102,7 @@ class World:
     def _answered(self, expression: Expression, refused: errors.Invalid) -> None:
         self._told.warn(
             "expression_answered",
-            zh=f"“{expression.text.strip()}”由试运行代答:{refused.text['zh-CN']}",
+            zh=f"“{expression.text.strip()}”由试运行代答：{refused.text['zh-CN']}",
             en=f"the play answered {expression.text.strip()!r} itself: {refused.text['en']}",
         )
 
@@ -142,7 +142,7 @@ class Elsewhere:
         self._plans[plan.sha256] = plan
         self._told.warn(
             "process_missing",
-            zh=f"没有提供被调用的流程 {request.key},按立即结束处理",
+            zh=f"没有提供被调用的流程 {request.key}，按立即结束处理",
             en=f"the called process {request.key} was not given: played as if it ended at once",
             element=request.node,
         )
@@ -162,7 +162,7 @@ class Elsewhere:
                 pass
         self._told.warn(
             "calendar_missing",
-            zh=f"没有提供日历 {key},按全天候处理",
+            zh=f"没有提供日历 {key}，按全天候处理",
             en=f"the calendar {key} was not given: played as if it never closed",
         )
         return msgspec.structs.replace(calendars.BUILT_IN["24x7"], key=key)

@@ -118,7 +118,7 @@ class Answering:
         if self._library is None:
             raise errors.NotFound(
                 "no_library",
-                zh=f"没有提供“{what}”,场景也没有为它写明结果",
+                zh=f"没有提供“{what}”，场景也没有为它写明结果",
                 en=f"{what!r} was not given to the play, and the scenario does not say what it gives back",
             )
         return self._library

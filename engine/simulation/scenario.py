@@ -105,4 +105,4 @@ def decode(data: bytes) -> Scenario:
 
 
 def _wrong(why: str) -> errors.Invalid:
-    return errors.Invalid("scenario", zh=f"场景文件有误:{why}", en=f"the scenario cannot be read: {why}")
+    return errors.Invalid("scenario", zh=f"场景文件有误：{why}", en=f"the scenario cannot be read: {why}")

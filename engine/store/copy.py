@@ -84,7 +84,7 @@ def _go_on_counting(target: sa.Connection) -> None:
 def _not_empty(table: str) -> errors.Conflict:
     return errors.Conflict(
         "copy_target_not_empty",
-        zh=f"目标数据库不是空的(表 {table} 中已有数据)，请换一个空数据库。",
+        zh=f"目标数据库不是空的（表 {table} 中已有数据），请换一个空数据库。",
         en=f"The target holds data already (in the table {table}); name an empty database.",
         table=table,
     )

@@ -55,7 +55,7 @@ def _notify(tx: Transaction, rung: records.Rung, item: records.WorkItem, now: da
         zh=f"“{item.name}”的时限已用去 {rung.at_percent}%", en=f"{rung.at_percent} % of {item.name!r} is over"
     )
     text = both(
-        zh=f"办理人:{item.assignee or '未领取'};到期:{due}。", en=f"With {item.assignee or 'nobody'}; due {due}."
+        zh=f"办理人：{item.assignee or '未领取'}；到期：{due}。", en=f"With {item.assignee or 'nobody'}; due {due}."
     )
     tx.notices.add(
         records.Notice(

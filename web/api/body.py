@@ -70,7 +70,7 @@ def _problem(error: ErrorDetails) -> Problem:
     pointer = "".join(f"/{_escape(str(part))}" for part in error["loc"])
     words = WORDS.get(error["type"])
     if words is None:
-        words = both(zh=f"值不符合要求({error['msg']})", en=error["msg"])
+        words = both(zh=f"值不符合要求（{error['msg']}）", en=error["msg"])
     context = error.get("ctx", {})
     text = {locale: _fill(line, context) for locale, line in words.items()}
     return Problem(code=error["type"], pointer=pointer, text=text)
