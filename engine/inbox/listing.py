@@ -165,5 +165,7 @@ def _place(cursor: str) -> tuple[int, str, int] | None:
         return msgspec.json.decode(data, type=tuple[int, str, int])
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise errors.Invalid(
-            "cursor_unknown", zh="翻页标记无效，请从第一页开始。", en="The page cursor is none; begin at the first page."
+            "cursor_unknown",
+            zh="翻页标记无效，请从第一页开始。",
+            en="The page cursor is none; begin at the first page.",
         ) from None

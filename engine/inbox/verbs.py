@@ -62,7 +62,8 @@ def _release(item: records.WorkItem, agent: Agent) -> Problem | None:
             "nobody_else",
             item,
             both(
-                zh="此待办只指派给一个人，释放后无人可办。", en="This task is for one person; nobody else could take it."
+                zh="此待办只指派给一个人，释放后无人可办。",
+                en="This task is for one person; nobody else could take it.",
             ),
         )
     return None

@@ -1,4 +1,4 @@
-"""Chinese is set as Chinese is: full-width marks beside Chinese words, in errors, pages, the catalogue and the schemas."""
+"""Chinese is set as Chinese is: full-width marks beside Chinese words, wherever it is said."""
 
 import ast
 import json
