@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from engine import errors, feel
+from engine.customers import words
 from engine.model.text import EN, ZH, Text, both, pick
 
 
@@ -34,6 +35,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: Literal["number", "string", "boolean", "date"]
     names: Text = {}
     values: str = ""
+    labels: dict[str, Text] = {}
+    """What people call single values of a text."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -167,22 +170,19 @@ class Book:
     def because(self, hit: Outcome, inputs: Mapping[str, Any]) -> Text:
         if not hit.when:
             return both(zh=f"规则 {hit.rule} 适用于所有客户", en=f"rule {hit.rule} matches everybody")
-        zh = "，".join(self._held(name, test, inputs)[ZH] for name, test in hit.when.items())
-        en = " and ".join(self._held(name, test, inputs)[EN] for name, test in hit.when.items())
+        parts = [
+            words.held(self._label(name), test, inputs[name], self.inputs[name].labels)
+            for name, test in hit.when.items()
+        ]
+        zh, en = "，".join(part[ZH] for part in parts), " and ".join(part[EN] for part in parts)
         return both(zh=f"{zh}（规则 {hit.rule}）", en=f"{en} (rule {hit.rule})")
 
-    def _held(self, name: str, test: str, inputs: Mapping[str, Any]) -> Text:
-        label, value = self._label(name), _value(inputs[name])
-        if test.strip() == value:
-            return both(zh=f"{label[ZH]} = {value}", en=f"{label[EN]} = {value}")
-        return both(zh=f"{label[ZH]} {value} 满足 {test}", en=f"{label[EN]} {value} is {test}")
-
     def why_not(self, miss: Outcome, inputs: Mapping[str, Any]) -> Text:
-        label, value, test = self._label(miss.missed), _value(inputs[miss.missed]), miss.when[miss.missed]
-        name = self.name(miss.group)
+        name, known = self.name(miss.group), self.inputs[miss.missed]
+        because = words.missed(self._label(miss.missed), miss.when[miss.missed], inputs[miss.missed], known.labels)
         return both(
-            zh=f"不是{pick(name, ZH)}，因为{label[ZH]} {value} 不满足 {test}（{miss.rule}）",
-            en=f"not {pick(name, EN)} because {label[EN]} {value} is not {test} ({miss.rule})",
+            zh=f"不是{pick(name, ZH)}，因为{because[ZH]}（规则 {miss.rule}）",
+            en=f"not {pick(name, EN)} because {because[EN]} (rule {miss.rule})",
         )
 
     def _label(self, name: str) -> Text:

@@ -35,10 +35,10 @@ def test_the_highest_of_all_groups_hit_wins(who: Any, group: str, rule: str) -> 
 def test_a_decision_says_why_and_why_not() -> None:
     decided = groups.decide(BOOK, customer(current=50, potential=10, churn=0.18, contract="gold"), now=NOW)
     assert decided.says["en"] == (
-        "because value 60 is [40..85) (rule R2); not Key accounts because value 60 is not >= 85 (R1); "
-        'not Prospects and at risk because kind "customer" is not "prospect" (R5)'
+        "because value is 60, at least 40 and below 85 (rule R2); not Key accounts because value is 60, below 85 "
+        "(rule R1); not Prospects and at risk because kind is customer, not prospect (rule R5)"
     )
-    assert decided.says["zh-CN"].startswith("因为value群 60 满足 [40..85)（规则 R2）；不是Key accounts群")
+    assert decided.says["zh-CN"].startswith("因为value群为 60，不低于 40 且低于 85（规则 R2）；不是Key accounts群")
 
 
 def test_all_rules_are_told_each_hit_or_missed_by_its_first_failing_input() -> None:

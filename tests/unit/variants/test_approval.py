@@ -230,9 +230,9 @@ def test_the_tester_says_which_variant_and_why_not_another(desk: House) -> None:
     tried = tryout.try_out(desk.engine, process="SFA-03", facts=facts, agent=ANN, now=desk.now)
     assert (tried.group, tried.variant, tried.n, tried.fingerprint.way) == ("KA", KA, 1, 1)
     told = {group.group: (group.state, group.why["en"]) for group in tried.groups}
-    assert told["KA"] == ("won", 'value 100 is >= 85 and contract = "gold" (rule R1)')
+    assert told["KA"] == ("won", "value is 100, at least 85 and contract is gold (rule R1)")
     assert told["ALL"] == ("none", "no rule leads here")
-    assert told["PR"][0] == "missed" and "(R5)" in told["PR"][1]
+    assert told["PR"][0] == "missed" and "(rule R5)" in told["PR"][1]
     silver = tryout.try_out(
         desk.engine, process="SFA-03", facts={**facts, "contract": "silver"}, agent=ANN, now=desk.now
     )

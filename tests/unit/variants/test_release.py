@@ -71,8 +71,8 @@ def test_a_key_account_and_an_ordinary_customer_get_different_programs_with_the_
     plain = add(engine, "S-1", scores={"current": 10})
     one, other = chosen(engine, "CSS-02", key), chosen(engine, "CSS-02", plain)
     assert one.program != other.program
-    assert one.sentence["en"].startswith("Key accounts v1 because Customer or prospect")
-    assert "Current and potential value 91 is >= 85 (rule R1)" in one.sentence["en"]
+    assert one.sentence["en"].startswith("Key accounts v1 because kind is customer and current")
+    assert "current and potential value is 91, at least 85 (rule R1)" in one.sentence["en"]
     assert "base Incident resolution and escalation v1 with " in one.sentence["en"]
     assert one.sentence["zh-CN"].startswith("大客户 v1：因为")
     assert other.sentence["en"].startswith("Standard because no rule matches; not Key accounts because")

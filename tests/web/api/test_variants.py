@@ -133,7 +133,7 @@ def test_the_tester_says_why_and_why_not(grouped: Programs) -> None:
     facts = {"values": {"current": 90, "potential": 1}, "contract": "gold", "churn": 0}
     tried = grouped.post("/resolutions/try", {"process": "quote", "facts": facts}).json
     assert (tried["group"], tried["variant"], tried["how"]) == ("KA", "quote:key-accounts", "rule")
-    assert tried["sentence"]["en"].startswith("Key accounts v1 because value 91 is >= 85")
+    assert tried["sentence"]["en"].startswith("Key accounts v1 because value is 91, at least 85")
     assert {one["group"]: one["state"] for one in tried["groups"]}["PR"] == "missed"
     poor = grouped.post("/resolutions/try", {"process": "quote", "facts": facts | {"contract": "none"}}).json
     assert (poor["group"], poor["variant"]) == ("GR", "")
