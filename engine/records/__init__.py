@@ -1,0 +1,31 @@
+"""What is kept: one frozen value for each kind of row that use cases and screens read. Moments are aware, in UTC."""
+
+from engine.records.base import Record as Record
+from engine.records.cases import FactRow as FactRow
+from engine.records.cases import Instance as Instance
+from engine.records.cases import InstanceStatus as InstanceStatus
+from engine.records.cases import Kept as Kept
+from engine.records.cases import Resolution as Resolution
+from engine.records.cases import Written as Written
+from engine.records.catalogue import BaseVersion as BaseVersion
+from engine.records.catalogue import Deployment as Deployment
+from engine.records.catalogue import Process as Process
+from engine.records.catalogue import Resource as Resource
+from engine.records.catalogue import VersionStatus as VersionStatus
+from engine.records.letters import Early as Early
+from engine.records.letters import Mail as Mail
+from engine.records.letters import Notice as Notice
+from engine.records.letters import Repeat as Repeat
+from engine.records.people import ApiToken as ApiToken
+from engine.records.people import Customer as Customer
+from engine.records.people import Person as Person
+from engine.records.people import Session as Session
+from engine.records.people import StaffGroup as StaffGroup
+from engine.records.waits import Incident as Incident
+from engine.records.waits import Job as Job
+from engine.records.waits import Rung as Rung
+from engine.records.waits import StartTimer as StartTimer
+from engine.records.waits import Subscription as Subscription
+from engine.records.waits import Timer as Timer
+from engine.records.waits import WorkItem as WorkItem
+from engine.records.waits import WorkItemStatus as WorkItemStatus

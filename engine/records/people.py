@@ -1,0 +1,82 @@
+"""Who works and who is served."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.model.text import Text
+from engine.records.base import Record
+
+
+class Person(Record, frozen=True, kw_only=True):
+    """A member of staff, or an integration. ``key`` is the login name and what facts and work items carry."""
+
+    key: str
+    name: str
+    email: str = ""
+    password_hash: str = ""
+    locale: str
+    manager: str = ""
+    """Key of another person."""
+    skills: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    active: bool = True
+    failures: int = 0
+    """Wrong passwords in a row."""
+    blocked_until: datetime | None = None
+    created_at: datetime
+
+
+class StaffGroup(Record, frozen=True, kw_only=True):
+    """People who share a queue."""
+
+    key: str
+    texts: Text
+    manager: str = ""
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """Somebody's browser, signed in. Only the hash of the cookie's token is kept."""
+
+    token_sha256: str
+    person: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class ApiToken(Record, frozen=True, kw_only=True):
+    """A program's right to act as ``person``, within ``scopes``."""
+
+    id: str
+    token_sha256: str
+    person: str
+    name: str
+    scopes: tuple[str, ...] = ()
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+
+class Customer(Record, frozen=True, kw_only=True):
+    """``group`` and ``decided`` are the last decision of the group rules: which group, by which rule, since when."""
+
+    id: str
+    number: str
+    name: str
+    kind: Literal["customer", "prospect"] = "customer"
+    owner: str = ""
+    """Key of the person who looks after this customer."""
+    language: str = "zh-CN"
+    contacts: tuple[dict[str, Any], ...] = ()
+    """Each {name, role, phone, email}."""
+    attributes: dict[str, Any] = {}
+    scores: dict[str, Any] = {}
+    """historical, current, potential ... each a number, with the model that said so beside it."""
+    group: str = ""
+    decided: dict[str, Any] = {}
+    group_since: datetime | None = None
+    revision: int = 1
+    created_at: datetime
+    changed_at: datetime

@@ -1,0 +1,129 @@
+"""What an instance waits for. The id of each is ``<instance>.<wait>``."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.model.text import Text
+from engine.records.base import Record
+
+WorkItemStatus = Literal["open", "completed", "cancelled"]
+
+
+class WorkItem(Record, frozen=True, kw_only=True):
+    id: str
+    """``<instance>.<wait>``; the same holds for timers, subscriptions, jobs and incidents."""
+    instance_id: str
+    wait: int
+    process: str
+    customer_id: str | None
+    program: str
+    """The program whose forms hold ``form``: a called process has its own."""
+    node: str
+    path: tuple[str, ...] = ()
+    token: int = 0
+    name: str
+    texts: Text = {}
+    status: WorkItemStatus
+    assignee: str | None = None
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    """Four eyes: these people did a step that whoever does this one may not have done."""
+    skill: str = ""
+    form: str = ""
+    actions: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    priority: int = 50
+    draft: dict[str, Any] | None = None
+    revision: int = 1
+    created_at: datetime
+    claimed_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+
+class Timer(Record, frozen=True, kw_only=True):
+    instance_id: str
+    wait: int
+    node: str
+    due_at: datetime
+
+
+class StartTimer(Record, frozen=True, kw_only=True):
+    """A timer start event of a released program."""
+
+    process: str
+    node: str
+    due_at: datetime
+    left: int
+    """Starts still to come after this one: -1 for ever."""
+    cycle: str = ""
+    """What the next moment is computed from; empty for a single start."""
+    calendar: str = ""
+
+
+class Rung(Record, frozen=True, kw_only=True):
+    """A rung of the ladder of an open work item's promise."""
+
+    instance_id: str
+    wait: int
+    at_percent: int
+    action: Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
+    to: str = ""
+    due_at: datetime
+
+
+class Subscription(Record, frozen=True, kw_only=True):
+    instance_id: str
+    wait: int
+    node: str
+    trigger: Literal["message", "signal", "conditional"]
+    name: str
+    key: str | None = None
+    business_key: str | None = None
+    process: str = ""
+    created_at: datetime
+
+
+class Job(Record, frozen=True, kw_only=True):
+    """``run_at`` is when it may be taken; taking it moves ``run_at`` to the end of the lease and raises ``fence``."""
+
+    id: str
+    instance_id: str
+    wait: int
+    process: str
+    business_key: str | None = None
+    node: str
+    handler: str
+    style: Literal["builtin", "external", "unbound", "continue"]
+    input: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    retries: int
+    """Tries left, this one included."""
+    attempts: int = 0
+    priority: int = 0
+    run_at: datetime
+    fence: int = 0
+    worker: str = ""
+    error: str = ""
+    details: str = ""
+    told: bool = False
+    """Somebody outside said how many tries are left."""
+    created_at: datetime
+
+
+class Incident(Record, frozen=True, kw_only=True):
+    id: str
+    instance_id: str
+    wait: int
+    process: str
+    node: str
+    path: tuple[str, ...] = ()
+    code: str
+    message: Text
+    job: int = 0
+    """Number of the job that gave up, with its topic and what its worker said beside the message; 0: none did."""
+    topic: str = ""
+    details: str = ""
+    created_at: datetime
