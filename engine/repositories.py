@@ -57,6 +57,10 @@ class Items(Protocol):
         Raises Stale when the row's revision is not ``item.revision``."""
         ...
 
+    def signed(self, item: records.WorkItem, person: str, now: datetime) -> None:
+        """Puts the step on this person's ``done`` list, though others still have to sign."""
+        ...
+
     def page(
         self,
         *,
@@ -340,6 +344,27 @@ class Notices(Protocol):
         ...
 
     def of_instance(self, instance_id: str) -> list[records.Notice]: ...
+    def of_people(self, keys: Sequence[str], *, before: datetime | None, limit: int) -> list[records.Notice]:
+        """Told to any of these people or groups, newest first."""
+        ...
+
+    def unread(self, keys: Sequence[str]) -> int: ...
+    def read(self, keys: Sequence[str], now: datetime) -> None:
+        """All of theirs count as read."""
+        ...
+
+    def copy(self, circulation: records.Circulation) -> None: ...
+    def copies(self, person: str, *, before: datetime | None, limit: int) -> list[records.Circulation]:
+        """Newest first."""
+        ...
+
+    def copied(self, instance_id: str) -> list[records.Circulation]:
+        """Who got a copy of this case, oldest first."""
+        ...
+
+    def receipt(self, instance_id: str, person: str, now: datetime) -> None:
+        """The person has read what was copied to them of this case."""
+        ...
 
 
 class Changes(Protocol):

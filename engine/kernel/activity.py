@@ -136,5 +136,7 @@ def _depart(run: Run, token: Token, node: NodePlan) -> None:
     if token.link:
         del run.tokens[token.number]
         compensation.handler_done(run, token)
+    elif run.onward and token.number in run.onward:
+        flows.go_to(run, token, run.onward.pop(token.number))
     else:
         flows.leave(run, token, node)

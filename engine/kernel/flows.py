@@ -5,10 +5,10 @@ condition holds; the default flow only when no other is (an implicit fork, BPMN 
 its token there.
 """
 
-from engine import errors
+from engine import errors, facts
 from engine.kernel import expressions, incidents, scopes
 from engine.kernel.graph import FlowPlan, NodePlan
-from engine.kernel.run import ARRIVE, Run
+from engine.kernel.run import ARRIVE, ENTER, Run
 from engine.kernel.state import FAILED_LEAVE, Token
 from engine.model import text
 
@@ -31,6 +31,14 @@ def leave(run: Run, token: Token, node: NodePlan) -> None:
         return
     del run.tokens[token.number]
     take(run, token.scope, chosen)
+
+
+def go_to(run: Run, token: Token, index: int) -> None:
+    """On at the node ``index`` of the same scope, over no flow: a person said so."""
+    node = run.plan_of(run.scopes[token.scope]).nodes[index]
+    del run.tokens[token.number]
+    run.facts.append(facts.TokenMoved(node=node.id, scope=token.scope, to=node.id, reason=""))
+    run.agenda.append((ENTER, run.spawn(node, token.scope).number, 0))
 
 
 def choose(run: Run, scope: int, node: NodePlan) -> list[FlowPlan]:

@@ -4,7 +4,7 @@ from engine import errors, facts
 from engine.kernel import activity, event_sub_process, scopes, stimuli, variables
 from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.run import ENTER, Run
-from engine.kernel.state import CALL, KEPT, ROOT, SUB, Scope
+from engine.kernel.state import BODY, CALL, KEPT, ROOT, SUB, Scope, Token
 
 
 def set_variables(run: Run, stimulus: stimuli.SetVariables) -> None:
@@ -32,6 +32,27 @@ def move(run: Run, stimulus: stimuli.Move) -> None:
             run.facts.append(facts.TokenMoved(node=node.id, scope=token.scope, to="", reason=stimulus.reason))
             scopes.cancel(run, number)
             scopes.leave_scope(run, token.scope)
+
+
+def sibling(run: Run, token: Token, node: NodePlan, target: str) -> int:
+    """Index of the node ``target`` of the scope that ``token`` is in. Raises NotFound; Conflict for a repeated step."""
+    plan = run.plan_of(run.scopes[token.scope])
+    index = plan.index.get(target, -1)
+    if index < 0 or plan.nodes[index].scope != node.scope:
+        raise errors.NotFound(
+            "node_missing",
+            zh=f"{node.id} 所在的流程里没有 {target}",
+            en=f"there is no {target} where {node.id} is",
+            node=target,
+        )
+    if run.scopes[token.scope].kind == BODY:
+        raise errors.Conflict(
+            "step_repeated",
+            zh=f"{node.id} 是多实例步骤，不能改变去向",
+            en=f"{node.id} is one of several instances: it cannot go on elsewhere",
+            node=node.id,
+        )
+    return index
 
 
 def _found(run: Run, target: int | str) -> list[int]:

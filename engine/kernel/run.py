@@ -42,6 +42,7 @@ class Run:
         "instance",
         "library",
         "now",
+        "onward",
         "opened",
         "plan",
         "plans",
@@ -72,6 +73,7 @@ class Run:
         self.plans: dict[int, Plan] = {0: plan}
         self.agenda: list[tuple[int, int, int]] = []
         self.facts: list[facts.AnyFact] = []
+        self.onward: dict[int, int] = {}
         self.opened: dict[int, waits.AnyWait] = {}
         self.closed: list[int] = []
         self.thrown: list[result.Thrown] = []

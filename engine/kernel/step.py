@@ -135,6 +135,8 @@ def _complete(run: Run, stimulus: stimuli.Complete) -> None:
         run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=stimulus.wait))
         run.agenda.append((ENTER, token.number, 0))
         return
+    if stimulus.then:
+        run.onward[token.number] = modification.sibling(run, token, node, stimulus.then)
     node.resume(run, token, node, stimulus.wait, stimulus.data)
 
 

@@ -22,10 +22,14 @@ class Start(Stimulus, frozen=True, kw_only=True, tag=True):
 
 
 class Complete(Stimulus, frozen=True, kw_only=True, tag=True):
-    """A work item or a job is done; ``data`` become variables by the node's rules."""
+    """A work item or a job is done; ``data`` become variables by the node's rules.
+
+    ``then``: the node at which the token goes on, instead of over the flows: the step had been sent back from there.
+    """
 
     wait: int
     data: dict[str, Any] = {}
+    then: str = ""
 
 
 class Fail(Stimulus, frozen=True, kw_only=True, tag=True):

@@ -7,13 +7,19 @@ from engine.people.agent import Agent
 
 
 def of(agent: Agent) -> tuple[str, ...]:
-    """For ``tx.instances.search(where={"seen_by": ...})``: the agent's key, then the queues as ``u:``/``g:`` names.
+    """For ``tx.instances.search(where={"seen_by": ...})``: the agent's key, then the names it goes by in queues.
 
     Empty: every case.
     """
     if rights.may(agent, "case.see_all"):
         return ()
-    return (agent.key, f"u:{agent.key}", *(f"g:{group}" for group in sorted(agent.groups)))
+    return (
+        agent.key,
+        f"u:{agent.key}",
+        f"s:{agent.key}",
+        f"d:{agent.key}",
+        *(f"g:{group}" for group in sorted(agent.groups)),
+    )
 
 
 def need(engine: ports.Engine, *, instance_id: str, agent: Agent) -> None:

@@ -12,6 +12,7 @@ from engine.records.catalogue import Deployment as Deployment
 from engine.records.catalogue import Process as Process
 from engine.records.catalogue import Resource as Resource
 from engine.records.catalogue import VersionStatus as VersionStatus
+from engine.records.letters import Circulation as Circulation
 from engine.records.letters import Early as Early
 from engine.records.letters import Mail as Mail
 from engine.records.letters import Notice as Notice

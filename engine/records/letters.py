@@ -48,6 +48,20 @@ class Notice(Record, frozen=True, kw_only=True):
     subject: Text
     text: Text
     created_at: datetime
+    read_at: datetime | None = None
+
+
+class Circulation(Record, frozen=True, kw_only=True):
+    """A copy: somebody may read the case and has nothing to do in it."""
+
+    id: str
+    person: str
+    instance_id: str
+    node: str
+    by: str
+    text: str
+    at: datetime
+    read_at: datetime | None = None
 
 
 class Repeat(Record, frozen=True, kw_only=True):

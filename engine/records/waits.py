@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.model.handling import PLAIN, Handling
 from engine.model.text import Text
 from engine.records.base import Record
 
@@ -36,11 +37,16 @@ class WorkItem(Record, frozen=True, kw_only=True):
     follow_up_at: datetime | None = None
     priority: int = 50
     draft: dict[str, Any] | None = None
+    handling: Handling | None = None
     revision: int = 1
     created_at: datetime
     claimed_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: str = ""
+
+    @property
+    def shared(self) -> Handling:
+        return self.handling or PLAIN
 
 
 class Timer(Record, frozen=True, kw_only=True):

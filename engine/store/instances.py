@@ -9,6 +9,7 @@ from engine import records
 from engine.store import rows
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
+from engine.store.tables.messages import circulation
 from engine.store.tables.variants import resolution
 from engine.store.tables.waits import candidate, work_item
 
@@ -44,9 +45,9 @@ class Instances:
 
 
 def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Who takes part: started it, did or holds a step, could claim one, or looks after the customer.
+    """Who takes part: started it, did, signs or holds a step, could claim one, got a copy, or looks after the customer.
 
-    ``who``: the person's key, then the names under which work can be claimed (``u:``, ``g:``).
+    ``who``: the person's key, then the names that stand in ``candidate`` for it.
     """
     person, *queues = who
     steps = sa.select(work_item.c.instance_id).where(
@@ -57,7 +58,10 @@ def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
         candidate.c.instance_id == instance.c.id, candidate.c.who.in_(queues)
     )
     owned = sa.select(customer.c.id).where(customer.c.id == instance.c.customer_id, customer.c.owner == person)
-    return (instance.c.started_by == person) | steps.exists() | offers.exists() | owned.exists()
+    copies = sa.select(circulation.c.id).where(
+        circulation.c.instance_id == instance.c.id, circulation.c.person == person
+    )
+    return (instance.c.started_by == person) | steps.exists() | offers.exists() | owned.exists() | copies.exists()
 
 
 class Resolutions:

@@ -10,15 +10,18 @@ import sqlalchemy as sa
 from engine import records
 from engine.repositories import Stale
 from engine.store import rows
-from engine.store.steps import names, rank_of
+from engine.store.steps import names, names_of, rank_of, signers
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import candidate, work_item
-from engine.store.types import Moment
+from engine.store.types import Moment, micros
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.WorkItem, work_item)
-_CHANGES = ("assignee", "users", "groups", "due_at", "follow_up_at", "priority", "draft", "claimed_at")
+_CHANGES = ("assignee", "users", "groups", "due_at", "follow_up_at", "priority", "draft", "handling", "claimed_at")
+
+
+_OFFERED = (work_item.c.rank, work_item.c.users, work_item.c.groups, work_item.c.handling)
 
 
 class Items:
@@ -29,7 +32,7 @@ class Items:
         here = (work_item.c.instance_id == item.instance_id) & (work_item.c.wait == item.wait)
         values = {name: getattr(item, name) for name in _CHANGES}
         values |= {"rank": rank_of(item), "revision": item.revision + 1}
-        before = self._db.execute(sa.select(work_item.c.rank, work_item.c.users, work_item.c.groups).where(here)).one()
+        before = self._db.execute(sa.select(*_OFFERED).where(here)).one()
         same = here & (work_item.c.revision == item.revision) & (work_item.c.status == "open")
         if not self._db.execute(work_item.update().where(same).values(values)).rowcount:
             raise Stale
@@ -37,14 +40,21 @@ class Items:
 
     def _offer(self, before: Any, item: records.WorkItem) -> None:
         """Who may claim it, as rows; nothing is written when that stays as it was."""
-        old = {(who, before.rank) for who in names(before.users, before.groups)}
-        new = {(who, rank_of(item)) for who in names(item.users, item.groups)}
+        old = {(who, before.rank) for who in names(before.users, before.groups, signers(before.handling))}
+        new = {(who, rank_of(item)) for who in names_of(item)}
         for who, place in old - new:
             self._db.execute(candidate.delete().where(_candidate(who, place, item)))
         for who, place in new - old:
             self._db.execute(
                 candidate.insert().values(who=who, rank=place, instance_id=item.instance_id, wait=item.wait)
             )
+
+    def signed(self, item: records.WorkItem, person: str, now: datetime) -> None:
+        """The step stands in this person's list of what is done, though others still have to sign."""
+        place = -micros(now)
+        self._db.execute(
+            candidate.insert().values(who=f"d:{person}", rank=place, instance_id=item.instance_id, wait=item.wait)
+        )
 
     def page(
         self,
@@ -59,8 +69,13 @@ class Items:
         given: dict[str, Any] = {**where, "limit": limit}
         if after is not None:
             given |= {"after_place": after[0], "after_instance": after[1], "after_wait": after[2]}
-        query = _places(shelf, tuple(sorted(where)), after is not None)
-        places = {tuple(row) for name in who for row in self._db.execute(query, {**given, "who": name})}
+        filters = tuple(sorted(where))
+        places = {
+            tuple(row)
+            for source, prefix in _SOURCES[shelf]
+            for name in who
+            for row in self._db.execute(_places(source, filters, after is not None), {**given, "who": prefix + name})
+        }
         best = sorted(places)[:limit]
         if not best:
             return []
@@ -73,7 +88,11 @@ class Items:
 
     def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any]) -> int:
         """How many, each work item once."""
-        return self._db.scalar(_counted(shelf, tuple(sorted(where))), {**where, "who": list(who)}) or 0
+        filters = tuple(sorted(where))
+        return sum(
+            self._db.scalar(_counted(source, filters), {**where, "who": [prefix + name for name in who]}) or 0
+            for source, prefix in _SOURCES[shelf]
+        )
 
     def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:
         wanted = {item.instance_id for item in items}
@@ -117,11 +136,19 @@ def _candidate(who: str, place: int, item: records.WorkItem) -> sa.ColumnElement
     )
 
 
+_SOURCES = {
+    "mine": (("mine", ""), ("signing", "s:")),
+    "claimable": (("claimable", ""),),
+    "done": (("done", ""), ("signed", "d:")),
+}
+"""Where a shelf's rows come from, and what stands before the names there. No work item comes from two of them."""
+
+
 # Statements are built once for each kind of question: building one costs more than running it.
 @cache
 def _places(shelf: str, filters: tuple[str, ...], further: bool) -> sa.Select[Any]:
     """The first ``limit`` places on the shelf of ``who``: (place, instance, wait)."""
-    source = candidate if shelf == "claimable" else work_item
+    source = candidate if shelf in _OFFERS else work_item
     key = (_place(shelf), source.c.instance_id, source.c.wait)
     found = _shelf(sa.select(*key), shelf, sa.bindparam("who")).order_by(*key).limit(sa.bindparam("limit"))
     if further:
@@ -148,21 +175,25 @@ def _counted(shelf: str, filters: tuple[str, ...]) -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(each.subquery())
 
 
+_OFFERS = ("claimable", "signing", "signed")
+
+
 def _place(shelf: str) -> sa.ColumnElement[int]:
     """What a shelf is ordered by, ascending: the inbox by rank, what is done by its end, latest first."""
     if shelf == "done":
         return -sa.type_coerce(work_item.c.ended_at, sa.BigInteger)
-    return candidate.c.rank if shelf == "claimable" else work_item.c.rank
+    return candidate.c.rank if shelf in _OFFERS else work_item.c.rank
 
 
 def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.Select[Any]:
     def is_who(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
         return column.in_(who) if who.expanding else column == who
 
-    if shelf == "claimable":
+    if shelf in _OFFERS:
         same = (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait)
         found = found.select_from(candidate).join(work_item, same)
-        return found.where(is_who(candidate.c.who), work_item.c.assignee.is_(None))
+        found = found.where(is_who(candidate.c.who))
+        return found.where(work_item.c.assignee.is_(None)) if shelf == "claimable" else found
     status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
     # A literal, not a parameter: else the planner could not see that the partial index fits.
     return found.where(is_who(work_item.c[person]), work_item.c.status == sa.literal_column(f"'{status}'"))

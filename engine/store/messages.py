@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
-from engine.store.tables.messages import mail, message_buffer, message_start, notice
+from engine.store.tables.messages import circulation, mail, message_buffer, message_start, notice
 from engine.store.tables.waits import subscription
 
 _SUBSCRIPTION = rows.columns(records.Subscription, subscription)
@@ -77,3 +77,40 @@ class Notices:
     def of_instance(self, instance_id: str) -> list[records.Notice]:
         found = sa.select(notice).where(notice.c.instance_id == instance_id).order_by(notice.c.created_at, notice.c.id)
         return [rows.record(records.Notice, row) for row in self._db.execute(found)]
+
+    def of_people(self, keys: Sequence[str], *, before: datetime | None, limit: int) -> list[records.Notice]:
+        found = sa.select(notice).where(notice.c.to.in_(keys), notice.c.channel == "desk")
+        if before is not None:
+            found = found.where(notice.c.created_at < before)
+        found = found.order_by(notice.c.created_at.desc(), notice.c.id.desc()).limit(limit)
+        return [rows.record(records.Notice, row) for row in self._db.execute(found)]
+
+    def unread(self, keys: Sequence[str]) -> int:
+        found = sa.select(sa.func.count()).select_from(notice)
+        unread = notice.c.to.in_(keys) & (notice.c.channel == "desk") & notice.c.read_at.is_(None)
+        return self._db.scalar(found.where(unread)) or 0
+
+    def read(self, keys: Sequence[str], now: datetime) -> None:
+        unread = notice.c.to.in_(keys) & (notice.c.channel == "desk") & notice.c.read_at.is_(None)
+        self._db.execute(notice.update().where(unread).values(read_at=now))
+
+    def copy(self, record: records.Circulation) -> None:
+        self._db.execute(circulation.insert().values(rows.values(record, circulation)))
+
+    def copies(self, person: str, *, before: datetime | None, limit: int) -> list[records.Circulation]:
+        found = sa.select(circulation).where(circulation.c.person == person)
+        if before is not None:
+            found = found.where(circulation.c.at < before)
+        found = found.order_by(circulation.c.at.desc(), circulation.c.id.desc()).limit(limit)
+        return [rows.record(records.Circulation, row) for row in self._db.execute(found)]
+
+    def copied(self, instance_id: str) -> list[records.Circulation]:
+        found = sa.select(circulation).where(circulation.c.instance_id == instance_id)
+        return [
+            rows.record(records.Circulation, row)
+            for row in self._db.execute(found.order_by(circulation.c.at, circulation.c.id))
+        ]
+
+    def receipt(self, instance_id: str, person: str, now: datetime) -> None:
+        unread = (circulation.c.instance_id == instance_id) & (circulation.c.person == person)
+        self._db.execute(circulation.update().where(unread & circulation.c.read_at.is_(None)).values(read_at=now))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.inbox.rank import rank
+from engine.model import handling
 from engine.repositories import Stale
 from engine.store.raw import Insert, Whole, cursor, marks, numbering_cursor, statement
 from engine.store.tables import instances as tables
@@ -25,7 +26,8 @@ _END = (
     "WHERE id = ? AND revision = ?"
 )
 _ITEMS = (
-    "SELECT wait, rank, users, groups, due_at FROM work_item WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
+    "SELECT wait, rank, users, groups, due_at, handling FROM work_item "
+    "WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
 )
 _NOT_CANDIDATE = "DELETE FROM candidate WHERE who = ? AND rank = ? AND instance_id = ? AND wait = ?"
 _FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -37,9 +39,24 @@ def rank_of(item: records.WorkItem) -> int:
     return rank(item.due_at, item.priority)
 
 
-def names(users: Sequence[str], groups: Sequence[str]) -> list[str]:
-    """Who may claim: each once, ``u:<person>`` or ``g:<group>``."""
+def names(users: Sequence[str], groups: Sequence[str], signing: Sequence[str] | None = None) -> list[str]:
+    """Who may claim: each once, ``u:<person>`` or ``g:<group>``; of a step that several sign, whose turn it is."""
+    if signing is not None:
+        return [f"s:{person}" for person in signing]
     return [*(f"u:{person}" for person in dict.fromkeys(users)), *(f"g:{group}" for group in dict.fromkeys(groups))]
+
+
+def names_of(item: records.WorkItem) -> list[str]:
+    signatures = item.shared.signatures
+    return names(item.users, item.groups, handling.active(signatures) if signatures else None)
+
+
+def signers(stored: Any) -> tuple[str, ...] | None:
+    """Of a stored ``handling``: whose turn it is; None for a step that nobody signs."""
+    signatures = stored.get("signatures", ()) if stored else ()
+    if not signatures:
+        return None
+    return tuple(dict.fromkeys(one["person"] for one in signatures if one.get("status") == "active"))
 
 
 def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
@@ -148,8 +165,8 @@ class Steps:
             return 0
         who = [
             (name, place, instance_id, wait)
-            for wait, place, users, groups, _ in found
-            for name in names(loads(users), loads(groups))
+            for wait, place, users, groups, _, shared in found
+            for name in names(loads(users), loads(groups), signers(loads(shared)) if shared else None)
         ]
         if who:
             to.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
@@ -181,9 +198,7 @@ class Steps:
             if opened:
                 insert.run(at, self._dialect, opened)
         who = [
-            (name, rank_of(item), item.instance_id, item.wait)
-            for item in written.work_items
-            for name in names(item.users, item.groups)
+            (name, rank_of(item), item.instance_id, item.wait) for item in written.work_items for name in names_of(item)
         ]
         if who:
             at.executemany(statement(_CANDIDATE, self._dialect), who)

@@ -75,7 +75,25 @@ notice = Table(
     Column("subject", Json, nullable=False),
     Column("text", Json, nullable=False),
     at("created_at"),
+    at("read_at", null=True),
     Index(None, "instance_id"),
     Index(None, "customer_id", "created_at"),
+    Index(None, "to", "created_at"),
 )
 """What customers and staff were told; the id is the job's, so telling twice is one row."""
+
+circulation = Table(
+    "circulation",
+    metadata,
+    ident(primary=True),
+    key("person"),
+    refers("instance_id", "instance.id"),
+    key("node"),
+    key("by"),
+    text("text"),
+    at("at"),
+    at("read_at", null=True),
+    Index(None, "person", "at"),
+    Index(None, "instance_id", "person"),
+)
+"""Copies: a case shown to somebody who has nothing to do in it, with the receipt of having read it."""

@@ -44,6 +44,7 @@ work_item = Table(
     at("claimed_at", null=True),
     at("ended_at", null=True),
     key("ended_by"),
+    Column("handling", Json, nullable=True),
     one_of("status", ("open", "completed", "cancelled")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
     Index(
@@ -74,7 +75,8 @@ candidate = Table(
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
     sqlite_with_rowid=False,
 )
-"""Who may claim an open work item: ``u:<person>`` or ``g:<group>``, in the order of the inbox."""
+"""Who may claim an open work item: ``u:<person>`` or ``g:<group>``; and whose signature it waits for: ``s:<person>``.
+In the order of the inbox."""
 
 timer = Table(
     "timer",
