@@ -6,10 +6,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -17,31 +18,70 @@ SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "150",
 
 
 class Cluster:
-    """A server for one test run; each test gets a database of its own."""
+    """A server in a folder of its own; each test gets a database of its own.
 
-    def __init__(self, port: int, data: Path | None = None) -> None:
-        self._port = port
-        self._data = data
+    ``inside`` is put before its commands: where another network is entered first, as ``bench.faults.hosts`` does.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], *, inside: Sequence[str] = ()) -> None:
+        self.address = "127.0.0.1"
+        self._binaries = programs()
+        self.folder = folder
+        self._data = folder / "data"
+        self._inside = inside
+        self._owner = _owner(folder)
+        self._port = _free_port()
+        self._settings = settings
         self._numbers = count(1)
+
+    def initialise(self) -> None:
+        self._run("initdb", "-U", "crmflow", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self, *, address: str = "127.0.0.1") -> None:
+        """``address`` other than loopback: whoever reaches it is trusted, for its network has nobody else in it."""
+        if address != self.address:
+            self.address = address
+            with (self._data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
+        chosen = "".join(f" -c {name}={value}" for name, value in self._settings.items())
+        options = f"-p {self._port} -c listen_addresses={self.address} -k {self.folder}{chosen}"
+        self._run("pg_ctl", "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """All its processes end at once and write nothing down; the next start reads the log."""
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [*self._inside, str(self._binaries / program), "-D", str(self._data), *words]
+        if self._inside and self._owner:  # only root may enter; the server must be somebody else
+            command[len(self._inside) : len(self._inside)] = ["setpriv", "--clear-groups", *self._someone()]
+            subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
+            return
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self._owner)
+
+    def _someone(self) -> list[str]:
+        return [f"--reuid={self._owner['user']}", f"--regid={self._owner['group']}"]
 
     def database(self) -> str:
         """The URL of a new, empty database."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as admin:
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name}")
-        return f"postgresql+psycopg://crmflow@127.0.0.1:{self._port}/{name}"
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://crmflow@{self.address}:{self._port}/{name}"
 
     def pid(self) -> int:
         """Of the server's first process."""
-        assert self._data is not None
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
     def drop(self, url: str) -> None:
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as admin:
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
-    def _dsn(self, name: str) -> str:
-        return f"host=127.0.0.1 port={self._port} user=crmflow dbname={name}"
+    def dsn(self, name: str) -> str:
+        return f"host={self.address} port={self._port} user=crmflow dbname={name}"
 
 
 def programs() -> Path:
@@ -57,30 +97,20 @@ def programs() -> Path:
 
 @contextmanager
 def cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
-    binaries = programs()
     folder = Path(tempfile.mkdtemp(prefix="crmflow-postgres-"))
-    owner = _owner(folder)
-    data = folder / "data"
-
-    def run(*command: str) -> None:
-        subprocess.run(command, check=True, capture_output=True, cwd=folder, **owner)
-
     try:
-        run(str(binaries / "initdb"), "-D", str(data), "-U", "crmflow", "-A", "trust", "-E", "UTF8", "--no-sync")
-        port = _free_port()
-        chosen = "".join(f" -c {name}={value}" for name, value in settings.items())
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}{chosen}"
-        control = str(binaries / "pg_ctl")
-        run(control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        made = Cluster(folder, settings)
+        made.initialise()
+        made.start()
         try:
-            yield Cluster(port, data)
+            yield made
         finally:
-            run(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _owner(folder: Path) -> dict[str, object]:
+def _owner(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: the user that its package made, else nobody, owns the folder then."""
     if os.geteuid() != 0:
         return {}

@@ -1,5 +1,6 @@
 """Opens the database: connections that write one after the other behind a gate, and others that only read."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine import errors
+from engine.store import outage
 from engine.store.gate import FileGate
 
 BUSY_TIMEOUT_MS = 30_000
@@ -78,14 +80,14 @@ class Sqlite:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         connection = self._writers.pop() if self._writers else self.engine.connect()
-        with self._gate.passed(), _transaction(connection, "BEGIN IMMEDIATE"):
+        with outage.told(), self._gate.passed(), _transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
         self._writers.append(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         connection = self._readers.pop() if self._readers else self._reader()
-        with _transaction(connection, "BEGIN"):
+        with outage.told(), _transaction(connection, "BEGIN"):
             yield connection
         self._readers.append(connection)
 
@@ -128,23 +130,50 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.execute(pragma)
 
 
+_LINK = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    "-c tcp_user_timeout=15000 -c idle_in_transaction_session_timeout=60000",
+}
+"""A host that is cut off says nothing: both ends give up after 15 to 25 seconds, and with it go the locks of a step.
+
+What the database's URL says itself wins.
+"""
+
+
 class Postgresql:
     """A database with row locks needs no gate."""
 
     def __init__(self, address: sa.URL) -> None:
-        address = address.set(drivername="postgresql+psycopg")
+        address = address.set(drivername="postgresql+psycopg", query={**_LINK, **address.query})
         self.engine = sa.create_engine(address, pool_size=8, max_overflow=56, isolation_level="READ COMMITTED")
+        sa.event.listen(self.engine, "checkout", _alive)
         self._reader = self.engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        with self.engine.begin() as connection:
+        with outage.told(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        with self._reader.begin() as connection:
+        with outage.told(), self._reader.begin() as connection:
             yield connection
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _alive(connection: DBAPIConnection, _: ConnectionPoolEntry, __: object) -> None:
+    """An idle connection has nothing to read, unless the server closed it: then the pool takes a new one.
+
+    Asks the socket, not the server: no way there and back.
+    """
+    asked = select.poll()
+    asked.register(connection.fileno(), select.POLLIN)
+    if connection.closed or asked.poll(0):
+        raise sa.exc.DisconnectionError("the server closed this connection")
