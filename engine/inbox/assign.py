@@ -34,11 +34,11 @@ class HouseAssigner:
             item = msgspec.structs.replace(item, assignee=None, claimed_at=None)
         if performer.rule == "owner":
             owner = customer.owner if customer else ""
-            person = tx.people.get(owner) if owner and owner not in item.excluded else None
-            return _given(item, person.key, now) if person is not None and person.active else item
+            free_owner = owner and owner not in item.excluded and _present(tx, owner)
+            return _given(item, owner, now) if free_owner else item
         if performer.rule == "manager":
             keys = [group.manager for group in tx.people.groups() if group.key in item.groups and group.manager]
-            free = [key for key in keys if key not in item.excluded]
+            free = [key for key in keys if key not in item.excluded and _present(tx, key)]
             return _given(item, free[0], now) if free else item
         able = eligible(tx.people.all(), item)
         if performer.skill and able:
@@ -70,6 +70,11 @@ def choose(rule: str, able: Sequence[str], load: Load) -> str:
     if rule == "least_busy":
         return min(able, key=lambda key: (load[key][0], *turn(key)))
     return min(able, key=turn)
+
+
+def _present(tx: Transaction, key: str) -> bool:
+    person = tx.people.get(key)
+    return person is not None and person.active
 
 
 def _given(item: records.WorkItem, person: str, now: datetime) -> records.WorkItem:

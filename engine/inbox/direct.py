@@ -56,12 +56,13 @@ def change(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime, **
     def work(tx: Transaction) -> records.WorkItem:
         item = _open(tx, work_item_id)
         changed = msgspec.structs.replace(item, **fields)
-        if changed != item:
-            tx.items.change(changed)
-            fact = facts.WorkItemActed(node=item.node, verb="change", reason=", ".join(sorted(fields)))
-            tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
-            tx.changes.add("instance", item.instance_id, now)
-        return changed
+        if changed == item:
+            return item
+        tx.items.change(changed)
+        fact = facts.WorkItemActed(node=item.node, verb="change", reason=", ".join(sorted(fields)))
+        tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+        tx.changes.add("instance", item.instance_id, now)
+        return msgspec.structs.replace(changed, revision=item.revision + 1)
 
     return engine.store.run(work)
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -17,6 +17,7 @@ from engine.runtime import ids
 
 Shelf = Literal["mine", "claimable", "done"]
 MOST = 200
+_Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     node: str = ""
     overdue: bool = False
     due_before: datetime | None = None
-    """With ``overdue`` the earlier of the two counts, which is now."""
+    """With ``overdue`` the earlier of the two counts."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +132,7 @@ def _page(
 ) -> Page:
     wanted: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(where).items() if value}
     if wanted.pop("overdue", False):
-        wanted["due_before"] = now
+        wanted["due_before"] = min(where.due_before or now, now)
     if excluding:
         wanted["excluding"] = excluding
     limit = max(1, min(limit, MOST))
@@ -162,7 +163,7 @@ def _place(cursor: str) -> tuple[int, str, int] | None:
         return None
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(data, type=tuple[int, str, int])
+        return msgspec.json.decode(data, type=tuple[_Whole, str, _Whole])
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise errors.Invalid(
             "cursor_unknown",

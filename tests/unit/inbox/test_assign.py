@@ -8,7 +8,9 @@ from engine import records
 from engine.inbox import assign
 from engine.inbox.rank import rank
 from engine.model.performer import Performer
-from tests.house import ANNA, BO, CHEN, MONDAY, House
+from engine.people.agent import SYSTEM
+from engine.runtime import start
+from tests.house import ANNA, BO, BOSS, CHEN, MONDAY, House
 from tests.kernel.models import literal, node, program
 
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -29,7 +31,7 @@ def test_whose_turn_it_is(rule: str, load: assign.Load, chosen: str) -> None:
 
 
 def started(home: House, performer: Performer, **customer: str) -> records.WorkItem:
-    for agent, skills in ((ANNA, ()), (BO, ("loans",)), (CHEN, ())):
+    for agent, skills in ((ANNA, ()), (BO, ("loans",)), (CHEN, ()), (BOSS, ())):
         home.person(agent, skills=skills)
     home.customer(**customer)
     home.release(program("start s", node("user t", performer=performer), "end e", flow=["s > t > e"]))
@@ -58,6 +60,25 @@ def test_without_an_owner_the_group_has_it(home: House) -> None:
 
 def test_the_manager_of_the_group_gets_it(home: House) -> None:
     assert started(home, by("manager")).assignee == "boss"
+
+
+def test_a_manager_or_owner_who_left_gets_nothing_and_the_group_has_it(home: House) -> None:
+    started(home, by("manager"))
+    home.person(BOSS, active=False)
+    assert home.item(home.start(), "t").assignee is None
+    home.person(CHEN, active=False)
+    home.customer("c-2", owner="chen")
+    home.release(program("start s", node("user t", performer=by("owner")), "end e", flow=["s > t > e"]))
+    begun = start.start(
+        home.engine, process="p", customer_id="c-2", business_key=None, data={}, agent=SYSTEM, now=home.now
+    )
+    assert home.item(begun.instance.id, "t").groups == ("sales",)
+
+
+def test_a_manager_who_is_nobody_gets_nothing(home: House) -> None:
+    with home.engine.store.transaction() as tx:
+        tx.people.put_group(records.StaffGroup(key="sales", texts={"en": "sales"}, manager="somebody"))
+    assert started(home, by("manager")).assignee is None
 
 
 def test_a_skill_narrows_who_may_claim(home: House) -> None:

@@ -1,0 +1,220 @@
+"""Who may do what with a work item in which state, and the reason why not: the whole table, one line a case."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import errors, records
+from engine.inbox import verbs
+from engine.people.agent import Agent
+from tests.house import MONDAY
+
+SALES = Agent(key="anna", roles=frozenset({"staff"}), groups=frozenset({"sales"}))
+NAMED = Agent(key="nina", roles=frozenset({"staff"}))
+LEGAL = Agent(key="chen", roles=frozenset({"staff"}), groups=frozenset({"legal"}))
+DESIGNER = Agent(key="dana", roles=frozenset({"designer"}), groups=frozenset({"sales"}))
+ADMIN = Agent(key="boss", roles=frozenset({"admin"}))
+ROBOT = Agent(key="robot", roles=frozenset({"integrator"}), groups=frozenset({"sales"}))
+NOBODY = Agent(key="ghost", groups=frozenset({"sales"}))
+AGENTS = {"sales": SALES, "named": NAMED, "legal": LEGAL, "designer": DESIGNER, "admin": ADMIN, "robot": ROBOT,
+          "nobody": NOBODY}  # fmt: skip
+
+
+def item(**more: Any) -> records.WorkItem:
+    """Open, for the group of sales or for Nina by name; nobody has it."""
+    values: dict[str, Any] = {
+        "id": "i.7",
+        "instance_id": "i",
+        "wait": 7,
+        "process": "p",
+        "customer_id": None,
+        "program": "x",
+        "node": "check",
+        "name": "Check",
+        "status": "open",
+        "users": ("nina",),
+        "groups": ("sales",),
+        "created_at": MONDAY,
+    }
+    return records.WorkItem(**{**values, **more})
+
+
+STATES = {
+    "free": item(),
+    "anna has it": item(assignee="anna", claimed_at=MONDAY),
+    "bo has it": item(assignee="bo", claimed_at=MONDAY),
+    "anna may not": item(excluded=("anna",)),
+    "anna has it but may not": item(assignee="anna", claimed_at=MONDAY, excluded=("anna",)),
+    "for anna alone": item(assignee="anna", users=(), groups=()),
+    "done": item(status="completed", ended_by="anna", ended_at=MONDAY),
+    "cancelled": item(status="cancelled", ended_by="system", ended_at=MONDAY),
+}
+MAY = ""
+TABLE = [
+    # state, who, claim, release, complete, save_draft
+    ("free", "sales", MAY, "not_claimed", MAY, "not_claimed"),
+    ("free", "named", MAY, "not_claimed", MAY, "not_claimed"),
+    ("free", "designer", MAY, "not_claimed", MAY, "not_claimed"),
+    ("free", "legal", "not_a_candidate", "not_claimed", "not_a_candidate", "not_claimed"),
+    ("free", "admin", "not_a_candidate", "not_claimed", "not_a_candidate", "not_claimed"),
+    ("anna has it", "sales", "already_yours", MAY, MAY, MAY),
+    ("anna has it", "named", "claimed_by_another", "claimed_by_another", "claimed_by_another", "claimed_by_another"),
+    ("anna has it", "admin", "claimed_by_another", MAY, "claimed_by_another", "claimed_by_another"),
+    ("bo has it", "sales", "claimed_by_another", "claimed_by_another", "claimed_by_another", "claimed_by_another"),
+    ("bo has it", "designer", "claimed_by_another", "claimed_by_another", "claimed_by_another", "claimed_by_another"),
+    ("bo has it", "admin", "claimed_by_another", MAY, "claimed_by_another", "claimed_by_another"),
+    ("anna may not", "sales", "four_eyes", "not_claimed", "four_eyes", "not_claimed"),
+    ("anna may not", "named", MAY, "not_claimed", MAY, "not_claimed"),
+    ("anna has it but may not", "sales", "already_yours", MAY, "four_eyes", MAY),
+    ("for anna alone", "sales", "already_yours", "nobody_else", MAY, MAY),
+    ("for anna alone", "admin", "claimed_by_another", "nobody_else", "claimed_by_another", "claimed_by_another"),
+    ("done", "sales", "work_item_over", "work_item_over", "work_item_over", "work_item_over"),
+    ("done", "admin", "work_item_over", "work_item_over", "work_item_over", "work_item_over"),
+    ("cancelled", "named", "work_item_over", "work_item_over", "work_item_over", "work_item_over"),
+]
+KINDS = {
+    "not_claimed": errors.Conflict,
+    "already_yours": errors.Conflict,
+    "claimed_by_another": errors.Conflict,
+    "nobody_else": errors.Conflict,
+    "work_item_over": errors.Conflict,
+    "not_a_candidate": errors.Forbidden,
+    "four_eyes": errors.Forbidden,
+    "right_missing": errors.Forbidden,
+}
+
+
+@pytest.mark.parametrize(("state", "who", "claim", "release", "complete", "draft"), TABLE)
+def test_who_may_do_what(state: str, who: str, claim: str, release: str, complete: str, draft: str) -> None:
+    found = {verb: verbs.refusal(verb, STATES[state], AGENTS[who]) for verb in verbs.VERBS}
+    codes = {verb: refused.code if refused else MAY for verb, refused in found.items()}
+    assert codes == {"claim": claim, "release": release, "complete": complete, "save_draft": draft}
+
+
+@pytest.mark.parametrize(("state", "who"), list(product(STATES, ("robot", "nobody"))))
+def test_who_has_no_right_to_work_on_tasks_may_nothing_in_any_state(state: str, who: str) -> None:
+    for verb in verbs.VERBS:
+        refused = verbs.refusal(verb, STATES[state], AGENTS[who])
+        assert refused is not None and refused.code == "right_missing"
+
+
+@pytest.mark.parametrize(("state", "who"), list(product(STATES, AGENTS)))
+def test_every_refusal_is_of_its_branch_names_the_item_and_speaks_both_languages(state: str, who: str) -> None:
+    for verb in verbs.VERBS:
+        refused = verbs.refusal(verb, STATES[state], AGENTS[who])
+        if refused is not None:
+            assert type(refused) is KINDS[refused.code]
+            assert refused.ids["work_item"] == "i.7"
+            assert set(refused.text) == {"zh-CN", "en"} and all(refused.text.values())
+            assert refused.text["zh-CN"] != refused.text["en"]
+
+
+@pytest.mark.parametrize(("state", "who"), list(product(STATES, AGENTS)))
+def test_what_the_buttons_say_is_what_the_deed_would_raise(state: str, who: str) -> None:
+    told = verbs.actions(STATES[state], AGENTS[who])
+    assert list(told) == list(verbs.VERBS)
+    for verb, why in told.items():
+        refused = verbs.refusal(verb, STATES[state], AGENTS[who])
+        assert why == (refused.text if refused else None)
+
+
+@pytest.mark.parametrize(
+    ("state", "zh", "en"),
+    [
+        ("done", "待办“Check”已由 anna 于 2026-03-02T09:00:00+00:00 完成。",
+         "The work item 'Check' was completed by anna at 2026-03-02T09:00:00+00:00."),
+        ("cancelled", "待办“Check”已由 system 于 2026-03-02T09:00:00+00:00 取消。",
+         "The work item 'Check' was cancelled by system at 2026-03-02T09:00:00+00:00."),
+    ],
+)  # fmt: skip
+def test_what_is_over_says_by_whom_when_and_how(state: str, zh: str, en: str) -> None:
+    error = verbs.over(STATES[state])
+    assert error.text == {"zh-CN": zh, "en": en}
+    assert error.ids == {
+        "work_item": "i.7",
+        "by": STATES[state].ended_by,
+        "at": "2026-03-02T09:00:00+00:00",
+        "status": STATES[state].status,
+    }
+
+
+def test_what_is_taken_says_by_whom_and_since_when() -> None:
+    error = verbs.taken(STATES["bo has it"])
+    assert error.text == {
+        "zh-CN": "此待办自 2026-03-02T09:00:00+00:00 起由 bo 办理。",
+        "en": "bo has been working on this task since 2026-03-02T09:00:00+00:00.",
+    }
+
+
+def test_who_is_no_candidate_reads_who_is() -> None:
+    refused = verbs.refusal("claim", STATES["free"], LEGAL)
+    assert refused is not None
+    assert refused.text["en"] == "This task is for these people or groups: nina, sales."
+    assert refused.text["zh-CN"] == "此待办由以下人员或岗位组办理：nina、sales。"
+
+
+@pytest.mark.parametrize(
+    ("state", "concerned"),
+    [
+        ("free", {"sales", "named", "designer", "admin", "robot", "nobody"}),
+        ("for anna alone", {"sales", "designer", "admin", "robot"}),
+        ("done", {"sales", "named", "designer", "admin", "robot", "nobody"}),
+        ("bo has it", {"sales", "named", "designer", "admin", "robot", "nobody"}),
+    ],
+)
+def test_whom_an_item_concerns(state: str, concerned: set[str]) -> None:
+    assert {name for name, agent in AGENTS.items() if verbs.concerns(STATES[state], agent)} == concerned
+
+
+def test_who_did_it_still_sees_it_after_leaving_the_group() -> None:
+    moved = Agent(key="anna", roles=frozenset({"staff"}), groups=frozenset({"legal"}))
+    assert verbs.concerns(STATES["done"], moved)
+    assert not verbs.concerns(STATES["cancelled"], moved)
+
+
+WORKS = st.builds(
+    item,
+    assignee=st.sampled_from([None, "anna", "bo"]),
+    users=st.sampled_from([(), ("anna",), ("bo", "anna")]),
+    groups=st.sampled_from([(), ("sales",), ("legal", "sales")]),
+    excluded=st.sampled_from([(), ("anna",), ("bo",)]),
+    status=st.sampled_from(["open", "completed", "cancelled"]),
+)
+PEOPLE = st.sampled_from(list(AGENTS.values()))
+
+
+@given(WORKS, PEOPLE)
+@settings(max_examples=200, deadline=None)
+def test_who_may_claim_may_complete_and_who_has_it_may_not_claim_it_again(work: records.WorkItem, agent: Agent) -> None:
+    may = {verb: why is None for verb, why in verbs.actions(work, agent).items()}
+    assert may["complete"] or not may["claim"]
+    assert not (may["claim"] and may["release"])
+    assert not (may["claim"] and may["save_draft"])
+    if may["claim"]:
+        assert work.assignee is None
+
+
+@given(WORKS, PEOPLE)
+@settings(max_examples=200, deadline=None)
+def test_nothing_may_be_done_with_what_one_may_not_see(work: records.WorkItem, agent: Agent) -> None:
+    if not verbs.concerns(work, agent):
+        assert all(why is not None for why in verbs.actions(work, agent).values())
+
+
+@given(WORKS, PEOPLE)
+@settings(max_examples=100, deadline=None)
+def test_four_eyes_hold_in_every_state(work: records.WorkItem, agent: Agent) -> None:
+    if agent.key in work.excluded:
+        told = verbs.actions(work, agent)
+        assert told["complete"] is not None and told["claim"] is not None
+
+
+def test_an_unclaimed_moment_is_left_out_of_the_words() -> None:
+    given_by_rule = item(assignee="bo", claimed_at=None)
+    assert verbs.taken(given_by_rule).ids["at"] == ""
+    late = item(status="completed", ended_by="bo", ended_at=MONDAY + timedelta(milliseconds=400))
+    assert verbs.over(late).ids["at"] == "2026-03-02T09:00:00+00:00"
