@@ -171,7 +171,7 @@ def _bad_url(url: str) -> errors.Invalid:
     shown = url[:200]
     return errors.Invalid(
         "url_invalid",
-        zh=f"“{shown}”不是有效的 http 或 https 地址(不得含空格、用户名或反斜杠，最长 {LONGEST_URL} 个字符)。",
+        zh=f"“{shown}”不是有效的 http 或 https 地址（不得含空格、用户名或反斜杠，最长 {LONGEST_URL} 个字符）。",
         en=f"{shown!r} is no address of http or https "
         f"(no spaces, user names or backslashes, at most {LONGEST_URL} characters).",
     )
