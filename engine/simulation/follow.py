@@ -12,7 +12,8 @@ from engine.schedule import due
 from engine.simulation.playing import Playing
 from engine.simulation.scenario import Deed, Scenario
 
-_MOST_JOBS = 10_000
+_MOST_STEPS = 10_000
+"""A loop of jobs, or a cycle of seconds over a year, goes no further."""
 
 
 def follow(playing: Playing, scenario: Scenario) -> list[Problem]:
@@ -35,6 +36,7 @@ def follow(playing: Playing, scenario: Scenario) -> list[Problem]:
 def pass_time(playing: Playing, until: datetime, answers: "_Answers | None", by_hand: set[str]) -> None:
     """Every timer that is due on the way fires at its moment."""
     while not playing.ended and (timer := playing.next_timer(until)) is not None:
+        _go_on(playing)
         playing.fire(timer)
         if answers is not None:
             _answer_jobs(playing, answers, by_hand)
@@ -58,11 +60,21 @@ class _Answers:
 
 
 def _answer_jobs(playing: Playing, answers: _Answers, by_hand: set[str]) -> None:
-    for _ in range(_MOST_JOBS):
+    while not playing.ended:
         jobs = [wait for wait in playing.waits.values() if isinstance(wait, waits.Job) and wait.node not in by_hand]
-        if not jobs or playing.ended:
+        if not jobs:
             return
+        _go_on(playing)
         playing.give(stimuli.Complete(wait=jobs[0].id, data=answers.of(jobs[0].node)))
+
+
+def _go_on(playing: Playing) -> None:
+    if playing.steps >= _MOST_STEPS:
+        raise errors.TooLarge(
+            "scenario_too_long",
+            zh=f"已走了 {_MOST_STEPS:,} 步，流程可能在循环",
+            en=f"{_MOST_STEPS:,} steps are done: the process may be going round in a circle",
+        )
 
 
 def _do(playing: Playing, deed: Deed, answers: _Answers, by_hand: set[str]) -> None:

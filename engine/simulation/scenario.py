@@ -7,6 +7,9 @@ import msgspec
 
 from engine import errors
 
+KINDS = ("complete", "fail", "answer", "message", "signal", "wait", "until", "set", "cancel")
+"""What a step may do."""
+
 
 class Begin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: datetime | None = None
@@ -80,14 +83,18 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Raises Invalid ``scenario`` naming the step that cannot be read."""
         found = []
         for index, step in enumerate(self.steps):
+            spoken = dict(step)
             # ``message`` names a message to deliver, but beside ``fail`` it is the words of the failure.
-            spoken = {**step, "text": step["message"]} if "fail" in step and "message" in step else dict(step)
-            if "text" in spoken:
-                spoken.pop("message")
+            if "fail" in spoken and "message" in spoken:
+                spoken["text"] = spoken.pop("message")
+            done = [kind for kind in KINDS if kind in spoken]
+            if len(done) != 1 or spoken[done[0]] == "":
+                raise _wrong(f"/steps/{index}: expected one of {', '.join(KINDS)}, found {', '.join(done) or '-'}")
             try:
                 found.append(msgspec.convert(spoken, Deed))
             except msgspec.ValidationError as error:
                 raise _wrong(f"/steps/{index}: {error}") from None
+            _has_offset(f"/steps/{index}/until", found[-1].until)
         return tuple(found)
 
 
@@ -100,8 +107,14 @@ def decode(data: bytes) -> Scenario:
         scenario = msgspec.convert(whole, Scenario)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeDecodeError) as error:
         raise _wrong(str(error)) from None
+    _has_offset("/start/at", scenario.start.at)
     scenario.deeds()
     return scenario
+
+
+def _has_offset(place: str, moment: datetime | None) -> None:
+    if moment is not None and moment.tzinfo is None:
+        raise _wrong(f"{place}: expected an offset, such as +08:00")
 
 
 def _wrong(why: str) -> errors.Invalid:
