@@ -1,4 +1,4 @@
-"""One round of everything that happens by itself: letters, timers, rungs of promises, jobs.
+"""One round of everything that happens by itself: letters, timers, rungs of promises, releases, jobs.
 
 What the threads of the embedded queue and the workers call. Cheap when nothing is due: one read, no lock.
 """
@@ -12,6 +12,7 @@ from engine.jobs import run
 from engine.messages import carry
 from engine.ports import Engine, Ring, Transaction
 from engine.timers import begin, escalate, fire
+from engine.variants import release
 
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
@@ -34,6 +35,7 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = 
         + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
         + _round(lambda: begin.begin_due(engine, now=now, limit=BATCH))
         + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
+        + _round(lambda: release.release_due(engine, now=now, limit=BATCH))
         + (_round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH)) if jobs else 0)
     )
 

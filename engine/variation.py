@@ -8,19 +8,47 @@ from engine.model.text import Text
 from engine.records import Record, VersionStatus
 
 
+class Circumstance(Record, frozen=True, kw_only=True):
+    """What must hold of a start beside the customer's group: a FEEL unary test of one of its data."""
+
+    name: str
+    """Of the variable that the start brings: ``channel``."""
+    type: Literal["number", "string", "boolean", "date"]
+    test: str
+    names: Text = {}
+
+
 class Variant(Record, frozen=True, kw_only=True):
-    """What differs for one customer group; ``customer_group`` is empty for one that is chosen by name only."""
+    """What differs for one customer group, for starts under certain circumstances, or for both together; without any
+    of them it is chosen by name only."""
 
     id: str
     """``<process>:<name>``."""
     process: str
     customer_group: str = ""
+    context: tuple[Circumstance, ...] = ()
+    """All must hold; empty: whatever the circumstances."""
+    priority: int = 0
+    """Among variants whose circumstances hold the highest wins."""
     owner: str = ""
     texts: Text
     created_at: datetime
 
 
-Did = Literal["saved", "submitted", "approved", "sent_back", "released", "retired", "recomposed", "discarded"]
+Did = Literal[
+    "saved",
+    "rebased",
+    "submitted",
+    "approved",
+    "sent_back",
+    "scheduled",
+    "unscheduled",
+    "refused",
+    "released",
+    "retired",
+    "recomposed",
+    "discarded",
+]
 
 
 class Deed(Record, frozen=True, kw_only=True):
@@ -52,6 +80,8 @@ class VariantVersion(Record, frozen=True, kw_only=True):
     created_by: str
     released_at: datetime | None = None
     released_by: str = ""
+    valid_from: datetime | None = None
+    """From when an approved version is to be the released one."""
     history: tuple[Deed, ...] = ()
     """Oldest first."""
 
@@ -67,8 +97,23 @@ class VariantVersion(Record, frozen=True, kw_only=True):
 
     @property
     def authors(self) -> frozenset[str]:
-        """Everybody who wrote at it."""
-        return frozenset(deed.by for deed in self.history if deed.did == "saved") | {self.created_by}
+        """Everybody who wrote at it, by hand or by carrying it to another base."""
+        return frozenset(deed.by for deed in self.history if deed.did in ("saved", "rebased")) | {self.created_by}
+
+
+class ConflictDecision(Record, frozen=True, kw_only=True):
+    """What was decided about one conflict of a variant with base ``base_n``; proposed again to its siblings."""
+
+    process: str
+    variant_id: str
+    base_n: int
+    signature: str
+    kind: str
+    operation: str
+    choice: Literal["keep", "drop", "reanchor"]
+    by: str
+    at: datetime
+    note: str = ""
 
 
 class GroupRules(Record, frozen=True, kw_only=True):

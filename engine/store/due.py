@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine import records
 from engine.store import rows
 from engine.store.tables.messages import mail, start_timer
+from engine.store.tables.variants import variant_version
 from engine.store.tables.waits import job, rung, timer
 
 R = TypeVar("R", bound=records.Record)
@@ -72,5 +73,7 @@ class Due:
         tables = (timer, rung, mail, start_timer)
         soonest: list[sa.Select[Any]] = [sa.select(sa.func.min(table.c.due_at)) for table in tables]
         soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))
+        waiting = variant_version.c.status == "approved"
+        soonest.append(sa.select(sa.func.min(variant_version.c.valid_from)).where(waiting))
         found = [moment for query in soonest if (moment := self._db.scalar(query)) is not None]
         return min(found, default=None)

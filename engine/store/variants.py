@@ -1,14 +1,17 @@
 """Variants and their versions."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from engine import variation
 from engine.store import rows
 from engine.store.tables.instances import instance
-from engine.store.tables.variants import variant, variant_version
+from engine.store.tables.variants import conflict_decision, variant, variant_version
 
 _VARIANT = rows.columns(variation.Variant, variant)
 _VERSION = rows.columns(variation.VariantVersion, variant_version)
+_DECISION = rows.columns(variation.ConflictDecision, conflict_decision)
 
 
 class Variants:
@@ -56,6 +59,25 @@ class Variants:
         here = (variant_version.c.variant_id == version.variant_id) & (variant_version.c.n == version.n)
         if not self._db.execute(variant_version.update().where(here).values(values)).rowcount:
             self._db.execute(variant_version.insert().values(values))
+
+    def scheduled(self, now: datetime, limit: int) -> list[variation.VariantVersion]:
+        due = (variant_version.c.status == "approved") & (variant_version.c.valid_from <= now)
+        found = sa.select(*_VERSION).where(due).order_by(variant_version.c.valid_from).limit(limit)
+        return [rows.record(variation.VariantVersion, row) for row in self._db.execute(found)]
+
+    def decisions(self, process: str) -> list[variation.ConflictDecision]:
+        table = conflict_decision.c
+        found = sa.select(*_DECISION).where(table.process == process).order_by(table.at.desc(), table.variant_id)
+        return [rows.record(variation.ConflictDecision, row) for row in self._db.execute(found)]
+
+    def decide(self, decision: variation.ConflictDecision) -> None:
+        self.undecide(decision.variant_id, decision.base_n, decision.signature)
+        self._db.execute(conflict_decision.insert().values(rows.values(decision, conflict_decision)))
+
+    def undecide(self, variant_id: str, base_n: int, signature: str) -> bool:
+        table = conflict_decision.c
+        here = (table.variant_id == variant_id) & (table.base_n == base_n) & (table.signature == signature)
+        return self._db.execute(conflict_decision.delete().where(here)).rowcount == 1
 
     def running(self) -> dict[tuple[str, str], int]:
         found = self._db.execute(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from engine import errors, variation
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
@@ -68,7 +70,8 @@ def send_back(
 
     def back(tx: Transaction) -> variation.VariantVersion:
         found = version.get(tx, variant_id, n)
-        return _put(tx, version.moved(found, "draft", did="sent_back", agent=agent, now=now, note=note.strip()))
+        back = version.moved(found, "draft", did="sent_back", agent=agent, now=now, note=note.strip())
+        return _put(tx, msgspec.structs.replace(back, valid_from=None))
 
     return engine.store.run(back)
 

@@ -22,6 +22,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Names it within its process: ``key-accounts``."""
     group: str = ""
+    context: tuple[variation.Circumstance, ...] = ()
+    """Under which circumstances of a start it is chosen; empty: whatever they are."""
+    priority: int = 0
     texts: Text
     reason: Text
     operations: list[dict[str, Any]]
@@ -83,6 +86,8 @@ def _put(tx: Transaction, order: Order, agent: Agent, now: datetime) -> variatio
         id=f"{order.process}:{order.name}",
         process=order.process,
         customer_group=order.group,
+        context=order.context,
+        priority=order.priority,
         owner=agent.key,
         texts=order.texts,
         created_at=now,
@@ -90,8 +95,13 @@ def _put(tx: Transaction, order: Order, agent: Agent, now: datetime) -> variatio
     old = tx.variants.get(variant.id)
     if old is not None:
         variant = msgspec.structs.replace(variant, created_at=old.created_at, owner=old.owner)
-    taken = [one.id for one in tx.variants.all(order.process) if order.group and one.customer_group == order.group]
-    if any(one != variant.id for one in taken):
+    plain = order.group and not order.context
+    taken = [
+        one.id
+        for one in tx.variants.all(order.process)
+        if plain and one.customer_group == order.group and not one.context and one.id != variant.id
+    ]
+    if taken:
         raise errors.Conflict(
             "group_taken",
             zh=f"客户群 {order.group} 在此流程中已有变体 {taken[0]}",

@@ -1,6 +1,7 @@
 """Process x customer group: which variant, its own or inherited, how different, and how many instances run now."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -31,6 +32,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the version that is on its way to release; 0 when none is."""
     problems: int = 0
     """Of that version: those that stop its release."""
+    valid_from: datetime | None = None
+    """Of that version: when it will be released by itself."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,5 +102,6 @@ def _cell(
         program=program,
         running=counted.get(program, 0) if state in ("own", "base") else 0,
         draft=pending.n if pending else 0,
+        valid_from=pending.valid_from if pending else None,
         problems=sum(problem.severity == "error" for problem in pending.problems) if pending else 0,
     )

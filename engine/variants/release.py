@@ -1,27 +1,119 @@
 """The life of a variant's version: draft > checked > approved > released > retired; back in one action.
 
-A released program never changes; running instances keep theirs.
+An approved version is released at once or from a moment to come: then the dispatcher releases it, or gives it back to
+its authors when what it stands on has changed by then. A released program never changes; running instances keep theirs.
 """
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from engine import errors, variation
 from engine.customers import rules
+from engine.model.problem import Problem
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
 from engine.variants import approval, check, version
 
 
-def release(engine: Engine, *, variant_id: str, n: int, agent: Agent, now: datetime) -> variation.VariantVersion:
-    """From now on instances of the group start with it. Variants of groups below are composed anew on top of it.
+def release(
+    engine: Engine,
+    *,
+    variant_id: str,
+    n: int,
+    agent: Agent,
+    now: datetime,
+    valid_from: datetime | None = None,
+    note: str = "",
+) -> variation.VariantVersion:
+    """From now on, or from a moment to come, instances of the group start with it. Variants of groups below are
+    composed anew on top of it.
 
     Raises Invalid with every problem, those of the groups below included; Conflict when it is not approved.
     """
     rights.need(agent, "process.release")
-    return engine.store.run(lambda tx: release_within(tx, variant_id=variant_id, n=n, agent=agent, now=now))
+    which: dict[str, Any] = {"variant_id": variant_id, "n": n, "agent": agent, "now": now, "note": note}
+    if valid_from is None or valid_from <= now:
+        return engine.store.run(lambda tx: release_within(tx, **which))
+    return engine.store.run(lambda tx: schedule_within(tx, **which, valid_from=valid_from))
+
+
+def schedule_within(
+    tx: Transaction, *, variant_id: str, n: int, agent: Agent, now: datetime, valid_from: datetime, note: str = ""
+) -> variation.VariantVersion:
+    """As part of a larger unit of work. It stays approved until then; another moment replaces this one."""
+    found = version.get(tx, variant_id, n)
+    if found.status != "approved":
+        raise _not_approved(found)
+    approval.refuse_changed(tx, found, now)
+    done = version.moved(found, "approved", did="scheduled", agent=agent, now=now, note=note)
+    done = msgspec.structs.replace(done, valid_from=valid_from)
+    tx.variants.put_version(done)
+    return done
+
+
+def unschedule(engine: Engine, *, variant_id: str, n: int, agent: Agent, now: datetime) -> variation.VariantVersion:
+    """It stays approved and waits for another word. Raises Conflict when no moment was set."""
+    rights.need(agent, "process.release")
+
+    def off(tx: Transaction) -> variation.VariantVersion:
+        found = version.get(tx, variant_id, n)
+        if found.status != "approved" or found.valid_from is None:
+            raise errors.Conflict(
+                "not_scheduled", zh="此版本没有预定生效时间", en="no moment is set for this version", id=variant_id, n=n
+            )
+        done = version.moved(found, "approved", did="unscheduled", agent=agent, now=now)
+        done = msgspec.structs.replace(done, valid_from=None)
+        tx.variants.put_version(done)
+        return done
+
+    return engine.store.run(off)
+
+
+def release_due(engine: Engine, *, now: datetime, limit: int) -> int:
+    """Releases the approved versions whose moment has come; how many were taken up. One that cannot be released any
+    more becomes a draft again and says why."""
+    with engine.store.reading() as tx:
+        due = tx.variants.scheduled(now, limit)
+    for one in due:
+        try:
+            engine.store.run(lambda tx, one=one: _release_now(tx, one, now))  # type: ignore[misc]
+        except (errors.Conflict, errors.Invalid, errors.NotFound) as refused:
+            told = refused
+            engine.store.run(lambda tx, one=one, told=told: _give_back(tx, one, told, now))  # type: ignore[misc]
+    return len(due)
+
+
+def _release_now(tx: Transaction, due: variation.VariantVersion, now: datetime) -> None:
+    if not _still_due(tx, due, now):
+        return
+    release_within(tx, variant_id=due.variant_id, n=due.n, agent=SYSTEM, now=now)
+
+
+def _give_back(tx: Transaction, due: variation.VariantVersion, refused: errors.CrmflowError, now: datetime) -> None:
+    if not _still_due(tx, due, now):
+        return
+    back = version.moved(due, "draft", did="refused", agent=SYSTEM, now=now, note=refused.code)
+    told = getattr(refused, "problems", ()) or (Problem(code=refused.code, text=refused.text),)
+    tx.variants.put_version(msgspec.structs.replace(back, valid_from=None, program="", problems=tuple(told)))
+
+
+def _still_due(tx: Transaction, due: variation.VariantVersion, now: datetime) -> bool:
+    """Nobody released it, took it back or set another moment meanwhile."""
+    found = version.get(tx, due.variant_id, due.n)
+    return found.status == "approved" and found.valid_from is not None and found.valid_from <= now
+
+
+def _not_approved(found: variation.VariantVersion) -> errors.Conflict:
+    return errors.Conflict(
+        "not_approved",
+        zh=f"变体 {found.variant_id} v{found.n} 尚未批准，不能预定生效时间",
+        en=f"variant {found.variant_id!r} v{found.n} is not approved: no moment can be set for it",
+        id=found.variant_id,
+        n=found.n,
+    )
 
 
 def release_within(
@@ -33,7 +125,7 @@ def release_within(
     if found.status == "approved":
         approval.refuse_changed(tx, found, now)
     _retire_present(tx, variant_id, agent=agent, now=now)
-    done = msgspec.structs.replace(done, released_at=now, released_by=agent.key)
+    done = msgspec.structs.replace(done, released_at=now, released_by=agent.key, valid_from=None)
     tx.variants.put_version(done)
     _follow(tx, variant, now=now)
     return done
@@ -57,17 +149,21 @@ def roll_back(
     return engine.store.run(back)
 
 
-def retire(engine: Engine, *, variant_id: str, agent: Agent, now: datetime) -> None:
-    """The group falls back to the group above it, or to the base. Raises Conflict when nothing is released."""
+def retire(engine: Engine, *, variant_id: str, agent: Agent, now: datetime, note: str = "") -> variation.VariantVersion:
+    """The group falls back to the group above it, or to the base; the version that was in use. Raises Conflict when
+    nothing is released."""
     rights.need(agent, "process.release")
 
-    def gone(tx: Transaction) -> None:
+    def gone(tx: Transaction) -> variation.VariantVersion:
         variant = version.variant(tx, variant_id)
-        if not _retire_present(tx, variant_id, agent=agent, now=now):
+        present = version.released(tx.variants.versions(variant_id))
+        if present is None:
             raise errors.Conflict("nothing_released", zh="没有已发布的版本", en="no version is released", id=variant_id)
+        _retire_present(tx, variant_id, agent=agent, now=now, note=note)
         _follow(tx, variant, now=now)
+        return version.get(tx, variant_id, present.n)
 
-    engine.store.run(gone)
+    return engine.store.run(gone)
 
 
 def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> None:
@@ -93,8 +189,7 @@ def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> No
         )
 
 
-def _retire_present(tx: Transaction, variant_id: str, *, agent: Agent, now: datetime) -> bool:
-    present = [one for one in tx.variants.versions(variant_id) if one.status == "released"]
-    for one in present:
-        tx.variants.put_version(version.moved(one, "retired", did="retired", agent=agent, now=now))
-    return bool(present)
+def _retire_present(tx: Transaction, variant_id: str, *, agent: Agent, now: datetime, note: str = "") -> None:
+    for one in tx.variants.versions(variant_id):
+        if one.status == "released":
+            tx.variants.put_version(version.moved(one, "retired", did="retired", agent=agent, now=now, note=note))

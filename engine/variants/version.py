@@ -16,7 +16,7 @@ from engine.records import VersionStatus
 MOVES: dict[VersionStatus, frozenset[VersionStatus]] = {
     "draft": frozenset({"draft", "checked", "retired"}),
     "checked": frozenset({"draft", "checked", "approved", "retired"}),
-    "approved": frozenset({"draft", "released"}),
+    "approved": frozenset({"draft", "approved", "released"}),
     "released": frozenset({"retired"}),
     "retired": frozenset({"released"}),
 }
@@ -93,15 +93,23 @@ def released(versions: Sequence[variation.VariantVersion]) -> variation.VariantV
 
 
 def released_at(versions: Sequence[variation.VariantVersion], moment: datetime) -> variation.VariantVersion | None:
-    """The version that was released at a moment, told from the histories."""
+    """The version that was released at a moment, told from the histories; for a moment to come, the version that is
+    to be released by then."""
     found: tuple[datetime, variation.VariantVersion] | None = None
     for version in versions:
-        last = [
-            deed for deed in version.history if deed.did in ("released", "recomposed", "retired") and deed.at <= moment
-        ]
-        if last and last[-1].did != "retired" and (found is None or last[-1].at >= found[0]):
-            found = last[-1].at, version
+        since = _since(version, moment)
+        if since is not None and (found is None or since >= found[0]):
+            found = since, version
     return found[1] if found else None
+
+
+def _since(version: variation.VariantVersion, moment: datetime) -> datetime | None:
+    """From when the version counts at ``moment``; None when it does not."""
+    if version.status == "approved" and version.valid_from is not None and version.valid_from <= moment:
+        return version.valid_from
+    deeds = [deed for deed in version.history if deed.did in ("released", "recomposed", "retired")]
+    last = [deed for deed in deeds if deed.at <= moment]
+    return last[-1].at if last and last[-1].did != "retired" else None
 
 
 def digest(operations: Sequence[Mapping[str, Any]]) -> str:

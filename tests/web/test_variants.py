@@ -149,3 +149,59 @@ def test_every_form_and_field_has_its_words(form: changes.Form) -> None:
 )
 def test_the_id_of_a_change_is_new_for_ever(group: str, taken: set[str], made: str) -> None:
     assert changes.new_id(group, changes.BY_KEY["insert"], taken) == made
+
+
+def brought(boss: Browser, eve: Browser) -> None:
+    """Boss writes and submits, Eve approves."""
+    boss.post(f"{HERE}/submit", page=HERE)
+    eve.post(f"{HERE}/approve", page=HERE)
+
+
+def test_a_release_gets_a_date_that_is_shown_and_can_be_taken_back(
+    boss: Browser, desk: House, sign_in: Callable[[str], Browser]
+) -> None:
+    send(boss, "set_sla", SLA)
+    brought(boss, sign_in("eve"))
+    boss.post(f"{HERE}/release", {"valid_from": "2026-03-04T08:00"}, page=HERE)
+    assert "in use from 4 Mar 08:00" in words(boss.get(HERE))
+    assert "in use from 4 Mar 08:00" in words(boss.get("/matrix"))
+    boss.post(f"{HERE}/unschedule", page=HERE)
+    assert "in use from" not in words(boss.get("/matrix"))
+    boss.post(f"{HERE}/release", {"valid_from": "2026-03-04T08:00"}, page=HERE)
+    desk.pass_time(days=2)
+    assert desk.now.isoformat() >= "2026-03-04T00:00:00+00:00", "08:00 on the desk's clock is midnight in UTC"
+    assert "· in use" in words(sign_in("boss").get(HERE))
+
+
+@pytest.mark.parametrize("said", ["tomorrow", "2026-13-01T08:00", "<script>"])
+def test_a_date_that_is_none_is_told_and_nothing_happens(
+    said: str, boss: Browser, sign_in: Callable[[str], Browser]
+) -> None:
+    send(boss, "set_sla", SLA)
+    brought(boss, sign_in("eve"))
+    answer = boss.post(f"{HERE}/release", {"valid_from": said}, page=HERE)
+    page = boss.get(HERE)
+    assert answer.status_code == 303 and "is no date and time" in words(page)
+    assert "<script>" not in page.text.split("<main")[1]
+    assert "approved" in words(page)
+
+
+def test_out_of_use_needs_a_reason_and_one_press(boss: Browser, sign_in: Callable[[str], Browser]) -> None:
+    send(boss, "set_sla", SLA)
+    brought(boss, sign_in("eve"))
+    boss.post(f"{HERE}/release", page=HERE)
+    boss.post(f"{HERE}/retire", {"note": " "}, page=HERE)
+    assert "Say why." in words(boss.get(HERE))
+    boss.post(f"{HERE}/retire", {"note": "too slow"}, page=HERE)
+    page = words(boss.get(HERE))
+    assert "v1 is out of use" in page and "too slow" in page
+    boss.post(f"{HERE}/retire", {"note": "again"}, page=HERE)
+    assert boss.get(HERE).status_code == 200
+
+
+def test_rolling_back_without_anything_before_is_told(boss: Browser, sign_in: Callable[[str], Browser]) -> None:
+    send(boss, "set_sla", SLA)
+    brought(boss, sign_in("eve"))
+    boss.post(f"{HERE}/release", page=HERE)
+    boss.post(f"{HERE}/roll-back", page=HERE)
+    assert "no version was released before" in words(boss.get(HERE))

@@ -37,6 +37,7 @@ class Cell(Answer):
     running: int
     draft: int = Field(description="Number of the version on its way to release; 0: none.")
     problems: int
+    valid_from: datetime | None = Field(description="When that version will be released by itself.")
 
 
 class Row(Answer):
@@ -77,6 +78,7 @@ class Version(Answer):
     created_by: str
     released_at: datetime | None
     released_by: str
+    valid_from: datetime | None = Field(description="From when an approved version is to be in use.")
     history: list[Deed]
 
 
@@ -143,6 +145,16 @@ class Saving(Draft):
 
 class Note(Body):
     note: str = Field(default="", max_length=2000, description="Kept in the history.")
+
+
+class Reason(Body):
+    note: str = Field(min_length=1, max_length=2000, description="Why; kept in the history.")
+
+
+class Releasing(Note):
+    valid_from: AwareDatetime | None = Field(
+        default=None, strict=False, description="A moment to come; default and past moments: now."
+    )
 
 
 class Which(Query):
@@ -282,13 +294,35 @@ def send_back(variant_id: str, n: int, json_data: Note) -> dict[str, Any]:
 
 
 @blueprint.post("/variants/<variant_id>/versions/<int:n>/release")
+@blueprint.input(Releasing)
 @blueprint.output(VersionDetail)
 @blueprint.doc(responses={409: "It is not approved, or what it stands on changed since"})
 @access.needs("process.release", "write")
-def release_version(variant_id: str, n: int) -> dict[str, Any]:
-    """From now on the group's cases start with it; running ones keep theirs."""
-    release.release(here.engine(), **_which(variant_id, n))
+def release_version(variant_id: str, n: int, json_data: Releasing) -> dict[str, Any]:
+    """From now on, or from a moment, the group's cases start with it; running ones keep theirs."""
+    release.release(here.engine(), **_which(variant_id, n), valid_from=json_data.valid_from, note=json_data.note)
     return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/versions/<int:n>/unschedule")
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "No moment is set"})
+@access.needs("process.release", "write")
+def unschedule(variant_id: str, n: int) -> dict[str, Any]:
+    """The moment is off; the version stays approved."""
+    release.unschedule(here.engine(), **_which(variant_id, n))
+    return _detail(variant_id, n)
+
+
+@blueprint.post("/variants/<variant_id>/retire")
+@blueprint.input(Reason)
+@blueprint.output(VersionDetail)
+@blueprint.doc(responses={409: "No version is in use"})
+@access.needs("process.release", "write")
+def retire(variant_id: str, json_data: Reason) -> dict[str, Any]:
+    """Out of use: the group falls back to the group above it, or to the base."""
+    gone = release.retire(here.engine(), variant_id=variant_id, agent=access.me(), now=here.now(), note=json_data.note)
+    return _detail(variant_id, gone.n)
 
 
 @blueprint.post("/variants/<variant_id>/roll-back")

@@ -1,6 +1,6 @@
 """Variants, their versions, and why an instance got which program."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text, UniqueConstraint
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers
 from engine.store.tables.catalogue import VERSION_STATUS
@@ -15,6 +15,8 @@ variant = Table(
     key("owner"),
     Column("texts", Json, nullable=False),
     at("created_at"),
+    Column("context", Json, nullable=False, server_default="[]"),
+    Column("priority", Integer, nullable=False, server_default="0"),
     Index(None, "process", "customer_group"),
 )
 
@@ -37,9 +39,28 @@ variant_version = Table(
     key("released_by"),
     Column("chain", Json, nullable=False, server_default="[]"),
     Column("history", Json, nullable=False, server_default="[]"),
+    at("valid_from", null=True),
     ForeignKeyConstraint(["process", "base_n"], ["base_version.process", "base_version.n"]),
     one_of("status", VERSION_STATUS),
     Index(None, "process", "status"),
+    Index(None, "status", "valid_from"),
+)
+
+conflict_decision = Table(
+    "conflict_decision",
+    metadata,
+    refers("variant_id", "variant.id", primary=True),
+    Column("base_n", Integer, primary_key=True),
+    ident("signature", primary=True),
+    key("process"),
+    key("kind"),
+    key("operation"),
+    key("choice"),
+    key("by"),
+    at("at"),
+    Column("note", Text, nullable=False),
+    one_of("choice", ("keep", "drop", "reanchor")),
+    Index(None, "process", "at"),
 )
 
 resolution = Table(
