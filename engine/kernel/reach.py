@@ -30,6 +30,46 @@ def _upstream(before: list[list[int]], start: int, without: int) -> int:
     return int.from_bytes(bits, "little")
 
 
+JOINS = ("parallelGateway", "inclusiveGateway", "complexGateway")
+
+
+def driven(plan: Plan, start: int) -> set[int]:
+    """Nodes that a token at ``start`` reaches by itself, ``start`` included: it passes a join only when every branch
+    of the join comes from it."""
+    after = _successors(plan)
+    seen, todo = {start}, [start]
+    while todo:
+        for node in after[todo.pop()]:
+            if node not in seen and _covered(plan.nodes[node], seen):
+                seen.add(node)
+                todo.append(node)
+    return seen
+
+
+def downstream(plan: Plan, start: int, *, without: int = -1) -> set[int]:
+    """Nodes that can be reached from ``start``, itself included, on ways that do not pass ``without``."""
+    after = _successors(plan)
+    seen, todo = {start}, [start]
+    while todo:
+        for node in after[todo.pop()]:
+            if node not in seen and node != without:
+                seen.add(node)
+                todo.append(node)
+    return seen
+
+
+def _successors(plan: Plan) -> list[list[int]]:
+    after: list[list[int]] = [[] for _ in plan.nodes]
+    for node, befores in enumerate(_predecessors(plan)):
+        for before in befores:
+            after[before].append(node)
+    return after
+
+
+def _covered(node: NodePlan, seen: set[int]) -> bool:
+    return node.kind not in JOINS or all(flow.source in seen for flow in node.incoming)
+
+
 def _predecessors(plan: Plan) -> list[list[int]]:
     before: list[list[int]] = [[flow.source for flow in node.incoming] for node in plan.nodes]
     for node in plan.nodes:

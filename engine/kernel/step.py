@@ -21,6 +21,7 @@ from engine.kernel import (
     moves,
     result,
     scopes,
+    send_back,
     start_event,
     stimuli,
     throw_error,
@@ -140,6 +141,11 @@ def _complete(run: Run, stimulus: stimuli.Complete) -> None:
     node.resume(run, token, node, stimulus.wait, stimulus.data)
 
 
+def _send_back(run: Run, stimulus: stimuli.SendBack) -> None:
+    kept = _waiting(run, stimulus.wait, (WORK,))
+    send_back.send_back(run, run.own_token(kept.token), stimulus)
+
+
 def _fail(run: Run, stimulus: stimuli.Fail) -> None:
     kept = _waiting(run, stimulus.wait, (WORK, JOB))
     token = run.own_token(kept.token)
@@ -229,4 +235,5 @@ _STIMULI: dict[type, Callable[[Run, Any], None]] = {
     stimuli.Retry: _retry,
     stimuli.SetVariables: modification.set_variables,
     stimuli.Move: modification.move,
+    stimuli.SendBack: _send_back,
 }

@@ -88,4 +88,17 @@ class Move(Stimulus, frozen=True, kw_only=True, tag=True):
     reason: str = ""
 
 
-AnyStimulus = Start | Complete | Fail | Fire | Deliver | Cancel | Retry | SetVariables | Move
+class SendBack(Stimulus, frozen=True, kw_only=True, tag=True):
+    """The work item ``wait`` is not done but sent back to the node ``to``; see send_back.py.
+
+    Whoever sends ``straight`` completes with ``then``, and until then sends on ``straight`` only: the token stands
+    where the model would not have put it.
+    """
+
+    wait: int
+    to: str
+    straight: bool = False
+    reason: str = ""
+
+
+AnyStimulus = Start | Complete | Fail | Fire | Deliver | Cancel | Retry | SetVariables | Move | SendBack

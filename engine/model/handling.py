@@ -43,6 +43,8 @@ class Comeback(msgspec.Struct, frozen=True, kw_only=True):
     node: str
     person: str
     draft: dict[str, Any] | None = None
+    then: "Comeback | None" = None
+    """That step had been sent back itself."""
 
 
 class Urge(msgspec.Struct, frozen=True, kw_only=True):
