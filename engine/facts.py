@@ -33,8 +33,23 @@ class InstanceCancelled(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class InstanceMigrated(Fact, frozen=True, kw_only=True, tag=True):
+    """The instance goes on with another program; facts before this one speak of the old one's nodes."""
+
     old: str
     new: str
+    plan: str = ""
+    """The migration it was part of."""
+    reason: str = ""
+    nodes: dict[str, str] = {}
+    """Old id -> new id, where they differ."""
+    back: tuple[str, ...] = ()
+    """Steps that were open, not begun by anybody, and taken back."""
+    owed: tuple[str, ...] = ()
+    """Steps of the new program that had been passed already and are done late."""
+    surplus: tuple[str, ...] = ()
+    """Steps that were done and that the new program does not have."""
+    undone: bool = False
+    """A migration was taken back: everything is as it was before it."""
 
 
 class ActivityStarted(Fact, frozen=True, kw_only=True, tag=True):

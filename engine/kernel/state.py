@@ -25,6 +25,9 @@ UNDOING = 8
 LINGERING = 9
 """An ad-hoc sub-process with nothing open whose completion condition does not hold."""
 
+OWED = -1
+"""``Token.link`` of a step that was missed when the instance moved to another program: nothing follows it."""
+
 # What a scope is.
 ROOT = 0
 SUB = 1
@@ -58,7 +61,7 @@ class Token(msgspec.Struct, array_like=True):
     memo: tuple[int, ...] = ()
     """Counters of the element: (total, started, completed) of a multi-instance body, (index,) of an instance."""
     link: int = 0
-    """The token that waits for this one: a compensation throw for its handlers."""
+    """The token that waits for this one: a compensation throw for its handlers. OWED: nobody does."""
 
 
 class Done(msgspec.Struct, array_like=True):

@@ -36,6 +36,21 @@ def pieces(program: Program) -> list[Piece]:
     return found
 
 
+def level(program: Program, scope: str) -> Program:
+    """One scope with its side branches, every sub-process in it a wait: a case is followed through it, not proved."""
+    inner = {node.id: node for node in program.nodes if node.scope == scope}
+    flows = [flow for flow in program.flows if flow.source in inner and flow.target in inner]
+    drawn = _piece(program, scope, inner, flows, without=set()).program
+    return msgspec.structs.replace(drawn, nodes=tuple(_begun(node, inner[node.id]) for node in drawn.nodes))
+
+
+def _begun(node: nodes.AnyNode, drawn: nodes.AnyNode) -> nodes.AnyNode:
+    """A start event that something from outside begins is begun by its id, none starts all together."""
+    if isinstance(drawn, nodes.StartEvent) and drawn.triggers:
+        return nodes.StartEvent(id=node.id, triggers=(triggers.Message(name=node.id),))
+    return node
+
+
 def whole(program: Program, spoken: set[str]) -> Program:
     """All scopes together, for rules that speak of the steps ``spoken`` in different ones.
 
@@ -136,6 +151,11 @@ def _plain(node: nodes.AnyNode, *, keep_scopes: bool) -> Iterator[nodes.AnyNode]
         return
     if isinstance(node, nodes.SubProcess) and keep_scopes and node.variety != "adHoc":
         yield nodes.SubProcess(id=node.id, scope=node.scope, default=node.default)
+    elif isinstance(node, nodes.ReceiveTask):
+        # A wait for a message and not a job: it may stand behind an event-based gateway.
+        yield nodes.ReceiveTask(
+            id=node.id, scope=node.scope, default=node.default, message=triggers.Message(name=node.id)
+        )
     elif isinstance(node, nodes.Activity):
         if not node.for_compensation:
             yield nodes.ServiceTask(id=node.id, scope=node.scope, default=node.default, work=_WORK)

@@ -42,7 +42,7 @@ def problems(program: Program) -> tuple[Problem, ...]:
     given = ALWAYS | program.parameters.keys()
     told: dict[str, Problem] = {}
     for node in program.nodes:
-        for name, late in _reads(program, node):
+        for name, late in reads(program, node):
             known = before[node.id] | (own[node.id] if late else Writes())
             if name in somewhere and name not in known.names | given and name not in told:
                 told[name] = _problem(node, name, known.unknown)
@@ -102,7 +102,7 @@ def _before(program: Program, own: dict[str, Writes]) -> dict[str, Writes]:
     return found
 
 
-def _reads(program: Program, node: nodes.AnyNode) -> Iterator[tuple[str, bool]]:
+def reads(program: Program, node: nodes.AnyNode) -> Iterator[tuple[str, bool]]:
     """(variable, whether it is read after the node's own writes)."""
     for field in node.__struct_fields__:
         late = field in ("outputs", "standard_loop", "loop")

@@ -41,6 +41,7 @@ FLOORS = {
     "messages": 60,
     "analytics": 60,
     "domain": 61,
+    "migration": 61,
     "store": 70,
     "bpmn": 70,
     "queue": 70,
