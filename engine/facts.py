@@ -159,6 +159,16 @@ class IncidentResolved(Fact, frozen=True, kw_only=True, tag=True):
     how: str = ""
 
 
+class InstanceSuspended(Fact, frozen=True, kw_only=True, tag=True):
+    """Put on hold by hand."""
+
+    reason: str = ""
+
+
+class InstanceResumed(Fact, frozen=True, kw_only=True, tag=True):
+    reason: str = ""
+
+
 class TokenMoved(Fact, frozen=True, kw_only=True, tag=True):
     """A person moved, added or cancelled a token by hand."""
 
@@ -210,6 +220,8 @@ AnyFact = (
     | DecisionMade
     | IncidentRaised
     | IncidentResolved
+    | InstanceSuspended
+    | InstanceResumed
     | TokenMoved
     | VariantChosen
     | EscalationReached

@@ -169,6 +169,12 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.IncidentRaised: _incident,
     facts.IncidentResolved: _plain("“{step}”的故障已处理", "the trouble at “{step}” was mended", "system", "good"),
     facts.TokenMoved: _moved,
+    facts.InstanceSuspended: lambda fact, known: Sentence(
+        text=both(zh="暂停了办件", en="put the case on hold"), icon="person", tone="warn", detail=_same(fact.reason)
+    ),
+    facts.InstanceResumed: lambda fact, known: Sentence(
+        text=both(zh="恢复了办件", en="let the case go on"), icon="person", tone="good", detail=_same(fact.reason)
+    ),
     facts.InstanceMigrated: _plain("办件改用新的流程版本", "the case moved to a new version", "system"),
     facts.EscalationReached: _escalated,
     facts.Commented: lambda fact, known: Sentence(

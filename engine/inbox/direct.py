@@ -106,6 +106,8 @@ def _open(tx: Transaction, work_item_id: str) -> records.WorkItem:
         raise act.unknown(work_item_id)
     if item.status != "open":
         raise verbs.over(item)
+    if item.held:
+        raise deliver.suspended(item.instance_id)
     return item
 
 

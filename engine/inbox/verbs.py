@@ -7,6 +7,7 @@ from engine import errors, records
 from engine.model.text import EN, ZH, Text, both
 from engine.people import rights
 from engine.people.agent import Agent
+from engine.runtime import deliver
 
 Verb = Literal["claim", "release", "complete", "save_draft"]
 Problem = errors.CrmflowError
@@ -26,6 +27,8 @@ def refusal(verb: Verb, item: records.WorkItem, agent: Agent) -> Problem | None:
         )
     if item.status != "open":
         return over(item)
+    if item.held:
+        return deliver.suspended(item.instance_id)
     return _RULES[verb](item, agent)
 
 

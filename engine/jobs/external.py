@@ -96,6 +96,8 @@ def get(engine: Engine, *, job_id: str, agent: Agent) -> records.Job:
 def lock(engine: Engine, *, job_id: str, worker: str, lease: timedelta, agent: Agent, now: datetime) -> records.Job:
     """Leases this very job; errors.Conflict while it is another worker's."""
     job = get(engine, job_id=job_id, agent=agent)
+    if job.held_at is not None:
+        raise deliver.suspended(job.instance_id)
     if job.worker not in ("", worker) and job.run_at > now:
         raise _lost(job)
     leased = engine.store.run(lambda tx: tx.jobs.lease(job, worker=worker, until=now + lease))

@@ -22,6 +22,7 @@ from engine.records.people import Customer as Customer
 from engine.records.people import Person as Person
 from engine.records.people import Session as Session
 from engine.records.people import StaffGroup as StaffGroup
+from engine.records.waits import NEVER as NEVER
 from engine.records.waits import Incident as Incident
 from engine.records.waits import Job as Job
 from engine.records.waits import Rung as Rung

@@ -26,6 +26,8 @@ class Instance(Record, frozen=True, kw_only=True):
     revision: int
     incidents: int = 0
     """How many are open."""
+    suspended: bool = False
+    """On hold: nothing happens to it until it is resumed, see runtime/suspend.py."""
     resolution_id: str = ""
     sentence: Text = {}
     """Why this program: the resolution's sentence."""
@@ -47,6 +49,7 @@ class Kept(Record, frozen=True, kw_only=True):
     next_fact: int
     incidents: int
     state: bytes
+    suspended: bool = False
 
 
 class FactRow(Record, frozen=True, kw_only=True):

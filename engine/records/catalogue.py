@@ -56,3 +56,5 @@ class BaseVersion(Record, frozen=True, kw_only=True):
     created_by: str
     released_at: datetime | None = None
     released_by: str = ""
+    suspended: bool = False
+    """On hold: nothing starts with it until it is resumed."""

@@ -1,12 +1,14 @@
 """What an instance waits for. The id of each is ``<instance>.<wait>``."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.model.handling import PLAIN, Handling
 from engine.model.text import Text
 from engine.records.base import Record
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Due moment of what is on hold."""
 WorkItemStatus = Literal["open", "completed", "cancelled"]
 
 
@@ -37,6 +39,8 @@ class WorkItem(Record, frozen=True, kw_only=True):
     follow_up_at: datetime | None = None
     priority: int = 50
     draft: dict[str, Any] | None = None
+    held: bool = False
+    """Its instance is on hold."""
     handling: Handling | None = None
     revision: int = 1
     created_at: datetime
@@ -54,6 +58,8 @@ class Timer(Record, frozen=True, kw_only=True):
     wait: int
     node: str
     due_at: datetime
+    held_at: datetime | None = None
+    """Its moment, while its instance is on hold and ``due_at`` is NEVER."""
 
 
 class StartTimer(Record, frozen=True, kw_only=True):
@@ -116,6 +122,8 @@ class Job(Record, frozen=True, kw_only=True):
     details: str = ""
     told: bool = False
     """Somebody outside said how many tries are left."""
+    held_at: datetime | None = None
+    """When it may be taken, while its instance is on hold and ``run_at`` is NEVER."""
     created_at: datetime
 
 

@@ -10,6 +10,10 @@ from engine.ports import Engine, Transaction
 from engine.runtime import outcome
 from engine.runtime.library import Library
 
+HELD = (stimuli.Fire, stimuli.Deliver, stimuli.Retry)
+"""What an instance on hold does not take. Changes by hand reach it, and so does the answer of a job that was under way:
+what was done outside is not done again. Work items are refused where people press buttons."""
+
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """What a step did to its instance."""
@@ -44,6 +48,8 @@ def within(
         raise unknown(instance_id)
     if kept.status != "active":
         raise over(instance_id, kept.status)
+    if kept.suspended and isinstance(stimulus, HELD):
+        raise suspended(instance_id)
     done = step.step(
         engine.plans.get(tx, kept.program),
         codec.decode(kept.state),
@@ -62,6 +68,8 @@ def within(
     written = outcome.written(engine, tx, head=head, step=done, agent=stimulus.agent, now=now)
     status = _status(done.ended, stimulus)
     tx.steps.write(kept, codec.encode(done.state), status, written)
+    if kept.suspended:
+        tx.instances.hold(instance_id)
     outcome.ring(tx, written)
     return Delivered(instance_id=instance_id, status=status, revision=kept.revision + 1, written=written)
 
@@ -77,6 +85,15 @@ def unknown(instance_id: str) -> errors.NotFound:
         "instance_unknown",
         zh=f"找不到办件 {instance_id}。",
         en=f"There is no instance {instance_id!r}.",
+        instance=instance_id,
+    )
+
+
+def suspended(instance_id: str) -> errors.Conflict:
+    return errors.Conflict(
+        "instance_suspended",
+        zh=f"办件 {instance_id} 已暂停，恢复后才能继续。",
+        en=f"The instance {instance_id} is on hold; it must be resumed first.",
         instance=instance_id,
     )
 

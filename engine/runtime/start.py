@@ -8,6 +8,7 @@ import msgspec
 
 from engine import errors, facts, records
 from engine.customers import facts as facts_of
+from engine.definitions import hold
 from engine.forms import check
 from engine.kernel import codec, step, stimuli
 from engine.model import nodes
@@ -93,6 +94,8 @@ def _older(
     version = None if order.version is None else tx.processes.version(order.process, order.version)
     if version is None or version.status != "retired":
         return None
+    if version.suspended:
+        raise hold.refusal(order.process)
     n = version.n
     return records.Resolution(
         id=engine.store.new_id(),

@@ -11,9 +11,10 @@ from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.messages import circulation
 from engine.store.tables.variants import resolution
-from engine.store.tables.waits import candidate, work_item
+from engine.store.tables.waits import candidate, job, timer, work_item
 
 _COLUMNS = rows.columns(records.Instance, instance)
+_MOMENTS = ((timer, "due_at"), (job, "run_at"))
 _EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number")
 
 
@@ -29,6 +30,23 @@ class Instances:
         here = (instance.c.process == process) & (instance.c.business_key == business_key) & instance.c.once
         row = self._db.execute(sa.select(*_COLUMNS).where(here)).first()
         return rows.maybe(records.Instance, row)
+
+    def suspend(self, instance_id: str) -> None:
+        self._db.execute(instance.update().where(instance.c.id == instance_id).values(suspended=True))
+        self.hold(instance_id)
+
+    def resume(self, instance_id: str) -> None:
+        self._db.execute(instance.update().where(instance.c.id == instance_id).values(suspended=False))
+        for table, moment in _MOMENTS:
+            here = (table.c.instance_id == instance_id) & table.c.held_at.is_not(None)
+            self._db.execute(table.update().where(here).values({moment: table.c.held_at, "held_at": None}))
+        self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=False))
+
+    def hold(self, instance_id: str) -> None:
+        for table, moment in _MOMENTS:
+            here = (table.c.instance_id == instance_id) & table.c.held_at.is_(None)
+            self._db.execute(table.update().where(here).values({"held_at": table.c[moment], moment: records.NEVER}))
+        self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=True))
 
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
         found = sa.select(*_COLUMNS).order_by(instance.c.id.desc()).limit(limit)

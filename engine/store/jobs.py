@@ -81,6 +81,11 @@ class Jobs:
     def change(self, record: records.Job) -> bool:
         here = (job.c.instance_id == record.instance_id) & (job.c.wait == record.wait) & (job.c.fence == record.fence)
         values = {name: getattr(record, name) for name in _CHANGES}
+        # What is on hold stays so: the new moment counts once its instance goes on.
+        held = job.c.held_at.is_not(None)
+        moment = record.held_at if record.run_at == records.NEVER and record.held_at else record.run_at
+        values["held_at"] = sa.case((held, sa.literal(moment, job.c.run_at.type)))
+        values["run_at"] = sa.case((held, job.c.run_at), else_=sa.literal(moment, job.c.run_at.type))
         return self._db.execute(job.update().where(here).values(values)).rowcount == 1
 
 

@@ -16,7 +16,7 @@ from engine.store.tables import messages, waits
 from engine.store.types import dumps, loads, micros
 
 _READ = (
-    "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, state "
+    "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state "
     "FROM instance WHERE id = ?"
 )
 _GO_ON = "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ? WHERE id = ? AND revision = ?"
@@ -60,7 +60,8 @@ def signers(stored: Any) -> tuple[str, ...] | None:
 
 
 def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
-    fields = [name for name in kind.__struct_fields__ if name in table.c and name not in computed]
+    """What is opened is opened free: an instance on hold takes it in hand afterwards."""
+    fields = [name for name in kind.__struct_fields__ if name in table.c and name not in (*computed, "held", "held_at")]
     return Insert(table, fields, **computed)
 
 
@@ -85,7 +86,7 @@ class Steps:
         row = at.execute(statement(self._read, self._dialect), (instance_id,)).fetchone()
         if row is None:
             return None
-        revision, status, process, program, customer_id, business_key, next_fact, incidents, state = row
+        revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state = row
         return records.Kept(
             id=instance_id,
             revision=revision,
@@ -96,6 +97,7 @@ class Steps:
             business_key=business_key,
             next_fact=next_fact,
             incidents=incidents,
+            suspended=bool(suspended),
             state=lz4.block.decompress(state),
         )
 

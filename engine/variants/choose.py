@@ -9,6 +9,7 @@ import msgspec
 
 from engine import errors, records, variation
 from engine.customers import facts, groups, rules
+from engine.definitions import hold
 from engine.model.text import EN, ZH, Text, both, pick
 from engine.ports import Transaction
 from engine.variants import compose
@@ -23,6 +24,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     names: Text
     base_n: int
     base_program: str
+    suspended: bool = False
+    """Nothing starts with the base, nor with what stands on it."""
     variants: dict[str, "Candidate"] = {}
     """By customer group."""
 
@@ -63,11 +66,14 @@ class VariantChooser:
         data: Mapping[str, Any],
         now: datetime,
     ) -> records.Resolution:
-        """Raises Conflict when no base of the process is released, or no rule says the customer's group.
+        """Raises Conflict when no base of the process is released, when it is on hold, or no rule says the
+        customer's group.
 
         Where no group rules are released there are no groups: everybody gets the base.
         """
         offered = offer(tx, process)
+        if offered.suspended:
+            raise hold.refusal(process.key)
         book = self._book(tx, now) if customer is not None else None
         decided = groups.decide(book, customer, now=now) if book and customer else None
         chosen = pick_one(offered, book, decided)
@@ -110,6 +116,7 @@ def offer(tx: Transaction, process: records.Process) -> Offer:
         names=process.texts,
         base_n=base.n,
         base_program=base.program,
+        suspended=base.suspended,
         variants={
             variant.customer_group: candidate(variant, version)
             for variant, version in tx.variants.released(process.key)

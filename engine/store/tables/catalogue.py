@@ -1,6 +1,7 @@
 """Processes, what was uploaded for them, and the programs that came of it."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import text as sql
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
 from engine.store.types import Json
@@ -60,6 +61,7 @@ base_version = Table(
     key("created_by"),
     at("released_at", null=True),
     key("released_by"),
+    Column("suspended", Boolean, nullable=False, default=False, server_default=sql("false")),
     one_of("status", VERSION_STATUS),
     Index(None, "process", "status", "n"),
 )

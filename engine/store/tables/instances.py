@@ -26,6 +26,7 @@ instance = Table(
     at("started_at"),
     key("started_by"),
     at("ended_at", null=True),
+    Column("suspended", Boolean, nullable=False, default=False, server_default=sql("false")),
     Index(
         "ix_instance_once",
         "process",
@@ -34,6 +35,7 @@ instance = Table(
         sqlite_where=sql("once"),
         postgresql_where=sql("once"),
     ),
+    Index("ix_instance_suspended", "id", sqlite_where=sql("suspended"), postgresql_where=sql("suspended")),
     Index(
         "ix_instance_business_key",
         "business_key",

@@ -45,6 +45,7 @@ work_item = Table(
     at("ended_at", null=True),
     key("ended_by"),
     Column("handling", Json, nullable=True),
+    Column("held", Boolean, nullable=False, server_default=sql("false")),
     one_of("status", ("open", "completed", "cancelled")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
     Index(
@@ -84,6 +85,7 @@ timer = Table(
     *_wait(),
     key("node"),
     at("due_at"),
+    at("held_at", null=True),
     Index(None, "due_at"),
 )
 
@@ -138,6 +140,7 @@ job = Table(
     text("details"),
     Column("told", Boolean, nullable=False),
     at("created_at"),
+    at("held_at", null=True),
     one_of("style", ("builtin", "external", "unbound", "continue")),
     Index(None, "style", "run_at"),
     Index(
@@ -148,4 +151,8 @@ job = Table(
         postgresql_where=sql("style = 'external'"),
     ),
 )
-"""A lease is a ``run_at`` in the future; ``fence`` counts the leases, so that a late answer is known as late."""
+"""A lease is a ``run_at`` in the future; ``fence`` counts the leases, so that a late answer is known as late.
+
+What belongs to an instance on hold keeps its moment in ``held_at`` and is due NEVER: who looks for due work needs no
+second look.
+"""

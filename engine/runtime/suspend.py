@@ -1,0 +1,81 @@
+"""An instance on hold: no job, timer, message or person moves it until it is resumed. Promises to customers run on.
+
+Changes by hand reach it still, it can be cancelled, and a job that was under way may answer: what it did outside is
+not done a second time.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from engine import facts, queries, records
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Transaction
+from engine.runtime import deliver
+
+
+def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "") -> records.Instance:
+    """Twice is the same as once. Raises errors.Forbidden, errors.NotFound, errors.Conflict when it is over."""
+    rights.need(agent, "case.cancel")
+
+    def work(tx: Transaction) -> records.Instance:
+        found = _running(tx, instance_id)
+        if found.suspended:
+            return found
+        # The fact raises the revision: a step that read the instance before this does not get through.
+        tx.facts.append(instance_id, [facts.InstanceSuspended(reason=reason)], agent=agent.key, now=now)
+        tx.instances.suspend(instance_id)
+        tx.changes.add("instance", instance_id, now)
+        return _running(tx, instance_id)
+
+    return engine.store.run(work)
+
+
+def resume(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "") -> records.Instance:
+    """What became due meanwhile is due at once. Raises as ``suspend``."""
+    rights.need(agent, "case.cancel")
+
+    def work(tx: Transaction) -> records.Instance:
+        found = _running(tx, instance_id)
+        if not found.suspended:
+            return found
+        tx.facts.append(instance_id, [facts.InstanceResumed(reason=reason)], agent=agent.key, now=now)
+        tx.instances.resume(instance_id)
+        tx.changes.add("instance", instance_id, now)
+        for job in tx.waits.jobs(instance_id):
+            if job.style == "external":
+                tx.ring("topic", job.handler)
+        tx.ring("job")
+        tx.ring("timer")
+        tx.ring("mail")
+        return _running(tx, instance_id)
+
+    return engine.store.run(work)
+
+
+def suspend_all(
+    engine: Engine, *, process: str, programs: Collection[str], agent: Agent, now: datetime, suspended: bool
+) -> int:
+    """The running instances of these programs (hashes), each in a transaction of its own; how many changed."""
+    rights.need(agent, "case.cancel")
+    change = suspend if suspended else resume
+    where = [
+        queries.Where("status", "=", "active"),
+        queries.Where("process", "=", process),
+        queries.Where("program", "in", sorted(programs)),
+        queries.Where("suspended", "=", not suspended),
+    ]
+    with engine.store.reading() as tx:
+        found = [one.id for one in tx.lists.find(records.Instance, where=where)]
+    for instance_id in found:
+        change(engine, instance_id=instance_id, agent=agent, now=now)
+    return len(found)
+
+
+def _running(tx: Transaction, instance_id: str) -> records.Instance:
+    found = tx.instances.get(instance_id)
+    if found is None:
+        raise deliver.unknown(instance_id)
+    if found.status != "active":
+        raise deliver.over(instance_id, found.status)
+    return found
