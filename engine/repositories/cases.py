@@ -1,0 +1,72 @@
+"""Instances: the step that moves them, what they are, what happened to them, why they run what they run."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from engine import queries, records
+
+R = TypeVar("R", bound=records.Record)
+
+
+class Steps(Protocol):
+    """The hot path: what one step reads and writes, in as few statements as the database allows."""
+
+    def read(self, instance_id: str) -> records.Kept | None: ...
+
+    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
+        """A new instance with its first waits and facts."""
+        ...
+
+    def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
+        """Revision + 1. Raises Stale when the revision is no longer the one that was read."""
+        ...
+
+
+class Instances(Protocol):
+    def get(self, instance_id: str) -> records.Instance | None: ...
+    def suspend(self, instance_id: str) -> None:
+        """With whatever it waits for: work items are held, timers and jobs due NEVER. ``hold``: what came since."""
+        ...
+
+    def resume(self, instance_id: str) -> None: ...
+    def hold(self, instance_id: str) -> None: ...
+    def by_key(self, process: str, business_key: str) -> records.Instance | None: ...
+    def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
+        """Newest first, after the instance ``after``. ``where``: process, program, customer_id, status,
+        business_key, number, id, incidents (True: with open ones), seen_by (see people/scope.py)."""
+        ...
+
+
+class Facts(Protocol):
+    def of_instance(self, instance_id: str, *, after: int = 0, limit: int = 1000) -> list[records.FactRow]: ...
+    def of_customer(self, customer_id: str, *, limit: int = 1000) -> list[records.FactRow]:
+        """Of all instances of the customer, newest first."""
+        ...
+
+    def append(self, instance_id: str, facts: Sequence[Any], *, agent: str, now: datetime) -> None:
+        """Facts that moved no token; the revision goes up as in a step. Raises Stale for an unknown instance."""
+        ...
+
+
+class Resolutions(Protocol):
+    def add(self, resolution: records.Resolution) -> None: ...
+    def of_instance(self, instance_id: str) -> records.Resolution | None: ...
+
+
+class Lists(Protocol):
+    """Lists of any kind of row, for those who ask across all instances."""
+
+    def find(
+        self,
+        kind: type[R],
+        *,
+        where: Sequence[queries.Where] = (),
+        order: Sequence[str] = (),
+        first: int = 0,
+        limit: int | None = None,
+    ) -> list[R]:
+        """``order``: columns, descending with a ``-`` before the name; then by key."""
+        ...
+
+    def count(self, kind: type[records.Record], *, where: Sequence[queries.Where] = ()) -> int: ...
