@@ -6,7 +6,9 @@ import msgspec
 
 from engine import errors, records
 from engine.kernel import codec, step, stimuli
+from engine.kernel.result import Step
 from engine.ports import Engine, Transaction
+from engine.repositories import Stale
 from engine.runtime import outcome
 from engine.runtime.library import Library
 
@@ -50,14 +52,7 @@ def within(
         raise over(instance_id, kept.status)
     if kept.suspended and isinstance(stimulus, HELD):
         raise suspended(instance_id)
-    done = step.step(
-        engine.plans.get(tx, kept.program),
-        codec.decode(kept.state),
-        stimulus,
-        now=now,
-        evaluator=engine.evaluator,
-        library=Library(engine, tx, instance_id=instance_id, customer_id=kept.customer_id, now=now),
-    )
+    done = _decided(engine, tx, kept, stimulus, now)
     head = outcome.Head(
         instance_id=instance_id,
         process=kept.process,
@@ -72,6 +67,24 @@ def within(
         tx.instances.hold(instance_id)
     outcome.ring(tx, written)
     return Delivered(instance_id=instance_id, status=status, revision=kept.revision + 1, written=written)
+
+
+def _decided(engine: Engine, tx: Transaction, kept: records.Kept, stimulus: stimuli.AnyStimulus, now: datetime) -> Step:
+    """A refusal counts only when it was made from what still holds: else Stale, and the next try sees what is new."""
+    try:
+        return step.step(
+            engine.plans.get(tx, kept.program),
+            codec.decode(kept.state),
+            stimulus,
+            now=now,
+            evaluator=engine.evaluator,
+            library=Library(engine, tx, instance_id=kept.id, customer_id=kept.customer_id, now=now),
+        )
+    except errors.CrmflowError:
+        present = tx.steps.read(kept.id)
+        if present is None or present.revision != kept.revision:
+            raise Stale from None
+        raise
 
 
 def _status(ended: bool, stimulus: stimuli.AnyStimulus) -> records.InstanceStatus:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from engine import errors, facts
 from engine.inbox import act
 from engine.jobs import run
@@ -16,6 +18,7 @@ from engine.model.performer import Performer
 from engine.people.agent import SYSTEM
 from engine.runtime import deliver, instances, start
 from engine.timers import fire
+from tests import postgres
 from tests.house import ANNA, BO, House
 from tests.kernel.models import literal, message, node, program, timer
 
@@ -165,3 +168,45 @@ def test_many_workers_lease_each_job_once(home: House) -> None:
     assert len(leased) == len(set(leased))
     leased += [job.id for job in claim("e")] + [job.id for job in claim("f")] + [job.id for job in claim("g")]
     assert len(leased) == len(set(leased)) == 10
+
+
+def test_a_refusal_that_was_decided_from_the_past_is_decided_anew(cluster: postgres.Cluster) -> None:
+    """The job before the task ends between the two reads of a completion: on PostgreSQL each read has its own view."""
+    home = House(cluster.database())
+    home.release(
+        program("start s", node("service do", work=Work(handler="log")), node("user one", performer=SALES), "end e",
+                flow=["s > do > one > e"])
+    )  # fmt: skip
+    case = home.start()
+    with home.engine.store.reading() as tx:
+        before = tx.steps.read(case)
+    home.settle()
+    wait = home.item(case, "one").wait
+    tries: list[int] = []
+
+    def work(tx: Any) -> Any:
+        tries.append(1)
+        kept = before if len(tries) == 1 else tx.steps.read(case)
+        stimulus = stimuli.Complete(agent="anna", wait=wait)
+        return deliver.within(home.engine, tx, instance_id=case, stimulus=stimulus, now=home.now, kept=kept)
+
+    assert home.engine.store.run(work).status == "completed"
+    assert len(tries) == 2
+    home.engine.store.close()
+
+
+def test_a_refusal_of_the_present_is_told_at_once(home: House) -> None:
+    home.release(ONE)
+    case = home.start()
+    tries: list[int] = []
+
+    def work(tx: Any) -> Any:
+        tries.append(1)
+        return deliver.within(
+            home.engine, tx, instance_id=case, stimulus=stimuli.Complete(agent="anna", wait=99), now=home.now
+        )
+
+    with pytest.raises(errors.Conflict) as told:
+        home.engine.store.run(work)
+    assert told.value.code == "wait_gone"
+    assert len(tries) == 1

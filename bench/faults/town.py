@@ -1,0 +1,217 @@
+"""A whole installation of real processes: web servers, workers, dispatchers, Redis, PostgreSQL or a SQLite file."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import world
+from bench.faults import effects
+from bench.faults.hosts import Host, hosts
+from engine.settings import Settings
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LEASE_SECONDS = 2
+SERVERS = ("web-1", "web-2", "worker-1", "worker-2", "dispatcher-1", "dispatcher-2")
+LOOPBACK = "127.0.0.1"
+
+
+class Member:
+    """One process of the town, begun anew whenever it died."""
+
+    def __init__(self, name: str, command: Sequence[str], *, host: Host | None, environment: dict[str, str]) -> None:
+        self.name, self.host = name, host
+        self._command = [*(host.inside if host else ()), *command]
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def family(self) -> list[int]:
+        """Its process and the processes that it began; nobody's when it is dead."""
+        if self._process is None or self._process.poll() is not None:
+            return []
+        found = [self._process.pid]
+        for pid in found:
+            found += [int(child) for child in _children(pid)]
+        return found
+
+    def kill(self, pid: int | None = None) -> None:
+        """-9, at once; of ``pid`` alone, or of all and begun anew."""
+        for one in [pid] if pid else self.family():
+            _signal(one, signal.SIGKILL)
+        if not pid:
+            self.bury()
+            self.begin()
+
+    def freeze(self) -> None:
+        for pid in self.family():
+            _signal(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for pid in self.family():
+            _signal(pid, signal.SIGCONT)
+
+    def bury(self) -> None:
+        for pid in self.family():
+            _signal(pid, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait(30)
+
+
+class Town:
+    def __init__(self, members: dict[str, Member], cluster: postgres.Cluster | None, settings: Settings) -> None:
+        self.members = members
+        self.cluster = cluster
+        self.settings = settings
+        self.hosts: dict[str, Host] = {}
+        self.doors: list[tuple[str, int]] = []
+        """Where the web servers listen."""
+        self.book: effects.Book
+
+    def crash_database(self) -> None:
+        assert self.cluster is not None
+        self.cluster.stop()
+        self.cluster.start(address=self.cluster.address)
+
+    def slow_database(self, seconds: float) -> None:
+        """Its processes stand still most of the time."""
+        assert self.cluster is not None
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pid = self.cluster.pid()
+            family = [pid, *map(int, _children(pid))]
+            for one in family:
+                _signal(one, signal.SIGSTOP)
+            threading.Event().wait(0.08)
+            for one in family:
+                _signal(one, signal.SIGCONT)
+            threading.Event().wait(0.02)
+
+
+@contextmanager
+def town(store: str, *, apart: bool) -> Iterator[Town]:
+    """``apart``: PostgreSQL, Redis and every server on a host of its own. SQLite has one host, and no Redis."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="crmflow-faults-")))
+        folder.chmod(0o755)
+        names = ("database", "redis", *SERVERS)
+        places = stack.enter_context(hosts(names)) if apart else {}
+        cluster = stack.enter_context(_database(folder, places.get("database"))) if store == "postgresql" else None
+        redis = (places["redis"].address if apart else LOOPBACK, free_port())
+        settings = Settings(
+            data_dir=folder,
+            database_url=cluster.database() if cluster else "",
+            queue="rq" if cluster else "threads",
+            redis_url=f"redis://{redis[0]}:{redis[1]}/0",
+            lease_seconds=LEASE_SECONDS,
+            sweep_seconds=0.2,
+            secret_key="the same for all web servers",
+        )
+        made = Town({}, cluster, settings)
+        made.hosts = places
+        made.book = effects.Book(folder / "book.db")
+        effects.install(folder)
+        _people(made, redis)
+        try:
+            yield made
+        finally:
+            for member in made.members.values():
+                member.bury()
+
+
+def begin(town: Town) -> None:
+    """Every process of the town, and waits until the web servers listen."""
+    for member in town.members.values():
+        member.begin()
+    for address, port in town.doors:
+        _until_it_listens(address, port)
+
+
+def _people(town: Town, redis: tuple[str, int]) -> None:
+    settings = town.settings
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(settings.data_dir))),
+        effects.BOOK: str(town.book.path),
+        **{f"CRMFLOW_{name.upper()}": str(value) for name, value in settings.model_dump().items()},
+    }
+
+    def member(name: str, *command: str) -> None:
+        host = town.hosts.get(name)
+        town.members[name] = Member(name, command, host=host, environment=environment)
+
+    program = (sys.executable, "-m", "engine.cli")
+    if town.cluster:
+        member("redis", *_redis(*redis, settings.data_dir))
+    for name in SERVERS if town.cluster else ("web-1", "worker-1", "dispatcher-1"):
+        kind = name.partition("-")[0]
+        if kind == "web":
+            door = (town.hosts[name].address if name in town.hosts else LOOPBACK, free_port())
+            town.doors.append(door)
+            member(name, *program, "serve", "--host", door[0], "--port", str(door[1]))
+        else:
+            member(name, *program, kind)
+
+
+def _redis(address: str, port: int, folder: Path) -> list[str]:
+    return [
+        "redis-server", "--port", str(port), "--bind", address, "--protected-mode", "no",
+        "--save", "", "--appendonly", "no", "--dir", str(folder),
+    ]  # fmt: skip
+
+
+@contextmanager
+def _database(folder: Path, host: Host | None) -> Iterator[postgres.Cluster]:
+    home = folder / "postgresql"
+    home.mkdir()
+    cluster = postgres.Cluster(home, world.SERVER, inside=host.inside if host else ())
+    cluster.initialise()
+    cluster.start(address=host.address if host else LOOPBACK)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind((LOOPBACK, 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _until_it_listens(address: str, port: int, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((address, port), timeout=1).close()
+            return
+        except OSError:
+            threading.Event().wait(0.05)
+    raise TimeoutError(f"nobody listens at {address}:{port} after {seconds} s")
+
+
+def _children(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it was faster
