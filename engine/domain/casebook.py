@@ -1,9 +1,7 @@
 """What a finished case cost and how long it took, kept for the figures of tomorrow."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
-from engine.clock import aware
 from engine.domain import given
 from engine.facts import ActivityCompleted, AnyFact
 from engine.model.nodes import Activity
@@ -32,8 +30,7 @@ def _record(tx: Transaction, call: JobCall) -> JobAnswer:
     """``began_at``: when the clock of the case began; absent, when the instance did."""
     instance = tx.instances.get(call.instance_id)
     program = tx.programs.get(instance.program) if instance else None
-    begun = given.text(call, "began_at", "")
-    began_at = aware(datetime.fromisoformat(begun)) if begun else instance.started_at if instance else call.now
+    began_at = given.moment(call, "began_at", instance.started_at if instance else call.now)
     case = CaseRecord(
         instance_id=call.instance_id,
         process=call.process,

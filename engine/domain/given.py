@@ -1,7 +1,7 @@
 """What a job hands to a handler, taken with the type it must have; a wrong value names the parameter."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import errors
@@ -50,10 +50,24 @@ def span(call: JobCall, name: str, default: timedelta) -> timedelta:
     value = call.input.get(name)
     if value is None:
         return default
-    step = iso.duration(value) if isinstance(value, str) else None
+    try:
+        step = iso.duration(value if isinstance(value, str) else "")
+    except errors.Invalid:
+        step = None
     if step is None or step.months:
         raise wrong(call, name, zh="时长（天、小时）", en="a duration of days and hours")
     return timedelta(days=step.days) + step.rest
+
+
+def moment(call: JobCall, name: str, default: datetime) -> datetime:
+    """An ISO 8601 moment; absent or empty it is ``default``."""
+    value = call.input.get(name)
+    if value in (None, ""):
+        return default
+    try:
+        return iso.moment(value if isinstance(value, str) else "")
+    except errors.Invalid:
+        raise wrong(call, name, zh="时间点", en="a moment") from None
 
 
 def wrong(call: JobCall, name: str, *, zh: str, en: str) -> errors.Invalid:

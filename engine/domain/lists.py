@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import records
+from engine.customers import facts as facts_of
 from engine.domain import given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -36,9 +37,10 @@ def holds(condition: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     if operator == "contains":
         return wanted in (found if isinstance(found, list) else _plain(found))
     try:
-        return float(found) >= float(wanted) if operator == "ge" else float(found) <= float(wanted)
+        number, limit = float(found), float(wanted)
     except (TypeError, ValueError):
         return False
+    return number >= limit if operator == "ge" else operator == "le" and number <= limit
 
 
 def _plain(value: Any) -> str:
@@ -54,12 +56,17 @@ def _select(store: Store, call: JobCall) -> list[dict[str, Any]]:
         while page := tx.customers.search(text="", group="", after=after, limit=PAGE):
             after = page[-1].id
             for customer in page:
-                facts = {**customer.attributes, **customer.scores, "kind": customer.kind, "owner": customer.owner}
-                in_group = not groups or customer.group.split("-")[0] in groups
-                if in_group and all(holds(condition, facts) for condition in selector):
+                known = facts_of.of(customer)
+                facts = {**known, **known["values"]}
+                if _in(customer.group, groups) and all(holds(condition, facts) for condition in selector):
                     found.append(_candidate(customer))
         stopped = tx.contacts.stopped([one["customer_id"] for one in found])
     return [{**one, "open_complaint": one["customer_id"] in stopped} for one in found]
+
+
+def _in(group: str, groups: list[Any]) -> bool:
+    """Of a group, of the group above it, or nobody asked."""
+    return not groups or group in groups or group.split("-")[0] in groups
 
 
 def _candidate(customer: records.Customer) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def _candidate(customer: records.Customer) -> dict[str, Any]:
         "group": customer.group,
         "owner": customer.owner,
         "nurture_contacts": told.get("nurture_contacts", 0),
-        "at_risk": told.get("churn_risk", 0) >= AT_RISK,
+        "at_risk": holds({"attribute": "churn_risk", "operator": "ge", "value": AT_RISK}, told),
         **addresses,
         **wishes,
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from engine import errors
 from engine.domain import given, sameness
 from engine.facts import InstanceStarted
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
@@ -26,9 +27,22 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 
 
 def entitled(customer: Customer, today: date) -> bool:
-    """Until the day of the attribute ``service_until``; without one, every customer is."""
+    """Until the day of the attribute ``service_until``; without one, every customer is.
+
+    Raises Invalid for an attribute that is no day.
+    """
     until = customer.attributes.get("service_until")
-    return date.fromisoformat(until) >= today if isinstance(until, str) and until else True
+    if not isinstance(until, str) or not until:
+        return True
+    try:
+        return date.fromisoformat(until) >= today
+    except ValueError:
+        raise errors.Invalid(
+            "service_until_wrong",
+            zh=f"客户 {customer.number} 的服务期限（service_until）“{until[:40]}”不是日期，例如 2026-12-31",
+            en=f"customer {customer.number}: service_until is {until[:40]!r}, expected a day such as 2026-12-31",
+            customer=customer.id,
+        ) from None
 
 
 def _identify(store: Store, call: JobCall) -> JobAnswer:

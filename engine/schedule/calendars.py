@@ -92,8 +92,17 @@ def add_days(calendar: Calendar, start: datetime, days: float) -> datetime:
     else:
         raise _closed(calendar)
     moment = local.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
-    open_minutes = sum(closes - opens for opens, closes in spans(calendar, day)) or 8 * 60
-    return add_time(calendar, moment, timedelta(minutes=open_minutes * part))
+    return add_time(calendar, moment, part * _open_hours(calendar, day) if part else timedelta())
+
+
+def _open_hours(calendar: Calendar, day: date) -> timedelta:
+    """Of ``day``; of the next day that is open when it is closed."""
+    for _ in range(_LIMIT_DAYS):
+        found = spans(calendar, day)
+        if found:
+            return timedelta(minutes=sum(closes - opens for opens, closes in found))
+        day += timedelta(days=1)
+    raise _closed(calendar)
 
 
 def open_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

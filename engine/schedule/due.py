@@ -24,17 +24,20 @@ class Due(NamedTuple):
 def after(span: str | timedelta, start: datetime, calendar: calendars.Calendar | None = None) -> datetime:
     """``span`` later than ``start``; in business time a day is a working day and hours are open hours.
 
-    Raises Invalid for a text that is no duration.
+    Raises Invalid for a text that is no duration, and outside the years 1 to 9999.
     """
     step = iso.duration(span) if isinstance(span, str) else iso.Duration(0, 0, span)
     if calendar is None or step.rest < timedelta(0) or step.days < 0:
         found = iso.add(start, step)
         return found if found.tzinfo is UTC else found.astimezone(UTC)
     moment = iso.add(start, iso.Duration(step.months, 0, timedelta()))
-    if step.days:
-        moment = calendars.add_days(calendar, moment, step.days)
-    if step.rest or not step.days:
-        moment = calendars.add_time(calendar, moment, step.rest)
+    try:
+        if step.days:
+            moment = calendars.add_days(calendar, moment, step.days)
+        if step.rest or not step.days:
+            moment = calendars.add_time(calendar, moment, step.rest)
+    except OverflowError:
+        raise iso.out_of_range() from None
     return moment.astimezone(UTC)
 
 

@@ -15,7 +15,8 @@ from engine import errors
 
 _DURATION = re.compile(
     r"([+-])?P(?=[\dT])(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:[.,]\d{1,9})?)W)?(?:(\d{1,8}(?:[.,]\d{1,9})?)D)?"
-    r"(?:T(?=\d)(?:(\d{1,9}(?:[.,]\d{1,9})?)H)?(?:(\d{1,9}(?:[.,]\d{1,9})?)M)?(?:(\d{1,12}(?:[.,]\d{1,9})?)S)?)?"
+    r"(?:T(?=\d)(?:(\d{1,9}(?:[.,]\d{1,9})?)H)?(?:(\d{1,9}(?:[.,]\d{1,9})?)M)?(?:(\d{1,12}(?:[.,]\d{1,9})?)S)?)?",
+    re.ASCII,
 )
 
 
@@ -61,21 +62,24 @@ def add(moment: datetime, step: Duration) -> datetime:
             moment = moment.replace(year=year, month=month + 1, day=day)
         return moment + timedelta(days=step.days) + step.rest
     except (ValueError, OverflowError):
-        raise errors.Invalid(
-            "moment_out_of_range",
-            zh="时间点超出公元 1 至 9999 年",
-            en="the moment lies outside the years 1 to 9999",
-        ) from None
+        raise out_of_range() from None
+
+
+def out_of_range() -> errors.Invalid:
+    return errors.Invalid(
+        "moment_out_of_range",
+        zh="时间点超出公元 1 至 9999 年",
+        en="the moment lies outside the years 1 to 9999",
+    )
 
 
 def moment(value: str | date | datetime, zone: tzinfo = UTC) -> datetime:
     """An aware moment in UTC. A date alone means its midnight. Raises Invalid ``moment``."""
     if isinstance(value, str):
         text = value.strip()
-        # Modellers write the zone's name in brackets behind the offset; the offset says it already.
-        text = re.sub(r"\[[\w/+-]{1,40}\]$", "", text)
         try:
-            value = datetime.fromisoformat(text)
+            # Modellers write the zone's name in brackets behind the offset; the offset says it already.
+            value = datetime.fromisoformat(re.sub(r"\[[\w/+-]{1,40}\]$", "", text))
         except ValueError:
             raise errors.Invalid(
                 "moment",
