@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, records, repositories, trade
+from engine import binding, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -80,6 +80,12 @@ class Transaction(Protocol):
     def contacts(self) -> trade.Contacts: ...
     @property
     def leads(self) -> trade.Leads: ...
+    @property
+    def trust(self) -> outward.Trust: ...
+    @property
+    def connectors(self) -> outward.Connectors: ...
+    @property
+    def webhooks(self) -> outward.Webhooks: ...
     @property
     def ledger(self) -> trade.Ledger: ...
 

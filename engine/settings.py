@@ -1,4 +1,4 @@
-"""How this installation runs: ten fields, read from the environment once. How a process runs is never a setting."""
+"""How this installation runs: its fields, read from the environment once. How a process runs is never a setting."""
 
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     """How long a job stays with the one who took it before somebody else may."""
     secret_key: str = ""
     """Signs cookies and cursors; empty: made once and kept in ``data_dir``."""
+    credentials_key: str = ""
+    """Encrypts what connectors and webhooks keep secret; at least 32 characters. Several, separated by commas: the
+    first encrypts, all decrypt. Empty: made once and kept in ``data_dir``."""
     locale: Literal["zh-CN", "en"] = "zh-CN"
     time_zone: str = "Asia/Shanghai"
     """Zone of the house: what "today" and a calendar's working hours mean."""

@@ -28,6 +28,7 @@ Action = Literal[
     "variant.approve",
     "people.manage",
     "operations.see",
+    "outside.manage",
     "api.use",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine import records
 from engine.facts import AnyFact
 from engine.repositories import Stale
+from engine.store import webhooks
 from engine.store.tables.instances import fact, instance
 from engine.store.types import dumps, micros, moment
 
@@ -57,6 +58,7 @@ class Facts:
                 for number, item in enumerate(facts)
             ],
         )
+        webhooks.tell(self._db, instance_id, end - len(facts), end - 1)
 
 
 def _records(found: Iterable[sa.Row[Any]]) -> list[records.FactRow]:

@@ -24,5 +24,12 @@ def record(kind: type[R], row: sa.Row[Any], **more: Any) -> R:
     return msgspec.convert(found | more, kind, strict=False)
 
 
+def put(connection: sa.Connection, table: sa.Table, here: sa.ColumnElement[bool], record: msgspec.Struct) -> None:
+    """The row at ``here`` becomes the record; a new one where there was none."""
+    new = values(record, table)
+    if not connection.execute(table.update().where(here).values(new)).rowcount:
+        connection.execute(table.insert().values(new))
+
+
 def maybe(kind: type[R], row: sa.Row[Any] | None) -> R | None:
     return None if row is None else record(kind, row)

@@ -31,6 +31,12 @@ _ITEMS = (
 )
 _NOT_CANDIDATE = "DELETE FROM candidate WHERE who = ? AND rank = ? AND instance_id = ? AND wait = ?"
 _FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+# What webhooks are told is looked up after the step; a house without webhooks writes nothing here.
+_OUTGOING = (
+    "INSERT INTO outgoing (instance_id, first, last) "
+    "SELECT CAST(? AS VARCHAR), CAST(? AS INTEGER), CAST(? AS INTEGER) "
+    "WHERE EXISTS (SELECT 1 FROM webhook WHERE active)"
+)
 _CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
 _CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?, ?, ?)"
 
@@ -213,4 +219,6 @@ class Steps:
         ]
         if listed:
             at.executemany(statement(_FACT, self._dialect), listed)
+            whole = (instance_id, first, first + len(listed) - 1)
+            at.execute(statement(_OUTGOING, self._dialect), whole)
         at.execute(statement(_CHANGE, self._dialect), (moment, instance_id))

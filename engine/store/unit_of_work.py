@@ -17,6 +17,7 @@ from engine.repositories import Stale
 from engine.store import migrate
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
+from engine.store.connectors import Connectors
 from engine.store.contacts import Contacts
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
@@ -34,8 +35,10 @@ from engine.store.messages import Messages, Notices
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.steps import Steps
+from engine.store.trust import Trust
 from engine.store.variants import Variants
 from engine.store.waits import Waits
+from engine.store.webhooks import Webhooks
 
 T = TypeVar("T")
 TRIES = 20
@@ -143,6 +146,18 @@ class Transaction:
     @cached_property
     def leads(self) -> Leads:
         return Leads(self.connection)
+
+    @cached_property
+    def trust(self) -> Trust:
+        return Trust(self.connection)
+
+    @cached_property
+    def connectors(self) -> Connectors:
+        return Connectors(self.connection)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.connection)
 
     @cached_property
     def ledger(self) -> Ledger:
