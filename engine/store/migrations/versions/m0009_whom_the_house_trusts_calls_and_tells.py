@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0008"
-down_revision = "m0007"
+revision = "m0009"
+down_revision = "m0008"
 branch_labels = None
 depends_on = None
 
