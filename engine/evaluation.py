@@ -30,19 +30,19 @@ class HouseEvaluator:
     def value(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> Any:
         if expression.language == "literal":
             return expression.text
-        return feel.to_python(self._code(expression).evaluate(variables, now=now))
+        return feel.to_python(self._code(expression, variables).evaluate(variables, now=now))
 
     def condition(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> bool:
         if expression.language == "literal":
             return expression.text.strip().lower() == "true"
-        return self._code(expression).holds(variables, now=now)
+        return self._code(expression, variables).holds(variables, now=now)
 
     def doubts(self, expression: Expression, variables: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
         """What FEEL warns of, each thing once."""
         if expression.language == "literal":
             return ()
         try:
-            _, warnings = self._code(expression).evaluate_with_warnings(variables, now=now)
+            _, warnings = self._code(expression, variables).evaluate_with_warnings(variables, now=now)
         except errors.Invalid as fault:
             return (fault.text,)
         found: list[Text] = []
@@ -80,13 +80,16 @@ class HouseEvaluator:
     def close(self) -> None:
         self._sandbox.close()
 
-    def _code(self, expression: Expression) -> feel.Expression:
+    def _code(self, expression: Expression, variables: Mapping[str, Any]) -> feel.Expression:
+        """Raises Untranslatable for a call of code that nobody has made (engine/definitions/errands.py)."""
         key = (expression.language, expression.text)
         code = self._compiled.get(key)
         if code is None:
             if len(self._compiled) >= _EXPRESSIONS:
                 self._compiled.clear()
-            code = self._compiled[key] = feel.compile_dialect(expression.text, expression.language)
+            code = self._compiled[key] = feel.compile_dialect(expression.text, expression.language, errands=True)
+        if code.calls and any(call.variable not in variables for call in code.calls):
+            return feel.compile_dialect(expression.text, expression.language)
         return code
 
     def _model(self, xml: str) -> dmn.DecisionModel:

@@ -207,6 +207,8 @@ class JobCall:
     process: str
     business_key: str | None
     customer: records.Customer | None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Those that the node sees: for a handler that stands in for code of another engine, which reads them itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

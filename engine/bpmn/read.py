@@ -11,11 +11,13 @@ from typing import Any
 from engine.bpmn import account, collaboration, diagram, elements, ids, markup, recognise, schema, translations
 from engine.bpmn import spaced as spaced_names
 from engine.bpmn.data import specification
+from engine.bpmn.dialects import listeners
 from engine.bpmn.dialects.dialect import Dialect
 from engine.bpmn.names import BPMN
 from engine.bpmn.reading import Context, Reading
 from engine.bpmn.rules import check
 from engine.bpmn.tag import Tag
+from engine.definitions import errands
 from engine.model import nodes, program
 from engine.model.expression import Expression
 from engine.model.performer import Performer
@@ -85,13 +87,14 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
     }
     for dialect in dialects:
         dialect.process(process, fields, context)
+    found.nodes = listeners.begun(found.nodes, fields.pop("begins", ()))
     fields["texts"] = {**translations.names(process), **fields.get("texts", {})}
     spaced = {" ".join(tag.label.split()) for name in _NAMING for tag in context.of_kind(name)}
     fields["nodes"] = spaced_names.quote(_placed(found.nodes, lanes), spaced)
     fields["flows"] = spaced_names.quote(fields["flows"], spaced)
     fields["forms"] = {**fields.get("forms", {}), **context.forms}
     fields["diagram"] = _drawing(process, context, drawing, fields)
-    return program.Program(**fields)
+    return errands.complete(program.Program(**fields))
 
 
 def _drawing(process: Tag, context: Context, whole: program.Diagram, fields: dict[str, Any]) -> program.Diagram:

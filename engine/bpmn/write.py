@@ -90,6 +90,8 @@ def _settings(process: Element, program: Program) -> None:
         own(process, "decision", decision, key=key)
     for name, value in program.parameters.items():
         own(process, "parameter", json.dumps(value, ensure_ascii=False), name=name)
+    for errand in program.errands:
+        write_nodes.work(process, errand, name="errand")
 
 
 def _specification(process: Element, program: Program) -> None:
@@ -138,6 +140,8 @@ def _contents(holder: Element, program: Program, drawn: write_nodes.Drawn, *, sc
         element = add(holder, "sequenceFlow", id=flow.id, name=flow.name, sourceRef=flow.source, targetRef=flow.target)
         mark(element, "origin", flow.origin)
         build.texts(element, flow.texts)
+        for errand in flow.errands:
+            write_nodes.work(element, errand, name="errand")
         if flow.condition is not None:
             formal(element, "conditionExpression", flow.condition)
     _artifacts(holder, drawn, inside, scope=scope)

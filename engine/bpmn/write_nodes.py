@@ -89,6 +89,8 @@ class _Extras:
         mark(element, "resultShape", self.part("result_shape", ""))
         if self.part("work") is not None:
             work(element, self.part("work"))
+        for errand in self.node.errands:
+            work(element, errand.work, name="errand").set("at", errand.at)
 
 
 _SHORT = (
@@ -146,15 +148,17 @@ def worth(element: Element, given: Worth | None) -> None:
         add(found, "text", text, ns=CRMFLOW, locale=locale)
 
 
-def work(element: Element, given: nodes.Work) -> None:
-    found = own(element, "work", handler=given.handler, style=given.style, result=given.result)
+def work(element: Element, given: nodes.Work, *, name: str = "work") -> Element:
+    found = own(element, name, handler=given.handler, style=given.style, result=given.result)
     if given.retries != 3:
         found.set("retries", str(given.retries))
     build.mapped(found, "parameter", given.parameters)
-    if given.priority is not None:
-        say(found, "priority", given.priority)
-    for name, value in given.headers.items():
-        add(found, "header", ns=CRMFLOW, name=name).set("value", build.clean(value))
+    for word, expression in (("priority", given.priority), ("named", given.named)):
+        if expression is not None:
+            say(found, word, expression)
+    for key, value in given.headers.items():
+        add(found, "header", ns=CRMFLOW, name=key).set("value", build.clean(value))
+    return found
 
 
 def _activity(element: Element, node: nodes.Activity, drawn: Drawn) -> None:

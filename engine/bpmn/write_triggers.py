@@ -48,6 +48,8 @@ def write(event: Element, trigger: triggers.AnyTrigger, roots: Roots) -> None:
         reference = roots.refer("escalation", trigger.code, escalationCode=trigger.code) if trigger.code else ""
         definition = add(event, "escalationEventDefinition", escalationRef=reference)
         mark(definition, "codeVariable", trigger.code_variable)
+        if trigger.named is not None:
+            say(extend(definition), "named", trigger.named)
     else:
         _plain(event, trigger)
 
@@ -100,5 +102,6 @@ def _error(event: Element, trigger: triggers.Error, roots: Roots) -> None:
     definition = add(event, "errorEventDefinition", errorRef=reference)
     mark(definition, "codeVariable", trigger.code_variable)
     mark(definition, "messageVariable", trigger.message_variable)
-    if trigger.message is not None:
-        say(extend(definition), "message", trigger.message)
+    for name, expression in (("message", trigger.message), ("named", trigger.named)):
+        if expression is not None:
+            say(extend(definition), name, expression)

@@ -16,7 +16,7 @@ from engine.binding import Binding
 from engine.definitions.finding import finding
 from engine.model import nodes
 from engine.model.problem import Problem
-from engine.model.program import Program
+from engine.model.program import Flow, Program
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
@@ -41,17 +41,29 @@ class Handlers(msgspec.Struct, frozen=True, kw_only=True):
     """What runs here: built-in handlers and those of installed packages, by name."""
     bindings: tuple[Binding, ...]
     missing: tuple[Named, ...]
-    """Of the newest and of the released version of every process."""
+    """Of the newest and of the released version of every process and every variant, each place once."""
 
 
 def named(program: Program) -> tuple[Named, ...]:
     """Every handler that a program needs of this house; topics of workers outside are not of it."""
     found = []
-    for node in program.nodes:
-        handler = _handler(node)
-        if handler:
-            found.append(Named(process=program.key, node=node.id, name=node.name, handler=handler, line=node.line))
-    return tuple(found)
+    for place in (*program.nodes, *program.flows):
+        for handler in _handlers(place):
+            found.append(Named(process=program.key, node=place.id, name=place.name, handler=handler, line=place.line))
+    found += [Named(process=program.key, node="", name="", handler=name) for name in _unbound(program.errands)]
+    return tuple(dict.fromkeys(found))
+
+
+def _handlers(place: nodes.AnyNode | Flow) -> tuple[str, ...]:
+    """Of its work and of its errands."""
+    if isinstance(place, Flow):
+        return _unbound(place.errands)
+    own = _handler(place)
+    return (*([own] if own else ()), *_unbound(errand.work for errand in place.errands))
+
+
+def _unbound(works: Iterable[nodes.Work]) -> tuple[str, ...]:
+    return tuple(work.handler for work in works if work.style != "external")
 
 
 def _handler(node: nodes.AnyNode) -> str:
@@ -79,18 +91,21 @@ def _holds(engine: Engine, binding: Binding) -> bool:
 
 def problems(engine: Engine, tx: Transaction, program: Program) -> tuple[Problem, ...]:
     """The missing handlers as warnings: a release is not stopped, for they may be bound until the first case comes."""
-    places = {node.id: node for node in program.nodes}
+    places: dict[str, nodes.AnyNode | Flow] = {place.id: place for place in (*program.nodes, *program.flows)}
+    named: dict[str, list[str]] = {}
+    for place in missing(engine, tx, (program,)):
+        if place.handler != place.node:  # else another rule says that nothing is named
+            named.setdefault(place.node, []).append(place.handler)
     return tuple(
         finding(
             "handler_missing",
-            places[place.node],
-            zh=f"“{place.handler}”还没有人处理：流程到达这里会停下，等待绑定处理程序",
-            en=f"Nobody does {place.handler} yet: a case that comes here stops until the handler is bound",
+            places.get(place),
+            zh=f"“{'”、“'.join(found)}”还没有人处理：流程到达这里会停下，等待绑定处理程序",
+            en=f"Nobody does {', '.join(found)} yet: a case that comes here stops until the handler is bound",
             mend=("把它绑定到内置处理程序、已安装的包或外部主题", "Bind it to a handler of this house or to a topic"),
             severity="warning",
         )
-        for place in missing(engine, tx, (program,))
-        if getattr(places[place.node], "work", None) is not None  # else another rule says that nothing is named
+        for place, found in named.items()
     )
 
 
@@ -111,8 +126,12 @@ def of_process(engine: Engine, *, process: str, agent: Agent) -> tuple[Named, ..
 
 
 def _programs(tx: Transaction, process: str) -> Sequence[Program]:
+    """The newest and the released version of the base and of each variant."""
     newest, released = tx.processes.versions(process)[:1], tx.processes.released(process)
     hashes = dict.fromkeys(version.program for version in (*newest, released) if version is not None)
+    for variant in tx.variants.all(process):
+        hashes |= dict.fromkeys(version.program for version in tx.variants.versions(variant.id)[:1])
+    hashes |= dict.fromkeys(version.program for _, version in tx.variants.released(process))
     return [program for sha256 in hashes if sha256 and (program := tx.programs.get(sha256)) is not None]
 
 

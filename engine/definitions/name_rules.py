@@ -71,7 +71,7 @@ def _unknown(expression: Expression, known: frozenset[str]) -> list[feel.Occurre
     if expression.language == "literal":
         return []
     try:
-        return feel.unknown(feel.compile_dialect(expression.text, expression.language), known)
+        return feel.unknown(feel.compile_dialect(expression.text, expression.language, errands=True), known)
     except errors.Invalid:
         return []  # told by the rule of unreadable expressions
 

@@ -17,9 +17,10 @@ from engine.schedule import due
 
 
 def expressions(graph: Graph) -> Iterator[Problem]:
+    filled = frozenset(errand.work.result for node in graph.program.nodes for errand in node.errands)
     for place in (*graph.program.nodes, *graph.program.flows):
         for path, expression in written(place):
-            reason = unreadable(expression)
+            reason = unreadable(expression, filled)
             if reason is None:
                 continue
             prose = isinstance(place, program.Flow) and _PROSE.fullmatch(expression.text.strip())
@@ -61,14 +62,20 @@ def _within(path: str, value: Any) -> Iterator[tuple[str, Expression]]:
             yield from _within(path, item)
 
 
-def unreadable(expression: Expression) -> text.Text | None:
-    """Why it cannot be evaluated, in each language; None when it can."""
+def unreadable(expression: Expression, filled: frozenset[str] = frozenset()) -> text.Text | None:
+    """Why it cannot be evaluated, in each language; None when it can. ``filled``: calls of code that errands make."""
     if expression.language == "literal":
         return None
     try:
-        feel.compile_dialect(expression.text, expression.language)
+        compiled = feel.compile_dialect(expression.text, expression.language, errands=True)
     except errors.Invalid as fault:
         return fault.text
+    asked = next((call.name for call in compiled.calls if call.variable not in filled), "")
+    if asked:
+        return text.both(
+            zh=f"这里不能调用 {asked}：此处的表达式随时会重新求值，请先用服务任务取得结果",
+            en=f"{asked} cannot be called here, where nobody can be asked in time: let a service task fetch the value",
+        )
     return None
 
 

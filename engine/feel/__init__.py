@@ -17,7 +17,7 @@ from engine.feel.calling import call
 from engine.feel.checking import check, did_you_mean, function_names, inferred_type, unknown
 from engine.feel.dialects import LANGUAGES, compile_dialect
 from engine.feel.errors import BudgetExceeded, FeelSyntaxError, ForeignValue, Untranslatable
-from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.expression import Expression, HostCall, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.formatting import to_text
 from engine.feel.freedom import Occurrence
 from engine.feel.run import Budget, Run, Warning
@@ -31,6 +31,7 @@ __all__ = [
     "FeelSyntaxError",
     "ForeignValue",
     "Function",
+    "HostCall",
     "Occurrence",
     "Parameter",
     "Range",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.feel import boundary, comparison, compiler, errors, freedom, loose, parser, tree
 from engine.feel.compiler.static import Code
@@ -14,10 +14,32 @@ from engine.feel.values import Range, Value
 Functions = Mapping[str, Callable[..., Any]]
 
 
+class HostCall(NamedTuple):
+    """``${bean.method(order.id)}``"""
+
+    name: str
+    """``bean.method``"""
+    arguments: tuple[str, ...]
+    """As FEEL; what one call takes from another is that one's variable."""
+    variable: str
+    """``bean.method(order.id)``: holds the answer."""
+
+
 class Expression:
     """A text compiled once; safe to share between threads."""
 
-    __slots__ = ("_code", "_simple", "_truth", "feel_text", "free_variables", "hazards", "language", "original", "tree")
+    __slots__ = (
+        "_code",
+        "_simple",
+        "_truth",
+        "calls",
+        "feel_text",
+        "free_variables",
+        "hazards",
+        "language",
+        "original",
+        "tree",
+    )
 
     def __init__(
         self,
@@ -40,6 +62,8 @@ class Expression:
         self.hazards = hazards
         """Where ``feel_text`` may mean something else than the original, which is what runs."""
         self.tree = node
+        self.calls: tuple[HostCall, ...] = ()
+        """Code elsewhere whose answers it reads as variables; see ``compile_dialect(errands=True)``."""
         self._truth = loose.TRUTH.get(truth)
         self.free_variables: frozenset[str] = freedom.free_variables(node)
         self._code: Code = compiler.compile_tree(node, definitions)

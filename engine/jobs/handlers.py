@@ -1,4 +1,4 @@
-"""The handlers every house has: ``notify``, ``log`` and ``set``. Domain handlers are added by ``engine.app.build``.
+"""The handlers every house has: ``notify``, ``log``, ``set`` and ``nothing``. ``engine.app.build`` adds the domain's.
 
 A handler is a function of a ``JobCall``; it knows nothing of transactions. What it returns is written in one with the
 step; what it does outside must be repeatable, with ``call.id`` as the key.
@@ -42,6 +42,11 @@ def set_values(call: JobCall) -> JobAnswer:
     return JobAnswer(data=dict(call.input))
 
 
+def nothing(call: JobCall) -> JobAnswer:
+    """Does nothing: for code of another engine that is not needed here, such as a listener that writes a log."""
+    return JobAnswer()
+
+
 def _text(value: Any) -> Text:
     if isinstance(value, Mapping):
         return {str(tag): str(words) for tag, words in value.items()}
@@ -49,4 +54,4 @@ def _text(value: Any) -> Text:
     return {ZH: words, EN: words}
 
 
-BUILTIN: Mapping[str, Handler] = MappingProxyType({"notify": notify, "log": log, "set": set_values})
+BUILTIN: Mapping[str, Handler] = MappingProxyType({"notify": notify, "log": log, "set": set_values, "nothing": nothing})

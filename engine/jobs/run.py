@@ -3,15 +3,16 @@
 A handler may run twice (its worker died, its lease ended); its answer is taken once: the fence of the lease decides.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import structlog
 
 from engine import errors, facts, records
 from engine.jobs import retry
-from engine.kernel import stimuli
+from engine.kernel import codec, stimuli, view
 from engine.ports import Engine, JobAnswer, JobCall, Transaction
 from engine.runtime import deliver
 
@@ -38,6 +39,7 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
     with engine.store.reading() as tx:
         bound = None if job.handler in engine.handlers else tx.bindings.get(job.handler)
         instance = tx.instances.get(job.instance_id)
+        variables = _seen(tx, job) if job.style == "unbound" else {}
         customer = tx.customers.get(instance.customer_id) if instance and instance.customer_id else None
     if bound is not None and bound.kind == "topic":
         return _hand_over(engine, job, topic=bound.target, now=now)
@@ -55,6 +57,7 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
         process=job.process,
         business_key=job.business_key,
         customer=customer,
+        variables=variables,
     )
     try:
         answer = handler(call)
@@ -62,6 +65,11 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
         _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
         return failed(engine, job, message=_words(error), now=max(now, engine.clock.now()))
     return answered(engine, job, answer, now=max(now, engine.clock.now()))
+
+
+def _seen(tx: Transaction, job: records.Job) -> Mapping[str, Any]:
+    kept = tx.steps.read(job.instance_id)
+    return view.visible(codec.decode(kept.state), job.wait) if kept is not None else {}
 
 
 def _hand_over(engine: Engine, job: records.Job, *, topic: str, now: datetime) -> bool:

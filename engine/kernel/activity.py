@@ -5,10 +5,34 @@ itself, output mappings, compensation, leaving.
 """
 
 from engine import facts
-from engine.kernel import catching, compensation, expressions, flows, incidents, loops, scopes, variables, waits
+from engine.kernel import (
+    catching,
+    compensation,
+    errands,
+    expressions,
+    flows,
+    incidents,
+    loops,
+    scopes,
+    variables,
+    waits,
+)
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
-from engine.kernel.state import BEFORE, BODY, FAILED_COMPLETE, JOB, SUB, WAITING, Open, Token
+from engine.kernel.state import (
+    BEFORE,
+    BODY,
+    ENDING,
+    ENTERING,
+    FAILED_COMPLETE,
+    JOB,
+    MAPPING,
+    STARTING,
+    SUB,
+    WAITING,
+    Open,
+    Token,
+)
 from engine.model.nodes import Script
 
 
@@ -27,7 +51,15 @@ def enter(run: Run, token: Token, node: NodePlan) -> None:
         _arm_boundaries(run, token, node)
         loops.begin(run, token, node)
     else:
-        prepare(run, token, node)
+        _open(run, token, node)
+        if not errands.begin(run, token, node, MAPPING):
+            start(run, token, node)
+
+
+def start(run: Run, token: Token, node: NodePlan) -> None:
+    """Its scope is open: inputs, boundary events, the work."""
+    _map(run, token, node)
+    if not errands.begin(run, token, node, STARTING):
         node.perform(run, token, node)
 
 
@@ -43,6 +75,26 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
         _close(run, token)
         _depart(run, token, node)
         return
+    if node.errands is not None and node.errands[ENDING - ENTERING]:
+        if node.inner_kind == SUB:  # what only sleeps in it does not wake up any more
+            scopes.close_waits(run, run.scopes[token.inner].waits)
+            run.own_scope(token.inner).waits = ()
+        elif token.number in run.onward:
+            token.memo = (run.onward.pop(token.number),)
+        errands.begin(run, token, node, ENDING)
+        return
+    finish(run, token, node)
+
+
+def told(run: Run, token: Token, node: NodePlan) -> None:
+    """The errands of its end are done; where somebody said that it goes on elsewhere, it does."""
+    if token.memo and node.inner_kind != SUB and run.scopes[token.scope].kind != BODY:
+        run.onward[token.number] = token.memo[0]
+    finish(run, token, node)
+
+
+def finish(run: Run, token: Token, node: NodePlan) -> None:
+    """Its errands are done, too: outputs, compensation, leaving."""
     is_instance = run.scopes[token.scope].kind == BODY
     try:
         _script(run, token, node, node.model.after)
@@ -76,19 +128,28 @@ def skip(run: Run, token: Token, node: NodePlan) -> None:
 
 
 def prepare(run: Run, token: Token, node: NodePlan) -> None:
-    """What is around the work: the activity's own scope with its inputs, its boundary events."""
+    """What is around the work, without errands: the activity's own scope with its inputs, its boundary events."""
+    _open(run, token, node)
+    _map(run, token, node)
+
+
+def _open(run: Run, token: Token, node: NodePlan) -> None:
     is_instance = run.scopes[token.scope].kind == BODY
     index = token.memo[0] if is_instance else -1
     run.facts.append(facts.ActivityStarted(node=node.id, scope=token.scope, token=token.number, index=index))
     model = node.model
-    if not token.inner and (node.inner_kind == SUB or model.inputs or model.properties):
+    if not token.inner and (node.inner_kind == SUB or model.inputs or model.properties or model.errands):
         program = run.scopes[token.scope].program
         token.inner = run.open_scope(node.inner_kind, token.scope, token.number, program).number
+
+
+def _map(run: Run, token: Token, node: NodePlan) -> None:
+    model = node.model
     _script(run, token, node, model.before)
     if token.inner:
         variables.local(run, token.inner, dict.fromkeys(model.properties))
         variables.local(run, token.inner, expressions.placed(run, model.inputs, token.inner))
-    if not is_instance:
+    if run.scopes[token.scope].kind != BODY:
         _arm_boundaries(run, token, node)
 
 

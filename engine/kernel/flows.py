@@ -6,10 +6,10 @@ its token there.
 """
 
 from engine import errors, facts
-from engine.kernel import expressions, incidents, scopes
+from engine.kernel import errands, expressions, incidents, scopes
 from engine.kernel.graph import FlowPlan, NodePlan
 from engine.kernel.run import ARRIVE, ENTER, Run
-from engine.kernel.state import FAILED_LEAVE, Token
+from engine.kernel.state import FAILED_LEAVE, LEAVING, Token
 from engine.model import text
 
 MOST_DOUBTS = 5
@@ -17,6 +17,12 @@ MOST_DOUBTS = 5
 
 
 def leave(run: Run, token: Token, node: NodePlan) -> None:
+    if not node.leaving or not errands.begin(run, token, node, LEAVING):
+        go(run, token, node)
+
+
+def go(run: Run, token: Token, node: NodePlan) -> None:
+    """Its errands are done."""
     if node.only >= 0:
         del run.tokens[token.number]
         run.agenda.append((ARRIVE, token.scope, node.only))

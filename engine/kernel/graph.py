@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.model.expression import Expression
+from engine.model.nodes import Work
 from engine.model.program import Program
 
 Act = Callable[..., None]
@@ -14,7 +15,7 @@ Act = Callable[..., None]
 
 
 class FlowPlan:
-    __slots__ = ("condition", "id", "index", "source", "target")
+    __slots__ = ("condition", "errands", "id", "index", "source", "target")
 
     def __init__(self, index: int, flow_id: str, source: int, target: int, condition: Expression | None) -> None:
         self.index = index
@@ -22,6 +23,7 @@ class FlowPlan:
         self.source = source
         self.target = target
         self.condition = condition
+        self.errands: tuple[Work, ...] = ()
 
 
 class NodePlan:
@@ -36,6 +38,7 @@ class NodePlan:
         "compensable",
         "default",
         "enter",
+        "errands",
         "finished",
         "handler",
         "id",
@@ -44,6 +47,7 @@ class NodePlan:
         "inner_kind",
         "is_activity",
         "kind",
+        "leaving",
         "loops",
         "model",
         "occur",
@@ -84,12 +88,16 @@ class NodePlan:
         self.awaited: tuple[tuple[int, str], ...] = ()
         """Those of the triggers that come from outside: (index, tag)."""
         self.plain = True
-        """An activity with neither loop, mappings, boundary events nor asynchronous start."""
+        """An activity with neither loop, mappings, errands, boundary events nor asynchronous start."""
         self.loops = False
         self.quantity: int = getattr(model, "start_quantity", 1)
         self.outputs: tuple[Any, ...] = ()
         self.asynchronous = False
         self.compensable = False
+        self.errands: tuple[tuple[Work, ...], ...] | None = None
+        """By phase (state.MOMENTS); None where there are none."""
+        self.leaving = False
+        """Some of them are done before it is left."""
         self.arrive: Act
         self.enter: Act
         self.perform: Act

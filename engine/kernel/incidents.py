@@ -5,10 +5,11 @@ The token's phase says at which stage it failed, hence where a retry goes on.
 
 from engine import errors, facts
 from engine.kernel import scopes, waits
-from engine.kernel.run import COMPLETE, ENTER, LEAVE, Run
+from engine.kernel.run import COMPLETE, ENTER, ERRAND, LEAVE, Run
 from engine.kernel.state import (
     BEFORE,
     BODY,
+    ENTERING,
     FAILED_ARM,
     FAILED_COMPLETE,
     FAILED_ENTER,
@@ -27,7 +28,7 @@ STOPS = (errors.Invalid, errors.NotFound)
 """What a failing expression, script, decision or missing process raises."""
 FAILED = frozenset((FAILED_ENTER, FAILED_PERFORM, FAILED_COMPLETE, FAILED_LEAVE, FAILED_ARM, LINGERING))
 
-__all__ = ["FAILED", "STOPS", "raise_incident", "retry", "skip", "stop"]
+__all__ = ["FAILED", "STOPS", "raise_incident", "retry", "skip", "stage", "stop"]
 
 
 def stop(run: Run, number: int, phase: int, error: errors.CrmflowError) -> None:
@@ -37,14 +38,23 @@ def stop(run: Run, number: int, phase: int, error: errors.CrmflowError) -> None:
     raise_incident(run, number, phase, error.code, error.text)
 
 
-def raise_incident(run: Run, number: int, phase: int, code: str, message: Text, job: int = 0) -> None:
+def stage(token: Token) -> int:
+    """At which stage a token fails whose job or work item came to grief."""
+    if token.phase == BEFORE:
+        return FAILED_ENTER
+    return token.phase if token.phase >= ENTERING else FAILED_PERFORM
+
+
+def raise_incident(
+    run: Run, number: int, phase: int, code: str, message: Text, job: int = 0, *, errand: int = 0
+) -> None:
     token = run.own_token(number)
     token.phase = phase
     node = run.node_of(token)
     wait = run.number()
     token.waits = (*token.waits, wait)
     run.open(
-        Open(INCIDENT, token.scope, number, node.index, name=code),
+        Open(INCIDENT, token.scope, number, node.index, errand, name=code),
         waits.Incident(
             id=wait,
             node=node.id,
@@ -61,8 +71,12 @@ def raise_incident(run: Run, number: int, phase: int, code: str, message: Text, 
 
 def retry(run: Run, wait: int) -> None:
     """Go on where it failed."""
+    kept = run.waits.get(wait)
     token = _resolved(run, wait, "retried")
     node = run.node_of(token)
+    if kept is not None and token.phase >= ENTERING:
+        run.agenda.append((ERRAND, token.number, kept.trigger))
+        return
     phase, token.phase = token.phase, WAITING
     if phase == FAILED_ENTER:
         token.phase = BEFORE
@@ -82,10 +96,13 @@ def retry(run: Run, wait: int) -> None:
 
 
 def skip(run: Run, wait: int) -> None:
-    """Pass the node as if it had done its work; at a gateway the default or first flow is not guessed: refused."""
+    """Pass the node as if it had done its work, or its errand. At a gateway no flow is guessed: refused."""
+    kept = run.waits.get(wait)
     token = _resolved(run, wait, "skipped")
     node = run.node_of(token)
-    if token.phase == FAILED_ARM:
+    if kept is not None and token.phase >= ENTERING:
+        run.agenda.append((ERRAND, token.number, kept.trigger + 1))
+    elif token.phase == FAILED_ARM:
         scopes.drop(run, token)
     elif token.phase == FAILED_LEAVE or not node.outgoing:
         _leave_anyhow(run, token.number)

@@ -15,23 +15,32 @@ from engine.kernel.state import JOB, Open, Token
 from engine.model.nodes import Work
 
 
-def create(run: Run, token: Token, node: NodePlan, work: Work | None, extra: Mapping[str, Any] | None = None) -> None:
+def create(
+    run: Run,
+    token: Token,
+    node: NodePlan,
+    work: Work | None,
+    extra: Mapping[str, Any] | None = None,
+    *,
+    errand: int = 0,
+) -> None:
     """Without ``work`` nobody has said what to do: a job that is bound to no handler yet, under the node's id."""
     work = work or Work(handler=node.id, style="unbound")
     seen = token.inner or token.scope
     given = {**(extra or {}), **expressions.mapped(run, work.parameters, seen)}
     priority = expressions.number(run, work.priority, seen, f"priority {node.id}") if work.priority else 0
+    handler = (expressions.text(run, work.named, seen) if work.named else None) or work.handler
     wait = run.number()
     run.own_token(token.number).waits += (wait,)
     run.open(
-        Open(JOB, token.scope, token.number, node.index, name=work.handler),
+        Open(JOB, token.scope, token.number, node.index, errand, name=handler),
         waits.Job(
             id=wait,
             node=node.id,
             scope=token.scope,
             path=run.path(token.scope),
             token=token.number,
-            handler=work.handler,
+            handler=handler,
             style=work.style,
             input=given,
             retries=work.retries,
@@ -39,7 +48,7 @@ def create(run: Run, token: Token, node: NodePlan, work: Work | None, extra: Map
             headers=work.headers,
         ),
     )
-    run.facts.append(facts.JobCreated(node=node.id, scope=token.scope, wait=wait, handler=work.handler))
+    run.facts.append(facts.JobCreated(node=node.id, scope=token.scope, wait=wait, handler=handler))
 
 
 def answered(run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str, Any], result: str = "") -> None:

@@ -8,14 +8,34 @@ still come are asked, one at a time.
 from typing import Any
 
 from engine import errors, facts
-from engine.kernel import activity, await_condition, compensation, flows, incidents, waiting_joins
-from engine.kernel.graph import FlowPlan, NodePlan
+from engine.kernel import (
+    activity,
+    await_condition,
+    compensation,
+    errands,
+    flows,
+    incidents,
+    scopes,
+    waiting_joins,
+)
+from engine.kernel.graph import Act, FlowPlan, NodePlan, Plan
 from engine.kernel.run import ACTIVATIONS, ARRIVE, ENTER, Run
 from engine.kernel.state import (
+    BODY,
+    CALL,
+    CLOSING,
+    ENDING,
+    ENTERING,
     FAILED_ENTER,
+    FAILED_PERFORM,
     HELD,
+    LEAVING,
     LINGERING,
+    MAPPING,
     ROOT,
+    STARTING,
+    TAKING,
+    WAITING,
     Scope,
     Token,
 )
@@ -67,7 +87,16 @@ def _arrive(run: Run, number: int, index: int) -> None:
     scope = run.scopes[number]
     plan = run.plan if scope.program == 0 else run.plan_of(scope)
     flow = plan.flows[index]
+    if flow.errands:
+        source = plan.nodes[flow.source]
+        errands.begin(run, run.spawn(source, number, memo=(index,)), source, TAKING)
+        return
+    _pass(run, scope, plan, flow)
+
+
+def _pass(run: Run, scope: Scope, plan: Plan, flow: FlowPlan) -> None:
     node = plan.nodes[flow.target]
+    number = scope.number
     run.facts.append(facts.FlowTaken(node=plan.nodes[flow.source].id, scope=number, flow=flow.id))
     node.arrive(run, scope, node, flow)
 
@@ -85,10 +114,50 @@ def _enter(run: Run, token: Token, node: NodePlan) -> None:
         if run.activations > ACTIVATIONS:
             _stop_loop(run, token.number)
             return
+    once = token.phase == WAITING and run.scopes[token.scope].kind != BODY
+    if once and node.errands is not None and errands.begin(run, token, node, ENTERING):
+        return
+    _try(run, token, node, node.enter, FAILED_ENTER)
+
+
+def _try(run: Run, token: Token, node: NodePlan, act: Act, failed: int) -> None:
     try:
-        node.enter(run, token, node)
+        act(run, token, node)
     except incidents.STOPS as error:
-        incidents.stop(run, token.number, FAILED_ENTER, error)
+        incidents.stop(run, token.number, failed, error)
+
+
+def _go_on(run: Run, number: int, phase: int) -> None:
+    """The errands of ``phase`` are done."""
+    if number not in run.tokens:
+        return
+    token = run.own_token(number)
+    node = run.node_of(token)
+    if phase == ENTERING:
+        _try(run, token, node, node.enter, FAILED_ENTER)
+    elif phase == MAPPING:
+        _try(run, token, node, activity.start, FAILED_ENTER)
+    elif phase == STARTING:
+        _try(run, token, node, node.perform, FAILED_PERFORM)
+    elif phase == ENDING:
+        activity.told(run, token, node)
+    elif phase == LEAVING:
+        flows.go(run, token, node)
+    else:
+        scope = run.own_scope(token.scope)
+        del run.tokens[number]
+        if phase == TAKING:
+            plan = run.plan_of(scope)
+            _pass(run, scope, plan, plan.flows[token.memo[0]])
+        else:
+            scope.live -= 1
+            _over(run, scope)
+
+
+def _errand(run: Run, number: int, errand: int) -> None:
+    if number in run.tokens:
+        token = run.own_token(number)
+        errands.go_on(run, token, run.node_of(token), errand)
 
 
 def _complete(run: Run, number: int, _: int) -> None:
@@ -118,6 +187,24 @@ def _finished(run: Run, number: int, _: int) -> None:
     scope = run.scopes.get(number)
     if scope is None or (scope.live and not run.watches_every_end(scope)):
         return
+    if scope.kind not in (ROOT, CALL) or not _closing(run, scope):
+        _over(run, scope)
+
+
+def _closing(run: Run, scope: Scope) -> bool:
+    """Whether the process has something to do before it is over; what only sleeps in it does not wake up any more."""
+    plan = run.plan_of(scope)
+    if not plan.program.errands or not plan.nodes:
+        return False
+    own = run.own_scope(scope.number)
+    scopes.close_waits(run, own.waits)
+    own.waits, own.live = (), 1
+    at = run.ends[-1] if scope.kind == ROOT and run.ends else len(plan.nodes) - 1
+    node = plan.nodes[at]
+    return errands.begin(run, run.spawn(node, scope.number), node, CLOSING)
+
+
+def _over(run: Run, scope: Scope) -> None:
     if scope.kind == ROOT:
         _end(run, scope)
         return
@@ -187,5 +274,5 @@ def _stop_loop(run: Run, number: int) -> None:
             run.agenda.append((what, other, more))
 
 
-# In the order of run.ARRIVE, ENTER, COMPLETE, FINISHED, LEAVE.
-_MOVES = (_arrive, _enter_again, _complete, _finished, _leave)
+# In the order of run.ARRIVE, ENTER, COMPLETE, FINISHED, LEAVE, GO_ON, ERRAND.
+_MOVES = (_arrive, _enter_again, _complete, _finished, _leave, _go_on, _errand)

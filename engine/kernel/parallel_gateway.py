@@ -5,7 +5,7 @@ A second token on a flow that has one already waits for the next round.
 
 from engine.kernel import scopes
 from engine.kernel.graph import FlowPlan, NodePlan
-from engine.kernel.run import ARRIVE, Run
+from engine.kernel.run import ARRIVE, ENTER, Run
 from engine.kernel.state import Scope, Token
 
 
@@ -21,6 +21,9 @@ def arrive(run: Run, scope: Scope, node: NodePlan, flow: FlowPlan) -> None:
             if not arrivals[other.index]:
                 del arrivals[other.index]
         run.add_live(scope.number, 1 - len(incoming))
+    if node.errands is not None:
+        run.agenda.append((ENTER, run.spawn(node, scope.number).number, 0))
+        return
     _split(run, scope.number, node)
 
 

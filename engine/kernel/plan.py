@@ -6,7 +6,7 @@ from engine import errors
 from engine.kernel import elements
 from engine.kernel.catching import AWAITED
 from engine.kernel.graph import FlowPlan, NodePlan, Plan, ScopePlan
-from engine.kernel.state import LOCAL, SUB
+from engine.kernel.state import LOCAL, MOMENTS, SUB
 from engine.model.program import Program
 
 __all__ = ["Plan", "compile_program"]
@@ -47,6 +47,7 @@ def _join_flows(plan: Plan) -> None:
     for index, drawn in enumerate(plan.program.flows):
         source, target = _index(plan, drawn.source, drawn.id), _index(plan, drawn.target, drawn.id)
         made = FlowPlan(index, drawn.id, source, target, drawn.condition)
+        made.errands = drawn.errands
         flows.append(made)
         outgoing[source].append(made)
         incoming[target].append(made)
@@ -88,6 +89,8 @@ def _describe(node: NodePlan) -> None:
         node.triggers = (model.message,)
     tags = [_tag(trigger) for trigger in node.triggers]
     node.awaited = tuple((index, tag) for index, tag in enumerate(tags) if tag in AWAITED)
+    if model.errands:
+        _errands(node)
     if not node.is_activity:
         node.outputs = getattr(model, "outputs", ())
         return
@@ -107,9 +110,23 @@ def _describe(node: NodePlan) -> None:
         or model.properties
         or model.before is not None
         or model.after is not None
+        or model.errands
         or node.boundaries
         or node.handler >= 0
     )
+
+
+def _errands(node: NodePlan) -> None:
+    """A gateway chooses while it is entered; an event has no moments between its two ends."""
+    at = {moment: moment for moment in MOMENTS}
+    if node.kind.endswith("Gateway"):
+        at = dict.fromkeys(MOMENTS, "enter")
+    elif not node.is_activity:
+        at |= {"inputs": "enter", "start": "enter", "end": "leave"}
+    node.errands = tuple(
+        tuple(errand.work for errand in node.model.errands if at[errand.at] == moment) for moment in MOMENTS
+    )
+    node.leaving = bool(node.errands[-1])
 
 
 def _scopes(plan: Plan) -> dict[int, ScopePlan]:

@@ -13,12 +13,16 @@ from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.library import Library
 from engine.kernel.state import CALL, KEPT, SUB, Open, Scope, State, Token
 
-# Moves. Each is (what, scope or token number, flow index or 0).
+# Moves. Each is (what, scope or token number, flow index, phase, number of an errand or 0).
 ARRIVE = 0
 ENTER = 1
 COMPLETE = 2
 FINISHED = 3
 LEAVE = 4
+GO_ON = 5
+"""Behind the errands of a phase."""
+ERRAND = 6
+"""Again from one errand on."""
 
 ACTIVATIONS = 10_000
 """Elements that one step may activate before it is stopped as a loop that never waits."""

@@ -3,7 +3,7 @@
 from engine import facts
 from engine.kernel.graph import ScopePlan
 from engine.kernel.run import ARRIVE, ENTER, FINISHED, Run
-from engine.kernel.state import BODY, INCIDENT, WORK, Scope, Token
+from engine.kernel.state import AROUND, BODY, INCIDENT, WORK, Scope, Token
 
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 
@@ -89,5 +89,5 @@ def cancel(run: Run, number: int) -> None:
     if token.inner:
         close_inner(run, token)
     del run.tokens[number]
-    if not is_body and node.is_activity:
+    if not is_body and node.is_activity and token.phase not in AROUND:
         run.facts.append(facts.ActivityCancelled(node=node.id, scope=token.scope, token=number))

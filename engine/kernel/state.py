@@ -27,6 +27,19 @@ LINGERING = 9
 
 OWED = -1
 """``Token.link`` of a step that was missed when the instance moved to another program: nothing follows it."""
+# Phases of errands (errands.py), in the order of ``Errand.at``, then those of a flow and of a whole process. A token
+# with an incident keeps its phase: the errand failed that the incident's ``trigger`` counts.
+ENTERING = 10
+MAPPING = 11
+STARTING = 12
+ENDING = 13
+LEAVING = 14
+TAKING = 15
+"""``memo`` holds the flow's index."""
+CLOSING = 16
+MOMENTS = ("enter", "inputs", "start", "end", "leave")
+AROUND = frozenset((ENTERING, LEAVING, TAKING, CLOSING))
+"""The token's activity has not begun, or is over."""
 
 # What a scope is.
 ROOT = 0
@@ -105,7 +118,7 @@ class Open(msgspec.Struct, array_like=True):
     node: int
     """The node that acts on it: of the token, of its boundary event, behind its event-based gateway."""
     trigger: int = 0
-    """Which of the node's triggers."""
+    """Which of the node's triggers. Job, incident: which errand of the token's phase."""
     left: int = 0
     """Timer: firings after this one. Condition: 1 when it held the last time it was looked at."""
     due: int = 0

@@ -14,6 +14,7 @@ from engine.kernel import (
     await_signal,
     await_timer,
     data_objects,
+    errands,
     event_based_gateway,
     event_sub_process,
     incidents,
@@ -34,8 +35,7 @@ from engine.kernel.library import Library
 from engine.kernel.run import ENTER, Run
 from engine.kernel.state import (
     BEFORE,
-    FAILED_ENTER,
-    FAILED_PERFORM,
+    ENTERING,
     JOB,
     MESSAGE,
     ROOT,
@@ -136,6 +136,9 @@ def _complete(run: Run, stimulus: stimuli.Complete) -> None:
         run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=stimulus.wait))
         run.agenda.append((ENTER, token.number, 0))
         return
+    if token.phase >= ENTERING:
+        errands.done(run, token, node, stimulus.wait, kept, stimulus.data)
+        return
     if stimulus.then:
         run.onward[token.number] = modification.sibling(run, token, node, stimulus.then)
     node.resume(run, token, node, stimulus.wait, stimulus.data)
@@ -157,17 +160,18 @@ def _fail(run: Run, stimulus: stimuli.Fail) -> None:
     run.close(stimulus.wait)
     token.waits = tuple(wait for wait in token.waits if wait != stimulus.wait)
     if stimulus.kind == "error":
-        throw_error.throw_code(run, token, node, stimulus.code, stimulus.message)
+        throw_error.throw_code(run, token, node, stimulus.code, stimulus.message, errand=kept.trigger)
         return
     run.facts.append(facts.JobFailed(node=node.id, scope=token.scope, wait=stimulus.wait, message=stimulus.message))
     words = stimulus.message or stimulus.code
     incidents.raise_incident(
         run,
         token.number,
-        FAILED_PERFORM if token.phase != BEFORE else FAILED_ENTER,
+        incidents.stage(token),
         stimulus.code or "work_failed",
         both(zh=f"{node.id} 的作业失败：{words}", en=f"the work of {node.id} failed: {words}"),
         stimulus.wait,
+        errand=kept.trigger,
     )
 
 

@@ -6,17 +6,18 @@ from engine import facts
 from engine.kernel import expressions, incidents, propagation, variables
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
-from engine.kernel.state import FAILED_PERFORM, Token
+from engine.kernel.state import Token
 from engine.model import triggers
 from engine.model.text import both
 
 
 def throw(run: Run, token: Token, node: NodePlan, trigger: triggers.Error) -> None:
     message = (expressions.text(run, trigger.message, token.scope) if trigger.message else None) or ""
-    throw_code(run, token, node, trigger.code, message)
+    code = expressions.text(run, trigger.named, token.scope) if trigger.named else None
+    throw_code(run, token, node, trigger.code if code is None else code, message)
 
 
-def throw_code(run: Run, token: Token, node: NodePlan, code: str, message: str) -> None:
+def throw_code(run: Run, token: Token, node: NodePlan, code: str, message: str, *, errand: int = 0) -> None:
     run.facts.append(facts.EventThrown(node=node.id, scope=token.scope, trigger="error", name=code))
     catcher = propagation.find(run, token, "error", code)
     if catcher is None:
@@ -24,7 +25,7 @@ def throw_code(run: Run, token: Token, node: NodePlan, code: str, message: str) 
             zh=f"{node.id} 抛出的错误“{code}”没有人处理" + (f":{message}" if message else ""),
             en=f"nobody handles the error {code!r} that {node.id} threw" + (f": {message}" if message else ""),
         )
-        incidents.raise_incident(run, token.number, FAILED_PERFORM, "unhandled_error", text)
+        incidents.raise_incident(run, token.number, incidents.stage(token), "unhandled_error", text, errand=errand)
         return
     caught = catcher.node.triggers[catcher.trigger]
     run.facts.append(facts.EventCaught(node=catcher.node.id, scope=catcher.scope, trigger="error", name=code))

@@ -3,7 +3,7 @@ nobody catches passes (Camunda 7).
 """
 
 from engine import facts
-from engine.kernel import propagation, variables
+from engine.kernel import expressions, propagation, variables
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
 from engine.kernel.state import Token
@@ -11,7 +11,8 @@ from engine.model import triggers
 
 
 def throw(run: Run, token: Token, node: NodePlan, trigger: triggers.Escalation) -> None:
-    throw_code(run, token, node, trigger.code)
+    code = expressions.text(run, trigger.named, token.scope) if trigger.named else None
+    throw_code(run, token, node, trigger.code if code is None else code)
 
 
 def throw_code(run: Run, token: Token, node: NodePlan, code: str) -> None:

@@ -13,6 +13,34 @@ from engine.model.text import Text
 from engine.model.triggers import AnyTrigger
 
 
+class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a job does: a named handler with its parameters."""
+
+    handler: str
+    """Built-in (``notify``, ``http`` ...), external topic, or the name of something not yet bound."""
+    named: Expression | None = None
+    """Computes the handler when the job begins; ``handler`` is then what the drawing says."""
+    style: Literal["builtin", "external", "unbound"] = "builtin"
+    parameters: tuple[Mapping, ...] = ()
+    result: str = ""
+    """Variable for the handler's answer; empty merges an object's keys as variables."""
+    retries: int = 3
+    priority: Expression | None = None
+    headers: dict[str, str] = {}
+
+
+class Errand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A job beside a node's own work: a listener of the drawing, or a call of code whose answer its expressions need.
+
+    ``enter``: before the node begins, once even where it loops. ``inputs``: before the input mappings of each run.
+    ``start``: before the work of each run. ``end``: the work of a run is done, its outputs are not mapped yet.
+    ``leave``: before the outgoing flows are chosen. Events and gateways know ``enter`` and ``leave`` only.
+    """
+
+    at: Literal["enter", "inputs", "start", "end", "leave"]
+    work: Work
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     id: str
     """Stable for ever: variants, history and running instances refer to it."""
@@ -28,6 +56,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
     """Provenance: empty for the base, else the id of the variant operation that made or last changed this node."""
     notes: dict[str, str] = {}
     """The author's own key and value pairs (``camunda:properties`` ...), for handlers and screens."""
+    errands: tuple[Errand, ...] = ()
+    """In the order in which they are done; each is a job, and the node waits for it."""
 
 
 class MultiInstance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,20 +108,6 @@ class Activity(Node, frozen=True, kw_only=True):
     """Runs when the activity completes, before its outputs are mapped."""
     promise: Promise | None = None
     worth: Worth | None = None
-
-
-class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a job does: a named handler with its parameters."""
-
-    handler: str
-    """Built-in (``notify``, ``http`` ...), external topic, or the name of something not yet bound."""
-    style: Literal["builtin", "external", "unbound"] = "builtin"
-    parameters: tuple[Mapping, ...] = ()
-    result: str = ""
-    """Variable for the handler's answer; empty merges an object's keys as variables."""
-    retries: int = 3
-    priority: Expression | None = None
-    headers: dict[str, str] = {}
 
 
 class Task(Activity, frozen=True, kw_only=True, tag="task"):

@@ -10,7 +10,7 @@ import msgspec
 import msgspec.structs
 
 from engine.model.expression import Expression
-from engine.model.nodes import AnyNode
+from engine.model.nodes import AnyNode, Work
 from engine.model.text import Text
 
 
@@ -23,6 +23,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     texts: Text = {}
     line: int = 0
     origin: str = ""
+    errands: tuple[Work, ...] = ()
+    """Jobs that are done on the way, one after another: listeners that note that the flow is taken."""
 
 
 class DataItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -101,6 +103,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Variables that a call has to bring; empty: it may bring any."""
     outputs: tuple[str, ...] = ()
     """Variables that a call gives back; empty: all of them."""
+    errands: tuple[Work, ...] = ()
+    """Jobs that are done when nothing else is left to do, before the process is over: its end listeners."""
     diagram: Diagram = Diagram()
 
     @property

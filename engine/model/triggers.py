@@ -53,6 +53,8 @@ class Conditional(Trigger, frozen=True, kw_only=True, tag="conditional"):
 class Error(Trigger, frozen=True, kw_only=True, tag="error"):
     code: str = ""
     """Empty on a catch means any error."""
+    named: Expression | None = None
+    """Computes the code of a throw; ``code`` is then what the drawing says."""
     code_variable: str = ""
     message_variable: str = ""
     message: Expression | None = None
@@ -60,6 +62,8 @@ class Error(Trigger, frozen=True, kw_only=True, tag="error"):
 
 class Escalation(Trigger, frozen=True, kw_only=True, tag="escalation"):
     code: str = ""
+    named: Expression | None = None
+    """Computes the code of a throw."""
     code_variable: str = ""
 
 

@@ -217,9 +217,16 @@ class _Rows:
             message=wait.message,
             job=wait.retries_wait,
             topic=job.handler if job and job.style == "external" else "",
-            details=job.details if job else "",
+            details=_details(wait.code, job),
             created_at=self._now,
         )
+
+
+def _details(code: str, job: records.Job | None) -> str:
+    """What the worker said; of a job that nobody does, the name of its handler: whoever binds that looks for it."""
+    if job is None:
+        return ""
+    return job.handler if code == "handler_unbound" else job.details
 
 
 def _letter(engine: Engine, head: Head, thrown: Thrown, now: datetime) -> records.Mail:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from engine.kernel import waits
 from engine.kernel.evaluator import Evaluator
 from engine.kernel.library import Library
 from engine.kernel.plan import compile_program
@@ -90,7 +91,7 @@ def _attempt(asked: _Asked, number: int) -> Playback:
     def drawn() -> dict[str, Any]:
         return asked.guesses.draw(random if number else None)
 
-    given = {} if mood == 1 else drawn()
+    given = {name: value for name, value in drawn().items() if name not in asked.guesses.asked} if mood != 1 else {}
     elsewhere = Elsewhere(asked.library, compiled=compile_program, given=drawn, told=told)
     way = walk.Way(_supply(mood, drawn), _PASSED_OVER, random if mood == 4 else None)
     played = play(
@@ -118,9 +119,11 @@ def _shaped(playing: Playing, node: str, data: dict[str, Any]) -> dict[str, Any]
     """Where an answer or a message goes into one variable whole, it is what is drawn for that variable."""
     at = playing.plan.index.get(node)
     model = playing.plan.nodes[at].model if at is not None else None
-    work = getattr(model, "work", None)
-    if work is not None and work.result in data:
-        return {"result": data[work.result]}
+    open_now = {wait.handler for wait in playing.waits.values() if isinstance(wait, waits.Job) and wait.node == node}
+    beside = [errand.work for errand in getattr(model, "errands", ()) if errand.work.handler in open_now]
+    for work in (*beside, getattr(model, "work", None)):
+        if work is not None and work.result in data:
+            return {"result": data[work.result]}
     for trigger in (*getattr(model, "triggers", ()), getattr(model, "message", None)):
         whole = data.get(getattr(trigger, "payload", ""))
         if isinstance(whole, dict):

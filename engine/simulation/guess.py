@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, feel
+from engine.definitions import errands
 from engine.definitions.text_rules import written
 from engine.feel import tree
 from engine.model import nodes
@@ -47,6 +48,8 @@ class Guesses:
 
     def __init__(self, program: Program) -> None:
         self.root = Want()
+        self.asked = errands.known(program)
+        """Variables that calls of code fill: nobody hands them in at the start."""
         for place in (*program.nodes, *program.flows):
             for path, expression in written(place):
                 self._expression(place, path, expression)
@@ -62,6 +65,13 @@ class Guesses:
         """Something looked for this variable in vain."""
         self.root.part(name)
 
+    def _tree(self, expression: Expression) -> tree.Node:
+        """Raises errors.Invalid for one that cannot be read, or whose calls of code nobody makes."""
+        asking = feel.compile_dialect(expression.text, expression.language, errands=True)
+        if all(call.variable in self.asked for call in asking.calls):
+            return asking.tree
+        return feel.compile_dialect(expression.text, expression.language).tree
+
     def _choices(self) -> None:
         """A choice is one of the numbers it is compared with, and no other."""
         for name, want in self.root.parts.items():
@@ -72,7 +82,7 @@ class Guesses:
         if expression.language == "literal":
             return
         try:
-            found = feel.compile_dialect(expression.text, expression.language).tree
+            found = self._tree(expression)
         except errors.Invalid:
             self._compared_in_text(expression.text)
             return

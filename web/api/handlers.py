@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.definitions import bindings
+from engine.runtime import bound
 from web.api import access, here
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -36,6 +37,11 @@ class Handlers(Answer):
     missing: list[Place] = Field(description="What the newest and the released versions name and nobody does.")
 
 
+class Bound(Binding):
+    retried: int = Field(description="Places in cases that had stopped for want of the handler and go on now.")
+    left: int = Field(description="Those that are still stopped: more than one binding sets going again.")
+
+
 class Bind(Body):
     handler: str = Field(min_length=1, max_length=bindings.LONGEST_NAME, examples=["org.acme.SendMail"])
     kind: Literal["handler", "topic"] = Field(description="One of `known`, or a topic that workers outside ask for.")
@@ -57,11 +63,11 @@ def index() -> dict[str, Any]:
 
 @blueprint.put("")
 @blueprint.input(Bind)
-@blueprint.output(Binding)
+@blueprint.output(Bound)
 @access.needs("process.draw", "write")
 def bind(json_data: Bind) -> dict[str, Any]:
-    """Bind a name to who does it; a later binding replaces an earlier one. Cases that stopped go on by a retry."""
-    made = bindings.bind(
+    """Bind a name to who does it; a later binding replaces an earlier one. Cases that stopped for want of it go on."""
+    made = bound.bind(
         here.engine(),
         handler=json_data.handler,
         kind=json_data.kind,
@@ -69,8 +75,7 @@ def bind(json_data: Bind) -> dict[str, Any]:
         agent=access.me(),
         now=here.now(),
     )
-    shape: dict[str, Any] = plain(made)
-    return shape
+    return {**plain(made.binding), "retried": made.retried, "left": made.left}
 
 
 @blueprint.delete("")

@@ -5,6 +5,8 @@ missing until somebody binds it. What only concerns Camunda's own transactions (
 events and gateways) changes no outcome here and is read without effect.
 """
 
+from typing import cast
+
 from engine import errors, feel
 from engine.bpmn import expressions
 from engine.bpmn.dialects import forms, listeners, parameters
@@ -141,10 +143,14 @@ def work_of(tag: Tag, draft: Draft) -> nodes.Work | None:
     handler, style = "", "unbound"
     if kind == "external":
         handler, style = topic or draft.id, "external"
-    for name in ("class", "delegateExpression", "expression"):
-        handler = handler or get(tag, name)
-    connector = extension(tag, FAMILY, "connector")
     extra: tuple[Mapping, ...] = ()
+    for name in ("class", "delegateExpression", "expression"):
+        code = get(tag, name)
+        if code and not handler:
+            *before, last = listeners.called(code, tag.line) if name == "expression" else [nodes.Work(handler=code)]
+            draft.add("errands", *(nodes.Errand(at=_asked_at(draft), work=work) for work in before))
+            handler, extra = last.handler, last.parameters
+    connector = extension(tag, FAMILY, "connector")
     if connector is not None:
         handler, extra = _connector(connector, draft)
     if not handler:
@@ -160,6 +166,10 @@ def work_of(tag: Tag, draft: Draft) -> nodes.Work | None:
         priority=expressions.juel(priority, tag.line) if priority else None,
         headers={item.get("key"): item.get("value") for item in _external_properties(tag)},
     )
+
+
+def _asked_at(draft: Draft) -> listeners.At:
+    return "start" if issubclass(draft.kind, nodes.Activity) else "enter"
 
 
 def _external_properties(tag: Tag) -> list[Tag]:
@@ -241,6 +251,9 @@ def _call(draft: Draft) -> None:
         draft.fields["called"] = expressions.literal(case, tag.line)
     delegate = get(tag, "variableMappingClass") or get(tag, "variableMappingDelegateExpression")
     if delegate:
+        for at, event in (("start", "in"), ("end", "out")):
+            work = nodes.Work(handler=delegate, style="unbound", headers={"event": event})
+            draft.add("errands", nodes.Errand(at=cast(listeners.At, at), work=work))
         draft.context.handler(draft.id, delegate, "unbound", process=draft.process, line=tag.line)
     incoming, outgoing = extensions(tag, FAMILY, "in"), extensions(tag, FAMILY, "out")
     if incoming:
@@ -348,11 +361,11 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
         fields[field] = tuple(part.text for part in several(get(tag, name), tag.line))
     for holder in extensions(tag, FAMILY, "properties"):
         holder.take_all()
-    listeners.of_process(tag, FAMILY, context)
+    listeners.of_process(tag, fields, FAMILY, context)
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:
-    listeners.of_flow(tag, FAMILY, context)
+    listeners.of_flow(tag, fields, FAMILY, context)
 
 
 DIALECT = Dialect(

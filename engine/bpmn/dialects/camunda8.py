@@ -1,10 +1,11 @@
 """Camunda 8 (``zeebe:`` extension elements): FEEL after a leading ``=``, jobs by type, mappings by path."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 from engine.bpmn import expressions
-from engine.bpmn.dialects import formjs
+from engine.bpmn.dialects import formjs, listeners
 from engine.bpmn.dialects.dialect import Dialect, Fields, attribute, extension, extensions, inner
 from engine.bpmn.draft import Draft
 from engine.bpmn.names import ZEEBE
@@ -29,12 +30,13 @@ def node(draft: Draft) -> None:
     for mapping in extensions(tag, NAMESPACES, "ioMapping"):
         draft.add("inputs", *(_mapping(item) for item in inner(mapping, "input")))
         draft.add("outputs", *(_mapping(item) for item in inner(mapping, "output")))
-    _listeners(draft.tag, draft.context)
     if draft.accepts("work"):
         _work(draft)
     for kind, reader in _READERS:
         if issubclass(draft.kind, kind):
             reader(draft)
+    for item, work in _listeners(tag):
+        listeners.beside(draft, item, work.headers["event"], (work,))
 
 
 def _mapping(tag: Tag) -> Mapping:
@@ -59,33 +61,25 @@ def _work(draft: Draft) -> None:
     }
     if definition is None:
         return
-    handler, retries = _job_type(definition, draft.context), definition.get("retries").strip()
+    handler, named = _job_type(definition)
     draft.fields["work"] = nodes.Work(
         handler=handler,
+        named=named,
         style="external",
-        retries=int(retries) if retries.isdigit() else 3,
+        retries=_retries(definition),
         headers=headers,
         priority=_priority(draft.tag),
     )
     draft.context.handler(draft.id, handler, "external", process=draft.process, line=definition.line)
 
 
-def _job_type(definition: Tag, context: Context) -> str:
-    """A job's type is a topic; a FEEL text stands for itself, another expression is no name of a worker."""
+def _job_type(definition: Tag) -> tuple[str, Expression | None]:
+    """A job's type is a topic; a FEEL text stands for itself, another expression is computed when the job begins."""
     said = definition.get("type").strip()
     if not said.startswith("="):
-        return said
+        return said, None
     text = _TEXT.match(said)
-    if text is not None:
-        return text[1]
-    context.warn(
-        "job_type_computed",
-        definition,
-        zh=f"任务类型“{said}”是表达式，按原文作为主题使用",
-        en=f"The job type {said} is an expression; its text is used as the topic",
-        mend=("写出固定的任务类型", "Write a fixed job type"),
-    )
-    return said
+    return (text[1], None) if text is not None else (said, value(said, definition.line))
 
 
 _TEXT = re.compile(r'=\s*"([^"\\]*)"\s*$')
@@ -203,18 +197,22 @@ _READERS = (
 )
 
 
-def _listeners(tag: Tag, context: Context) -> None:
+def _listeners(tag: Tag) -> Iterator[tuple[Tag, nodes.Work]]:
+    """Each is a job of its own type, which is waited for."""
     for holder_name, name in (("executionListeners", "executionListener"), ("taskListeners", "taskListener")):
         for holder in extensions(tag, NAMESPACES, holder_name):
             for item in inner(holder, name):
-                item.take_all()
-                context.warn(
-                    "listener_not_run",
+                handler, named = _job_type(item)
+                headers = {"event": item.get("eventType")}
+                yield (
                     item,
-                    zh=f"监听器“{item.get('type')}”（{item.get('eventType')}）不在这里执行",
-                    en=f"The listener {item.get('type')} ({item.get('eventType')}) does not run here",
-                    mend=("需要时改为服务任务", "Make it a service task where it is needed"),
+                    nodes.Work(handler=handler, named=named, style="external", retries=_retries(item), headers=headers),
                 )
+
+
+def _retries(tag: Tag) -> int:
+    text = tag.get("retries").strip()
+    return int(text) if text.isdigit() else 3
 
 
 def trigger(tag: Tag, fields: Fields, context: Context) -> None:
@@ -234,16 +232,19 @@ def trigger(tag: Tag, fields: Fields, context: Context) -> None:
 
 
 def _code(tag: Tag, fields: Fields, context: Context) -> None:
-    """A code is a word here; a FEEL text stands for itself."""
+    """A FEEL text stands for itself; another expression is computed by a throw, and catches nothing."""
     text = _TEXT.match(str(fields["code"]))
     if text is not None:
         fields["code"] = text[1]
         return
+    if context.throwing:
+        fields["named"] = value(str(fields["code"]), tag.line)
+        return
     context.warn(
         "code_computed",
         tag,
-        zh=f"代码“{fields['code']}”是表达式，按原文使用",
-        en=f"The code {fields['code']} is an expression; its text is used as the code",
+        zh=f"捕获事件的代码“{fields['code']}”是表达式，按原文使用",
+        en=f"The code {fields['code']} of a catching event is an expression; its text is used as the code",
         mend=("写出固定的代码", "Write a fixed code"),
     )
 
@@ -270,7 +271,8 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
     for name in ("properties", "taskHeaders"):
         for holder in extensions(tag, NAMESPACES, name):
             holder.take_all()
-    _listeners(tag, context)
+    for item, work in _listeners(tag):
+        listeners.around(fields, item, work.headers["event"], (work,), context)
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:

@@ -5,12 +5,12 @@ starts with ``=``. The writer writes exactly what is read here.
 """
 
 import json
-from typing import Any, cast
+from typing import Any, cast, get_args, get_type_hints
 
 from engine.bpmn import expressions
 from engine.bpmn.dialects.dialect import Dialect, Fields, attribute, extension, extensions, inner
 from engine.bpmn.draft import Draft
-from engine.bpmn.names import CRMFLOW
+from engine.bpmn.names import BPMN, CRMFLOW
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.model import nodes
@@ -18,6 +18,7 @@ from engine.model.expression import Expression, Mapping
 from engine.model.performer import Escalation, Performer, Promise, Worth
 
 NAMESPACES = frozenset({CRMFLOW})
+MOMENTS = get_args(get_type_hints(nodes.Errand)["at"])
 
 
 def get(tag: Tag, name: str) -> str:
@@ -91,6 +92,7 @@ def node(draft: Draft) -> None:
             fields[field] = get(tag, name) == "true"
     if draft.accepts("work"):
         _put(fields, "work", work(draft))
+    _errands(draft)
 
 
 _EXPRESSIONS = (
@@ -175,16 +177,38 @@ def work(draft: Draft) -> nodes.Work | None:
     handler = found.get("handler")
     if style != "builtin":
         draft.context.handler(draft.id, handler, style, process=draft.process, line=found.line)
-    priority = next((spoken(item) for item in inner(found, "priority")), None)
+    if draft.kind is nodes.SendTask and not (tag.get("messageRef") or tag.words(BPMN, "operationRef")):
+        draft.fields["message"] = None
+    return _job(found)
+
+
+def _job(tag: Tag) -> nodes.Work:
     return nodes.Work(
-        handler=handler,
-        style=cast(Any, style),
-        parameters=tuple(Mapping(target=item.get("target"), source=spoken(item)) for item in inner(found, "parameter")),
-        result=found.get("result"),
-        retries=number(found, "retries") if found.get("retries") else 3,
-        priority=priority,
-        headers={item.get("name"): item.get("value") for item in inner(found, "header")},
+        handler=tag.get("handler"),
+        named=next((spoken(item) for item in inner(tag, "named")), None),
+        style=cast(Any, tag.get("style") or "builtin"),
+        parameters=tuple(Mapping(target=item.get("target"), source=spoken(item)) for item in inner(tag, "parameter")),
+        result=tag.get("result"),
+        retries=number(tag, "retries") if tag.get("retries") else 3,
+        priority=next((spoken(item) for item in inner(tag, "priority")), None),
+        headers={item.get("name"): item.get("value") for item in inner(tag, "header")},
     )
+
+
+def _errands(draft: Draft) -> None:
+    """``<crmflow:errand at="start" handler=...>``: a job beside the node's own work."""
+    for item in extensions(draft.tag, NAMESPACES, "errand"):
+        at = item.get("at") or "start"
+        if at not in MOMENTS:
+            draft.context.note(
+                "errand_moment",
+                item,
+                zh=f"附带作业的时刻“{at}”应为 {'、'.join(MOMENTS)} 之一",
+                en=f"The moment {at} of an errand is none of {', '.join(MOMENTS)}",
+                mend=("改为其中之一", "Write one of these"),
+            )
+            continue
+        draft.add("errands", nodes.Errand(at=cast(Any, at), work=_job(item)))
 
 
 def texts(tag: Tag) -> dict[str, str]:
@@ -240,6 +264,7 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
     _put(fields, "decisions", decisions)
     parameters = {item.get("name"): _json(item, context) for item in extensions(tag, NAMESPACES, "parameter")}
     _put(fields, "parameters", parameters)
+    _put(fields, "errands", tuple(_job(item) for item in extensions(tag, NAMESPACES, "errand")))
 
 
 def _json(tag: Tag, context: Context) -> Any:
@@ -259,6 +284,7 @@ def _json(tag: Tag, context: Context) -> Any:
 def flow(tag: Tag, fields: Fields, context: Context) -> None:
     _put(fields, "texts", texts(tag))
     _put(fields, "origin", get(tag, "origin"))
+    _put(fields, "errands", tuple(_job(item) for item in extensions(tag, NAMESPACES, "errand")))
 
 
 def data(tag: Tag, fields: Fields, context: Context) -> None:

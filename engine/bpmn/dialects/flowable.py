@@ -177,7 +177,7 @@ def _aggregated(tag: Tag) -> str:
 
 
 def flow(tag: Tag, fields: Fields, context: Context) -> None:
-    listeners.of_flow(tag, FAMILY, context)
+    listeners.of_flow(tag, fields, FAMILY, context)
     camunda7.get(tag, "skipExpression")
 
 

@@ -74,13 +74,9 @@ def _script(tag: Tag, draft: Draft, *, place: str) -> None:
         draft.fields[place] = nodes.Script(text=text, language=language)
         return
     if text:
-        draft.context.warn(
-            "listener_not_run",
-            tag,
-            zh=f"进入或离开脚本（{declared}）不在这里执行",
-            en=f"The entry or exit script ({declared}) does not run here",
-            mend=("需要时改为 Python 脚本任务", "Make it a Python script task where it is needed"),
-        )
+        event = "start" if place == "before" else "end"
+        work = nodes.Work(handler=f"{declared or 'script'} {draft.id}.{event}", style="unbound")
+        listeners.beside(draft, tag, event, (work,))
 
 
 def _work_item(draft: Draft, handler: str) -> None:

@@ -279,3 +279,16 @@ def bare_path(grammar: Grammar, node: tree.Node) -> tree.Node:
     if grammar.name in ("javascript", "groovy") and isinstance(node, tree.Path) and node.name in ("length", "size"):
         return size(node.at, node.source)
     return unwrapped(node) if _is_json(node) else node
+
+
+def host_call(node: tree.Node) -> tuple[str, tree.Name] | None:
+    """Of a call that is left to the host: its dotted name, and the node that carries the mark."""
+    if not isinstance(node, tree.Call):
+        return None
+    root, keys = node.function, []
+    while isinstance(root, tree.Path):
+        keys.append(root.name)
+        root = root.source
+    if not isinstance(root, tree.Name) or not root.name.startswith(HOST):
+        return None
+    return ".".join([root.name.removeprefix(HOST), *reversed(keys)]), root

@@ -49,7 +49,7 @@ def test_camunda_form_data_becomes_a_schema():
         ('camunda:type="external" camunda:topic="mail"', "mail", "external"),
         ('camunda:class="org.acme.Send"', "org.acme.Send", "unbound"),
         ('camunda:delegateExpression="${sender}"', "${sender}", "unbound"),
-        ('camunda:expression="${sender.send()}" camunda:resultVariable="r"', "${sender.send()}", "unbound"),
+        ('camunda:expression="${sender.send()}" camunda:resultVariable="r"', "sender.send", "unbound"),
     ],
 )
 def test_camunda_services_are_named_handlers(attributes, handler, style):
@@ -147,11 +147,11 @@ def test_camunda_error_and_conditional_details():
     assert found.nodes[1].triggers[0].variable == "v"
 
 
-def test_a_listener_is_named_because_it_does_not_run():
+def test_a_listener_is_a_handler_by_the_name_of_its_code():
     listener = '<camunda:executionListener event="start" class="org.acme.L"/>'
     made = reading(f'<task id="a">{ext(listener)}</task>')
-    (problem,) = [item for item in made.problems if item.code == "listener_not_run"]
-    assert "org.acme.L" in problem.text["en"] and problem.element == "a"
+    assert "listener_not_run" not in codes(made)
+    assert [(place.node, place.handler, place.process) for place in made.missing_handlers] == [("a", "org.acme.L", "p")]
 
 
 def test_a_python_listener_runs_before_or_after():
@@ -285,10 +285,13 @@ _LOOP = (
 _KEY = '<zeebe:subscription correlationKey="= orderId"/>'
 
 
-def test_zeebe_listeners_of_the_process_are_named():
-    listener = '<zeebe:executionListener eventType="start" type="audit"/>'
-    made = reading(ext(f"<zeebe:executionListeners>{listener}</zeebe:executionListeners>") + '<task id="a"/>')
-    assert codes(made) == {"listener_not_run"}
+def test_zeebe_listeners_of_the_process_are_jobs_of_its_ends():
+    listeners = "".join(f'<zeebe:executionListener eventType="{at}" type="audit-{at}"/>' for at in ("start", "end"))
+    made = reading(ext(f"<zeebe:executionListeners>{listeners}</zeebe:executionListeners>") + '<task id="a"/>')
+    (found,) = made.programs
+    assert codes(made) == set()
+    assert [(errand.at, errand.work.handler) for errand in found.nodes[0].errands] == [("enter", "audit-start")]
+    assert [(work.handler, work.style) for work in found.errands] == [("audit-end", "external")]
 
 
 def test_the_modellers_platform_counts_where_no_extension_is_used():

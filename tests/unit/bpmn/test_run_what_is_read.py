@@ -83,23 +83,22 @@ def test_listeners_of_one_event_run_in_their_order():
     assert found.variables["y"] == 20
 
 
-NOT_RUN = [
-    ('event="start" class="org.acme.L"', "", "org.acme.L (start)"),
-    ('event="end" delegateExpression="${bean}"', "", "${bean} (end)"),
-    ('event="take" expression="${bean.log()}"', "", "${bean.log()} (take)"),
-    ('event="start"', '<camunda:script scriptFormat="groovy">if (n) { x = 1 }</camunda:script>', "a script in groovy"),
-    ('event="start"', '<camunda:script scriptFormat="ruby">puts 1</camunda:script>', "a script in ruby"),
-    ('event="start" expression="${execution.setVariable(\'x\', bean.get())}"', "", "setVariable"),
+OTHER_MOMENTS = [
+    ('executionListener event="take"', "manualTask", "take"),
+    ('taskListener event="update"', "userTask", "update"),
+    ('taskListener event="delete"', "userTask", "delete"),
+    ('taskListener event="timeout"', "userTask", "timeout"),
+    ('taskListener event="assignment"', "userTask", "assignment"),
 ]
 
 
-@pytest.mark.parametrize(("attributes", "inside", "named"), NOT_RUN)
-def test_any_other_listener_is_named_with_its_reason(attributes, inside, named):
-    listener = f"<camunda:executionListener {attributes}>{inside}</camunda:executionListener>"
-    made = reading(f'<manualTask id="a">{ext(listener)}</manualTask>')
+@pytest.mark.parametrize(("listener", "kind", "event"), OTHER_MOMENTS)
+def test_a_listener_of_a_moment_that_does_not_exist_here_is_named_with_its_reason(listener, kind, event):
+    made = reading(f'<{kind} id="a">{ext(f"""<camunda:{listener} class="org.acme.L"/>""")}</{kind}>')
     (problem,) = [problem for problem in made.problems if problem.code == "listener_not_run"]
-    assert named in problem.text["en"] and problem.element == "a" and problem.severity == "warning"
-    assert made.programs[0].nodes[0].before is None and made.programs[0].nodes[0].after is None
+    assert f"org.acme.L ({event})" in problem.text["en"] and "org.acme.L" in problem.text["zh-CN"]
+    assert problem.element == "a" and problem.severity == "warning"
+    assert made.programs[0].nodes[0].errands == ()
 
 
 def test_the_entry_script_of_a_jbpm_task_runs_where_its_meaning_is_certain():
@@ -197,15 +196,32 @@ def test_a_job_type_that_is_a_text_is_its_topic(said, topic):
     assert "job_type_computed" not in {problem.code for problem in made.problems}
 
 
-def test_a_computed_job_type_or_code_is_named():
-    definition = "<zeebe:taskDefinition type='=kind'/>"
-    made = reading(
-        f'<serviceTask id="a">{ext(definition)}</serviceTask><endEvent id="e"><errorEventDefinition errorRef="x"/>'
-        '</endEvent><endEvent id="e2"><errorEventDefinition errorRef="y"/></endEvent>',
-        '<error id="x" errorCode="=code"/><error id="y" errorCode="=&quot;E1&quot;"/>',
+def test_a_computed_job_type_is_computed_when_the_job_begins():
+    definition = "<zeebe:taskDefinition type='=&quot;send-&quot; + channel'/>"
+    found = played(f'<serviceTask id="a">{ext(definition)}</serviceTask>', channel="mail")
+    assert [fact.handler for fact in found.facts if type(fact).__name__ == "JobCreated"] == ["send-mail"]
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation"])
+def test_a_computed_code_is_computed_by_its_throw(kind):
+    code = "errorCode" if kind == "error" else "escalationCode"
+    inside = (
+        f'<startEvent id="s"/><subProcess id="a"><startEvent id="i"/><endEvent id="j">'
+        f'<{kind}EventDefinition {kind}Ref="x"/></endEvent><sequenceFlow id="h" sourceRef="i" targetRef="j"/>'
+        f'</subProcess><boundaryEvent id="b" attachedToRef="a"><{kind}EventDefinition {kind}Ref="y"/></boundaryEvent>'
+        f'<endEvent id="caught"/><sequenceFlow id="g" sourceRef="b" targetRef="caught"/><endEvent id="e"/>{WAY}'
     )
-    assert {"job_type_computed", "code_computed"} <= {problem.code for problem in made.problems}
-    assert [node.triggers[0].code for node in made.programs[0].nodes[1:]] == ["=code", "E1"]
+    roots = f'<{kind} id="x" {code}="=code"/><{kind} id="y" {code}="=&quot;E1&quot;"/><message id="m" zeebe:x="1"/>'
+    found = play(program(inside, roots), evaluator=HouseEvaluator(), data={"code": "E1"})
+    assert found.ended and "caught" in [fact.node for fact in found.facts], found.problems
+
+
+def test_a_computed_code_of_a_catch_is_named():
+    inside = '<manualTask id="a"/><boundaryEvent id="b" attachedToRef="a"><errorEventDefinition errorRef="x"/>' + (
+        "</boundaryEvent>"
+    )
+    made = reading(inside, '<error id="x" errorCode="=code"/><message id="m" zeebe:x="1"/>')
+    assert "code_computed" in {problem.code for problem in made.problems}
 
 
 def test_a_calls_mappings_with_dots_go_in_and_come_back_nested():
