@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, outward, records, repositories, trade
+from engine import binding, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -76,6 +76,8 @@ class Transaction(Protocol):
     def repeats(self) -> repositories.Repeats: ...
     @property
     def resolutions(self) -> repositories.Resolutions: ...
+    @property
+    def moves(self) -> moving.Moves: ...
     @property
     def contacts(self) -> trade.Contacts: ...
     @property

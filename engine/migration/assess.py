@@ -89,7 +89,7 @@ class _Fit(msgspec.Struct, frozen=True, kw_only=True):
     begin: tuple[str, ...] = ()
     owed: tuple[str, ...] = ()
     turned: tuple[str, ...] = ()
-    joins: Mapping[str, int] = {}
+    joins: Mapping[str, int] | None = None
 
     @property
     def needs(self) -> frozenset[Allowance]:
@@ -212,7 +212,7 @@ class _Judge:
     def change(self, terms: Terms, plan: str, reason_given: str) -> Change:
         return Change(
             nodes={here: there for here, there in self._ids.items() if here != there},
-            joins={fit.scope: fit.joins for fit in self._fits},
+            joins={fit.scope: fit.joins for fit in self._fits if fit.joins is not None},
             back=frozenset(token.number for fit in self._fits for token in fit.back),
             aside=frozenset(token.number for fit in self._fits for token in fit.aside),
             begin=tuple((fit.scope, node) for fit in self._fits for node in fit.begin),
@@ -258,7 +258,7 @@ class _Judge:
         if followed.interrupted:
             for token in tokens:
                 self._refuse("no_place", self._node(token).id)
-            self._fits.append(_Fit(scope=track.scope))
+            self._fits.append(_Fit(scope=track.scope, joins={}))
             return
         wanted = Counter(place for token in tokens if (place := self._place(token)))
         exact = [
@@ -299,7 +299,7 @@ class _Judge:
             begin=tuple(places.elements()),
             owed=tuple(missed),
             turned=tuple(turned),
-            joins=level.joins(way.state),
+            joins=None if track.by_hand else level.joins(way.state),
         )
 
     def _obstacles(self, fit: _Fit, level: Level) -> list[Reason]:

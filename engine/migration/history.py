@@ -36,6 +36,8 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     """Taken on the way to the first step."""
     known: Mapping[str, Any] = {}
     passages: tuple[Passage, ...] = ()
+    by_hand: bool = False
+    """Tokens were moved: what waits at joins is what was left there."""
     cut_off: bool = False
     """It ended because something outside ended it, not by itself."""
 
@@ -155,6 +157,7 @@ def _track(number: int, of: str, inside: list[_Entry], plan: Plan, state: State)
         flows=frozenset(reader.first),
         known=reader.known,
         passages=tuple(reader.passages),
+        by_hand=any(passage.kind != "pass" for passage in reader.passages),
         cut_off=cut_off,
     )
 
@@ -167,6 +170,8 @@ class _Reader:
         self.passages: list[Passage] = []
         self.first: list[str] = []
         self.known: Mapping[str, Any] = {}
+        self._by_hand = False
+        """A token was put somewhere: what is cancelled next is what stood behind it."""
         self._seen: dict[str, int] = {}
         """Of parallel multiple events: how many of their triggers have happened."""
         self._left: dict[str, set[str]] = {}
@@ -177,7 +182,11 @@ class _Reader:
         index = self._plan.index.get(entry.node)
         node = self._plan.nodes[index] if index is not None else None
         if isinstance(fact, facts.TokenMoved):
+            self._by_hand = bool(fact.to)
             self._add("put" if fact.to else "cut", entry)
+        elif isinstance(fact, facts.ActivityCancelled):
+            if self._by_hand:
+                self._add("cut", entry)
         elif isinstance(fact, facts.ActivityCompleted):
             if fact.token not in self._open and (node is None or not (node.loops or node.undo_handler)):
                 self._add("pass", entry)
@@ -208,6 +217,7 @@ class _Reader:
     def _add(self, kind: Kind, entry: _Entry) -> None:
         self.passages.append(Passage(kind, entry.node, frozenset(), entry.known))
         if kind == "pass":
+            self._by_hand = False
             for node_id in list(self._left):
                 if node_id != entry.node:
                     del self._left[node_id]

@@ -130,6 +130,9 @@ def follow(track: Track, level: Level, guide: Guide, ids: Mapping[str, str], owe
         if not following and node in late:
             late.remove(node)
             continue
+        if passage.kind == "cut":
+            ways = following or ways
+            continue
         following = following or [_late(way, node) for way in ways if node in way.missed and passage.kind == "pass"]
         if not following:
             before = expand(ways, level, lambda way, at=node, how=passage: _may(level, way, how, at))  # type: ignore[misc]

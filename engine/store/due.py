@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
+from engine.store.tables.customers import group_move
 from engine.store.tables.messages import mail, start_timer
 from engine.store.tables.variants import variant_version
+from engine.store.tables.moving import instance_migration
 from engine.store.tables.waits import job, rung, timer
 
 R = TypeVar("R", bound=records.Record)
@@ -75,5 +77,8 @@ class Due:
         soonest.append(sa.select(sa.func.min(job.c.run_at)).where(job.c.style.in_(("builtin", "continue", "unbound"))))
         waiting = variant_version.c.status == "approved"
         soonest.append(sa.select(sa.func.min(variant_version.c.valid_from)).where(waiting))
+        moves = instance_migration.c
+        soonest.append(sa.select(sa.func.min(moves.due_at)).where(moves.status.in_(("waiting", "returning"))))
+        soonest.append(sa.select(sa.func.min(group_move.c.at)).where(group_move.c.followed_at.is_(None)))
         found = [moment for query in soonest if (moment := self._db.scalar(query)) is not None]
         return min(found, default=None)

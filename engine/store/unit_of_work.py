@@ -32,6 +32,7 @@ from engine.store.leads import Leads
 from engine.store.ledger import Ledger
 from engine.store.lists import Lists
 from engine.store.messages import Messages, Notices
+from engine.store.moving import Moves
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.steps import Steps
@@ -138,6 +139,10 @@ class Transaction:
     @cached_property
     def resolutions(self) -> Resolutions:
         return Resolutions(self.connection)
+
+    @cached_property
+    def moves(self) -> Moves:
+        return Moves(self.connection)
 
     @cached_property
     def contacts(self) -> Contacts:

@@ -23,6 +23,7 @@ FLOORS = {
     "variation": 28,
     "trade": 28,
     "binding": 28,
+    "moving": 28,
     "outward": 28,
     "repositories": 29,
     "bell": 29,

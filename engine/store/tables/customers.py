@@ -50,5 +50,7 @@ group_move = Table(
     key("old"),
     key("new"),
     Column("decided", Json, nullable=False),
+    at("followed_at", null=True),
+    Index(None, "followed_at", "at"),
 )
-"""When a customer changed group, and by which rule."""
+"""When a customer changed group, by which rule, and when the running cases were looked at because of it."""
