@@ -82,7 +82,7 @@ class Label(Record, frozen=True, kw_only=True):
 class Running(NamedTuple):
     process: str
     program: str
-    count: int
+    instances: int
     oldest: datetime
 
 
@@ -124,7 +124,9 @@ class Moves(Protocol):
         ...
 
     def held(self, plan_id: str, instance_id: str) -> Held | None: ...
-    def shift(self, plan_id: str, *, was: Status, to: Status, instances: Collection[str] | None, now: datetime) -> int:
+    def shift(
+        self, plan_id: str, *, was: Status, to: Status, instances: Collection[str] | None, by: str, now: datetime
+    ) -> int:
         """All, or those of ``instances``, that are in status ``was``; how many."""
         ...
 

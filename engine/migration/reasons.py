@@ -62,7 +62,7 @@ _WORDS: dict[Code, tuple[str, str]] = {
         "it is not clear by which way “{}” is to begin",
     ),
     "undecided": ("可能的情况太多，未能判定", "too many ways to look at: not decided within the budget"),
-    "data_missing": ("以后的步骤需要“{}”，而它不会再被填写", "later steps need “{}”, and nothing fills it in any more"),
+    "data_missing": ("以后的步骤需要“{}”，而它不会再被填写", "later steps need “{}” and nothing fills it in any more"),
     "failed": ("迁移时出错：{}", "it failed: {}"),
     "elsewhere": ("它已在运行另一个方案", "it runs another program by now"),
     "over": ("它已结束", "it has ended"),

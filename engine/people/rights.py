@@ -16,6 +16,7 @@ Action = Literal[
     "case.variables",
     "case.cancel",
     "case.modify",
+    "case.migrate",
     "incident.mend",
     "customer.see",
     "customer.change",

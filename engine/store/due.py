@@ -10,8 +10,8 @@ from engine import records
 from engine.store import rows
 from engine.store.tables.customers import group_move
 from engine.store.tables.messages import mail, start_timer
-from engine.store.tables.variants import variant_version
 from engine.store.tables.moving import instance_migration
+from engine.store.tables.variants import variant_version
 from engine.store.tables.waits import job, rung, timer
 
 R = TypeVar("R", bound=records.Record)

@@ -19,7 +19,6 @@ from engine.store.tables.instances import incident, instance
 from engine.store.tables.moving import instance_migration as table
 from engine.store.tables.moving import migration
 from engine.store.tables.variants import resolution
-from engine.store.waits import wait_record
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(moving.Held)
@@ -106,12 +105,15 @@ class Moves:
         was: moving.Status,
         to: moving.Status,
         instances: Collection[str] | None,
+        by: str,
         now: datetime,
     ) -> int:
         here = (table.c.plan_id == plan_id) & (table.c.status == was)
         if instances is not None:
             here &= table.c.instance_id.in_(list(instances))
-        values = {"status": to, "due_at": now, "attempts": 0}
+        values: dict[str, Any] = {"status": to, "due_at": now, "attempts": 0, "settled_by": by}
+        if to == "waiting":
+            values["seen"] = 0  # looked at anew, though nothing may have happened
         return self._db.execute(table.update().where(here).values(values)).rowcount
 
     # Instances
@@ -170,11 +172,11 @@ class Moves:
         again = [one.wait for one in held.work_items]
         opened = (item.c.status == "open") | item.c.wait.in_(again)
         self._db.execute(item.delete().where(item.c.instance_id == instance_id, opened))
-        for one in held.work_items:
-            self._db.execute(item.insert().values(rows.values(one, item) | {"rank": rank_of(one)}))
+        for kept in held.work_items:
+            self._db.execute(item.insert().values(rows.values(kept, item) | {"rank": rank_of(kept)}))
             who = [
-                {"who": name, "rank": rank_of(one), "instance_id": instance_id, "wait": one.wait}
-                for name in names_of(one)
+                {"who": name, "rank": rank_of(kept), "instance_id": instance_id, "wait": kept.wait}
+                for name in names_of(kept)
             ]
             if who:
                 self._db.execute(waits.candidate.insert(), who)
@@ -185,9 +187,9 @@ class Moves:
             (waits.job, held.jobs),
             (incident, held.incidents),
         )
-        for one, kept in parts:
-            if kept:
-                self._db.execute(one.insert(), [rows.values(record, one) for record in kept])
+        for one, those in parts:
+            if those:
+                self._db.execute(one.insert(), [rows.values(record, one) for record in those])
         values: dict[str, Any] = {"incidents": len(held.incidents), "status": "active", "ended_at": None}
         self._db.execute(instance.update().where(instance.c.id == instance_id).values(values))
 
