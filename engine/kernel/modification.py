@@ -1,7 +1,7 @@
 """Changes by hand: variables, and tokens moved, added or cancelled. Each leaves a fact."""
 
 from engine import errors, facts
-from engine.kernel import activity, event_sub_process, scopes, stimuli, variables
+from engine.kernel import activity, data_objects, event_sub_process, scopes, stimuli, variables
 from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.run import ENTER, Run
 from engine.kernel.state import BODY, CALL, KEPT, ROOT, SUB, Scope, Token
@@ -17,6 +17,19 @@ def set_variables(run: Run, stimulus: stimuli.SetVariables) -> None:
             scope=stimulus.scope,
         )
     variables.put(run, stimulus.scope, stimulus.values, reason=stimulus.reason)
+
+
+def begin(run: Run, stimulus: stimuli.Start) -> None:
+    """A new instance that begins before these nodes. Raises NotFound."""
+    program = run.plan.program
+    run.facts.append(facts.InstanceStarted(process=program.key, program=run.plan.sha256, data=stimulus.data))
+    variables.put(run, 0, stimulus.data)
+    root = run.own_scope(0)
+    data_objects.create(run, root, -1)
+    event_sub_process.arm_all(run, root, -1)
+    for node_id in stimulus.before:
+        _start_before(run, node_id)
+        run.facts.append(facts.TokenMoved(node=node_id, to=node_id, reason=""))
 
 
 def move(run: Run, stimulus: stimuli.Move) -> None:

@@ -82,6 +82,9 @@ def step(
 
 
 def _start(run: Run, stimulus: stimuli.Start) -> None:
+    if stimulus.before:
+        modification.begin(run, stimulus)
+        return
     plan = run.plan
     starts = start_event.pick(plan, stimulus.node)
     root = run.own_scope(0)

@@ -12,10 +12,14 @@ class Stimulus(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit
 
 
 class Start(Stimulus, frozen=True, kw_only=True, tag=True):
-    """``node`` names a start event; empty takes the none start event (or the only one)."""
+    """``node`` names a start event; empty takes the none start event (or the only one).
+
+    With ``before`` no start event happens: it begins by hand before each of these nodes.
+    """
 
     data: dict[str, Any] = {}
     node: str = ""
+    before: tuple[str, ...] = ()
     business_key: str = ""
     instance: str = ""
     """Its id as the caller knows it: expressions may ask for ``execution.processInstanceId``."""

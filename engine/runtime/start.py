@@ -38,6 +38,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
     node: str = ""
     """Start event; empty: the none start event."""
+    before: tuple[str, ...] = ()
+    """By hand, before each of these nodes and without a start event: for those who may modify cases."""
     once: bool = True
     """The same business key again gives the instance that is there; False makes another one."""
     version: int | None = None
@@ -76,6 +78,8 @@ def within(engine: Engine, tx: Transaction, *, order: Order, agent: Agent, now: 
             process=order.process,
         )
     _may_start(process, agent)
+    if order.before:
+        rights.need(agent, "case.modify")
     if order.business_key is not None and order.once:
         found = tx.instances.by_key(order.process, order.business_key)
         if found is not None:
@@ -132,6 +136,7 @@ def _begin(
             agent=agent.key,
             data=_variables(order.data, customer),
             node=order.node,
+            before=order.before,
             business_key=order.business_key or "",
             instance=str(chosen.instance_id),
         ),
@@ -218,7 +223,7 @@ def _no_customer(code: str, text: Text) -> errors.Invalid:
 
 def _check_form(program: Program, order: Order) -> None:
     """Only a start by hand or by API has a form; other start events bring their own data."""
-    if order.node:
+    if order.node or order.before:
         return
     starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
     form = next((node.form for node in starts if node.form and not node.triggers), "")

@@ -102,3 +102,11 @@ class Processes:
         here = (base_version.c.process == version.process) & (base_version.c.n == version.n)
         if not self._db.execute(base_version.update().where(here).values(values)).rowcount:
             self._db.execute(base_version.insert().values(values))
+
+    def remove_version(self, version: records.BaseVersion) -> None:
+        here = (base_version.c.process == version.process) & (base_version.c.n == version.n)
+        self._db.execute(base_version.delete().where(here))
+
+    def remove_deployment(self, deployment_id: str) -> None:
+        self._db.execute(resource.delete().where(resource.c.deployment_id == deployment_id))
+        self._db.execute(deployment.delete().where(deployment.c.id == deployment_id))

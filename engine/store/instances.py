@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
+from engine.store.forget import forget
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.messages import circulation
@@ -47,6 +48,9 @@ class Instances:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_(None)
             self._db.execute(table.update().where(here).values({"held_at": table.c[moment], moment: records.NEVER}))
         self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=True))
+
+    def forget(self, instance_ids: Sequence[str]) -> dict[str, int]:
+        return forget(self._db, instance_ids)
 
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
         found = sa.select(*_COLUMNS).order_by(instance.c.id.desc()).limit(limit)

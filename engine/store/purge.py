@@ -6,16 +6,11 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.tables import metadata
+from engine.store.forget import OF_INSTANCES, forget
 from engine.store.tables.instances import instance
 from engine.store.unit_of_work import Store, Transaction
 
 BATCH = 200
-KEPT = ("case_record", "mail", "message_buffer")
-"""Costs and times of cases outlive the cases; letters and early messages have ends of their own."""
-_OF_INSTANCES = [
-    table for table in reversed(metadata.sorted_tables) if "instance_id" in table.c and table.name not in KEPT
-]
 
 
 class Purged(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +38,11 @@ def purge(
         with store.reading() as tx:
             found = _ended(tx, before, processes, after)
             if dry and found:
-                _add(rows, {table.name: _count(tx, table, found) for table in _OF_INSTANCES})
+                _add(rows, {table.name: _count(tx, table, found) for table in OF_INSTANCES})
         if not found:
             return Purged(instances=count, rows=rows)
         if not dry:
-            _add(rows, store.run(lambda tx, these=found: _delete(tx, these)))  # type: ignore[misc]
+            _add(rows, store.run(lambda tx, these=found: forget(tx.connection, these)))  # type: ignore[misc]
         count += len(found)
         after = found[-1]
         told(count)
@@ -58,15 +53,6 @@ def _ended(tx: Transaction, before: datetime, processes: Sequence[str], after: s
     if processes:
         found = found.where(instance.c.process.in_(processes))
     return list(tx.connection.scalars(found.order_by(instance.c.id).limit(BATCH)))
-
-
-def _delete(tx: Transaction, instances: Sequence[str]) -> dict[str, int]:
-    gone = {
-        table.name: tx.connection.execute(table.delete().where(table.c.instance_id.in_(instances))).rowcount
-        for table in _OF_INSTANCES
-    }
-    tx.connection.execute(instance.delete().where(instance.c.id.in_(instances)))
-    return gone
 
 
 def _count(tx: Transaction, table: sa.Table, instances: Sequence[str]) -> int:

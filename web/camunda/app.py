@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from engine.ports import Engine
 from web.camunda import (
+    decisions,
     definitions,
     deployments,
     door,
@@ -17,10 +18,12 @@ from web.camunda import (
     history_facts,
     incidents,
     instances,
+    instructions,
     jobs,
     messages,
     missing,
     refusals,
+    suspensions,
     task_forms,
     tasks,
     variables,
@@ -34,7 +37,10 @@ RESOURCES = (
     engines,
     deployments,
     definitions,
+    decisions,
+    suspensions,
     instances,
+    instructions,
     variables,
     executions,
     messages,

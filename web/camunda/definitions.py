@@ -9,7 +9,7 @@ from engine.people import rights
 from engine.ports import Transaction
 from engine.runtime import start
 from web.api import here
-from web.camunda import door, instances, names, refusals, scoped, sent, typed
+from web.camunda import door, instances, instructions, names, refusals, scoped, sent, typed
 
 blueprint = flask.Blueprint("definitions", __name__, url_prefix="/process-definition")
 
@@ -50,6 +50,32 @@ def statistics() -> flask.Response:
     return flask.jsonify(listed)
 
 
+@blueprint.get("/<definition_id>/statistics")
+@blueprint.get("/key/<key>/statistics", endpoint="activity_statistics_by_key")
+def activity_statistics(definition_id: str = "", key: str = "") -> flask.Response:
+    """How many instances of the definition stand at each activity, and how many of them have failed there."""
+    with here.engine().store.reading() as tx:
+        version = _version(tx, definition_id, key)
+        where = [queries.Where("status", "=", "active"), queries.Where("program", "=", version.program)]
+        counted: dict[str, list[int]] = {}
+        for one in tx.lists.find(records.Instance, where=[*where, *scoped.mine()]):
+            for node in instances.places(tx, one.id):
+                counted.setdefault(node, [0, 0])[0] += 1
+            for incident in tx.waits.incidents(one.id) if one.incidents else ():
+                counted.setdefault(incident.node, [0, 0])[1] += 1
+    return flask.jsonify(
+        [
+            {
+                "id": node,
+                "instances": running,
+                "failedJobs": failed,
+                "incidents": [{"incidentType": "failedJob", "incidentCount": failed}] if failed else [],
+            }
+            for node, (running, failed) in sorted(counted.items())
+        ]
+    )
+
+
 @blueprint.get("/<definition_id>")
 @blueprint.get("/key/<key>", endpoint="get_by_key")
 def get(definition_id: str = "", key: str = "") -> flask.Response:
@@ -75,19 +101,22 @@ def xml(definition_id: str = "", key: str = "") -> flask.Response:
 def begin(definition_id: str = "", key: str = "", tenant: str = "") -> flask.Response:
     """Every start makes an instance: a business key may be used again."""
     body = sent.body()
-    if body.get("startInstructions"):
-        raise refusals.unable("A start with startInstructions")
-    data = typed.values(body.get("variables"))
+    listed = instructions.read(body.get("startInstructions"))
+    if any(one["type"] == "cancel" for one in listed):
+        raise refusals.wrong("A start has no activities to cancel.")
+    data = {**typed.values(body.get("variables")), **instructions.values(listed)}
     business_key = sent.text(body, "businessKey")
     rights.need(door.me(), "case.start")
     with here.engine().store.reading() as tx:
         version = _version(tx, definition_id, key)
         customer = _customer(tx, version.process, data, business_key)
+        before = instructions.before(tx.programs.get(version.program), listed)
     order = start.Order(
         process=version.process,
         customer_id=customer,
         business_key=business_key,
         data=data,
+        before=before,
         once=False,
         version=version.n,
     )
@@ -99,6 +128,8 @@ def begin(definition_id: str = "", key: str = "", tenant: str = "") -> flask.Res
         said = "; ".join(f"{one.pointer} {one.text['en']}".strip() for one in refused.problems)
         message = f"Cannot instantiate process definition {names.of_definition(version)}: {refused.text['en']} {said}"
         raise refusals.Refusal(400, message.strip()) from refused
+    except errors.NotFound as unknown:
+        raise refusals.wrong(f"Cannot start process instance: {unknown.text['en']}") from unknown
     answer = instances.shape(begun.instance, names.of_definition(version))
     if sent.flag(body, "withVariablesInReturn"):
         answer["variables"] = typed.shapes(instances.variables(begun.instance.id))
@@ -146,8 +177,9 @@ def _search(tx: Transaction) -> list[records.BaseVersion]:
     found = [one for one in found if ids is None or names.of_definition(one) in ids]
     if sent.text(args, "name") or sent.text(args, "nameLike"):
         found = [one for one in found if _named(tx, one, args)]
-    if sent.flag(args, "suspended"):
-        return []
+    for name, suspended in (("suspended", True), ("active", False)):
+        if sent.flag(args, name):
+            found = [one for one in found if one.suspended == suspended]
     return [one for one in found if one.status == "released"] if sent.flag(args, "latestVersion") else found
 
 
@@ -172,7 +204,7 @@ def shape(tx: Transaction, version: records.BaseVersion) -> dict[str, Any]:
         "resource": resource.name if resource else None,
         "deploymentId": resource.deployment_id if resource else None,
         "diagram": None,
-        "suspended": False,
+        "suspended": version.suspended,
         "tenantId": None,
         "versionTag": version.version_tag or None,
         "historyTimeToLive": int(days) if days.isascii() and days.isdigit() else None,

@@ -6,11 +6,11 @@ from typing import Any
 import flask
 
 from engine import errors, queries, records
-from engine.definitions import publish
+from engine.definitions import publish, withdraw
 from engine.people import rights
 from engine.ports import Transaction
 from web.api import here
-from web.camunda import definitions, door, moments, names, refusals, scoped, sent
+from web.camunda import decisions, definitions, door, moments, names, refusals, scoped, sent
 
 blueprint = flask.Blueprint("deployments", __name__, url_prefix="/deployment")
 
@@ -46,14 +46,15 @@ def create() -> flask.Response:
     shown = {names.of_definition(one): one for one in made.versions}
     with here.engine().store.reading() as tx:
         shapes = {key: definitions.shape(tx, one) for key, one in shown.items()}
-    return flask.jsonify({**_shape(made.deployment), **_deployed(shapes or None)})
+        rules = decisions.of_deployment(tx, made.deployment.id)
+    return flask.jsonify({**_shape(made.deployment), **_deployed(shapes or None, rules)})
 
 
-def _deployed(processes: dict[str, Any] | None) -> dict[str, Any]:
+def _deployed(processes: dict[str, Any] | None, rules: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "deployedProcessDefinitions": processes,
         "deployedCaseDefinitions": None,
-        "deployedDecisionDefinitions": None,
+        "deployedDecisionDefinitions": rules,
         "deployedDecisionRequirementsDefinitions": None,
     }
 
@@ -87,6 +88,16 @@ def count() -> flask.Response:
 def get(deployment_id: str) -> flask.Response:
     with here.engine().store.reading() as tx:
         return flask.jsonify(_shape(_found(tx, deployment_id)))
+
+
+@blueprint.delete("/<deployment_id>")
+def delete(deployment_id: str) -> tuple[str, int]:
+    """``cascade=true`` deletes the instances too; without it a definition that is in use stays."""
+    with here.engine().store.reading() as tx:
+        _found(tx, deployment_id)
+    cascade = sent.flag(sent.query(), "cascade")
+    withdraw.withdraw(here.engine(), deployment_id=deployment_id, agent=door.me(), now=here.now(), cascade=cascade)
+    return "", 204
 
 
 @blueprint.get("/<deployment_id>/resources")

@@ -1,7 +1,7 @@
 """External tasks: fetch and lock, answer, look at them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -211,30 +211,24 @@ def bpmn_error(task_id: str) -> tuple[str, int]:
 
 @blueprint.post("/<task_id>/lock")
 def lock(task_id: str) -> tuple[str, int]:
-    body = sent.body()
-    lease = _milliseconds(body, "lockDuration", least=1)
-    with _answering(task_id, body, "locked"):
-        external.lock(
-            here.engine(),
-            job_id=names.wait(task_id),
-            worker=_worker(body),
-            lease=lease,
-            agent=door.me(),
-            now=here.now(),
-        )
-    return "", 204
+    return _leased(task_id, external.lock, "lockDuration", "locked")
 
 
 @blueprint.post("/<task_id>/extendLock")
 def extend_lock(task_id: str) -> tuple[str, int]:
+    return _leased(task_id, external.lengthen, "newDuration", "extended")
+
+
+def _leased(task_id: str, lease: Callable[..., object], name: str, verb: str) -> tuple[str, int]:
+    """``lease``: external.lock or external.lengthen; ``name``: how the body calls the milliseconds."""
     body = sent.body()
-    lease = _milliseconds(body, "newDuration", least=1)
-    with _answering(task_id, body, "extended"):
-        external.lengthen(
+    given = _milliseconds(body, name, least=1)
+    with _answering(task_id, body, verb):
+        lease(
             here.engine(),
             job_id=names.wait(task_id),
             worker=_worker(body),
-            lease=lease,
+            lease=given,
             agent=door.me(),
             now=here.now(),
         )

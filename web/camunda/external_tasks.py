@@ -103,6 +103,9 @@ def _filters(tx: Transaction, given: Mapping[str, Any]) -> list[queries.Where]:
     if sent.text(given, "processDefinitionId"):
         programs = names.programs(tx, [str(given["processDefinitionId"])])
         found.append(queries.Where("instance.program", "in", programs))
+    for name, suspended in (("suspended", True), ("active", False)):
+        if sent.flag(given, name):
+            found.append(queries.Where("held_at", "is", True if suspended else None))
     if sent.flag(given, "locked"):
         found += [queries.Where("worker", "!=", ""), queries.Where("run_at", ">", here.now())]
     if sent.flag(given, "notLocked"):
@@ -157,7 +160,7 @@ def shape(job: records.Job, instance: records.Instance | None, definitions: name
         "id": names.of_wait(job.id),
         "topicName": job.handler,
         "workerId": job.worker or None,
-        "lockExpirationTime": moments.told(job.run_at) if job.worker else None,
+        "lockExpirationTime": moments.told(job.held_at or job.run_at) if job.worker else None,
         "retries": job.retries if job.told else None,
         "errorMessage": job.error or None,
         "activityId": job.node,
@@ -168,7 +171,7 @@ def shape(job: records.Job, instance: records.Instance | None, definitions: name
         "processDefinitionKey": job.process,
         "processDefinitionVersionTag": (version.version_tag or None) if version else None,
         "tenantId": None,
-        "suspended": False,
+        "suspended": instance.suspended if instance else False,
         "priority": job.priority,
         "businessKey": job.business_key,
         "createTime": moments.told(job.created_at),

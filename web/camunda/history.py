@@ -129,10 +129,13 @@ def _instance_filters(tx: Transaction, given: Mapping[str, Any]) -> list[queries
         ("active", ("active",)),
         ("externallyTerminated", ("cancelled",)),
         ("internallyTerminated", ()),
-        ("suspended", ()),
+        ("suspended", ("active",)),
     ):
         if sent.flag(given, name):
             where.append(queries.Where("status", "in", statuses))
+    for name, suspended in (("suspended", True), ("active", False)):
+        if sent.flag(given, name):
+            where.append(queries.Where("suspended", "=", suspended))
     if sent.flag(given, "withIncidents"):
         where.append(queries.Where("incidents", ">", 0))
     return where
@@ -160,7 +163,7 @@ def _instance(tx: Transaction, one: records.Instance, definitions: names.Definit
         "superCaseInstanceId": None,
         "caseInstanceId": None,
         "tenantId": None,
-        "state": _STATES[one.status],
+        "state": "SUSPENDED" if one.suspended and one.status == "active" else _STATES[one.status],
         "restartedProcessInstanceId": None,
     }
 

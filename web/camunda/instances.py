@@ -139,8 +139,9 @@ def filters(tx: Transaction, given: Mapping[str, Any], *, alternatives: bool = T
         where.append(queries.Where("program", "in", programs))
     if sent.flag(given, "withIncident") or sent.text(given, "incidentType"):
         where.append(queries.Where("incidents", ">", 0))
-    if sent.flag(given, "suspended"):
-        where.append(queries.Where("id", "in", ()))
+    for name, suspended in (("suspended", True), ("active", False)):
+        if sent.flag(given, name):
+            where.append(queries.Where("suspended", "=", suspended))
     others = given.get("orQueries") or []
     if alternatives and isinstance(others, list):
         for one in others:
@@ -155,12 +156,19 @@ def _fits(tx: Transaction, instance_id: str, wanted: list[tuple[str, str, Any]],
     kept = tx.steps.read(instance_id)
     if kept is None:
         return False
-    state = codec.decode(kept.state)
-    known = view.variables(state)
+    known = view.variables(codec.decode(kept.state))
     if not all(typed.meets(known, *one) for one in wanted):
         return False
+    return not activities or not activities.isdisjoint(places(tx, instance_id))
+
+
+def places(tx: Transaction, instance_id: str) -> list[str]:
+    """The nodes at which the instance stands, each as often as it does."""
+    kept = tx.steps.read(instance_id)
+    if kept is None:
+        return []
     plan = here.engine().plans.get(tx, kept.program)
-    return not activities or any(token.node in activities for token in view.tokens(plan, state))
+    return [token.node for token in view.tokens(plan, codec.decode(kept.state))]
 
 
 def running(tx: Transaction, instance_id: str) -> records.Instance:
@@ -190,7 +198,7 @@ def shape(one: records.Instance, definition_id: str | None) -> dict[str, Any]:
         "businessKey": one.business_key,
         "caseInstanceId": None,
         "ended": one.status != "active",
-        "suspended": False,
+        "suspended": one.suspended,
         "tenantId": None,
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask
 
@@ -102,49 +102,53 @@ def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         instance.append(queries.Where("instance_id", "in", [one.rpartition(".")[0] for one in ids]))
     where = [*scoped.mine(), *instance]
     own = [*where, queries.Where("style", "!=", "external"), *scoped.equal(given, {"activityId": "node"})]
-    rows: list[tuple[str, str, str, datetime | None, int, str | None]] = []
+    rows: list[_Row] = []
     if not sent.flag(given, "timers"):
-        jobs = tx.lists.find(records.Job, where=own)
-        rows += [(one.id, one.instance_id, one.node, one.run_at, one.retries, one.error or None) for one in jobs]
-        stopped = tx.lists.find(records.Incident, where=[*where, queries.Where("topic", "=", "")])
-        rows += [
-            (f"{one.instance_id}.{one.job or one.wait}", one.instance_id, one.node, None, 0, one.message["en"])
-            for one in stopped
-        ]
+        for job in tx.lists.find(records.Job, where=own):
+            due = job.held_at or job.run_at
+            rows.append(_Row(job.id, job.instance_id, job.node, due, job.retries, job.error or None))
+        for stopped in tx.lists.find(records.Incident, where=[*where, queries.Where("topic", "=", "")]):
+            job_id = f"{stopped.instance_id}.{stopped.job or stopped.wait}"
+            rows.append(_Row(job_id, stopped.instance_id, stopped.node, None, 0, stopped.message["en"]))
     if not sent.flag(given, "messages"):
-        timers = tx.lists.find(records.Timer, where=[*where, *scoped.equal(given, {"activityId": "node"})])
-        rows += [(f"{one.instance_id}.{one.wait}", one.instance_id, one.node, one.due_at, 3, None) for one in timers]
-    rows = [row for row in rows if (ids is None or row[0] in ids) and _fits(row, given)]
-    definitions, around = names.Definitions(tx), names.instances(tx, [row[1] for row in rows])
-    return [_shape(row, around.get(row[1]), definitions) for row in rows]
+        for timer in tx.lists.find(records.Timer, where=[*where, *scoped.equal(given, {"activityId": "node"})]):
+            due = timer.held_at or timer.due_at
+            rows.append(_Row(f"{timer.instance_id}.{timer.wait}", timer.instance_id, timer.node, due, 3, None))
+    rows = [row for row in rows if (ids is None or row.id in ids) and _fits(row, given)]
+    definitions, around = names.Definitions(tx), names.instances(tx, [row.instance_id for row in rows])
+    return [_shape(row, around.get(row.instance_id), definitions) for row in rows]
 
 
-def _fits(row: tuple[str, str, str, datetime | None, int, str | None], given: Mapping[str, Any]) -> bool:
-    if sent.flag(given, "noRetriesLeft") and row[4] > 0:
+class _Row(NamedTuple):
+    id: str
+    instance_id: str
+    node: str
+    due: datetime | None
+    retries: int
+    message: str | None
+
+
+def _fits(row: _Row, given: Mapping[str, Any]) -> bool:
+    if sent.flag(given, "noRetriesLeft") and row.retries > 0:
         return False
-    if sent.flag(given, "withRetriesLeft") and row[4] <= 0:
+    if sent.flag(given, "withRetriesLeft") and row.retries <= 0:
         return False
-    return not sent.flag(given, "withException") or row[5] is not None
+    return not sent.flag(given, "withException") or row.message is not None
 
 
-def _shape(
-    row: tuple[str, str, str, datetime | None, int, str | None],
-    instance: records.Instance | None,
-    definitions: names.Definitions,
-) -> dict[str, Any]:
-    job_id, instance_id, node, due, retries, message = row
+def _shape(row: _Row, instance: records.Instance | None, definitions: names.Definitions) -> dict[str, Any]:
     return {
-        "id": names.of_wait(job_id),
+        "id": names.of_wait(row.id),
         "jobDefinitionId": None,
-        "processInstanceId": instance_id,
+        "processInstanceId": row.instance_id,
         "processDefinitionId": definitions.id_of(instance),
         "processDefinitionKey": instance.process if instance else None,
-        "executionId": instance_id,
-        "exceptionMessage": message,
-        "failedActivityId": node if message else None,
-        "retries": retries,
-        "dueDate": moments.told(due),
-        "suspended": False,
+        "executionId": row.instance_id,
+        "exceptionMessage": row.message,
+        "failedActivityId": row.node if row.message else None,
+        "retries": row.retries,
+        "dueDate": moments.told(row.due),
+        "suspended": instance.suspended if instance else False,
         "priority": 0,
         "tenantId": None,
         "createTime": None,

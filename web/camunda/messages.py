@@ -40,6 +40,8 @@ def message() -> flask.Response:
             here.engine(), letter=letter, keys=keys, everybody=everybody, agent=door.me(), now=here.now()
         )
     except errors.Conflict as refused:
+        if refused.code == "instance_suspended":
+            raise refusals.Refusal(400, MISMATCH + _why(name, 0, letter, keys)) from refused
         if refused.code != "message_mismatch":
             raise
         raise refusals.Refusal(400, MISMATCH + _why(name, refused.ids["count"], letter, keys)) from refused

@@ -8,7 +8,7 @@ from web.camunda import refusals
 
 RESOURCES = frozenset(
     {
-        *("authorization", "batch", "case-definition", "case-execution", "case-instance", "condition"),
+        *("auth", "authorization", "batch", "case-definition", "case-execution", "case-instance", "condition"),
         *("decision-definition", "decision-requirements-definition", "deployment", "engine", "event-subscription"),
         *("execution", "external-task", "filter", "group", "history", "identity", "incident", "job"),
         *("job-definition", "message", "metrics", "migration", "modification", "process-definition"),

@@ -1,5 +1,6 @@
 """Human tasks: found, claimed, handed over, completed."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,16 @@ def index() -> flask.Response:
 def count() -> flask.Response:
     with here.engine().store.reading() as tx:
         return flask.jsonify({"count": len(search(tx, _given(), order=[], first=0, most=None))})
+
+
+@blueprint.get("/report/candidate-group-count")
+def by_candidate_group() -> flask.Response:
+    """How many open tasks each group could claim; tasks of nobody in particular stand under null."""
+    with here.engine().store.reading() as tx:
+        found = search(tx, {}, order=[], first=0, most=None)
+    groups = Counter(group for one in found for group in (one.groups or (None,)))
+    ordered = sorted(groups.items(), key=lambda pair: pair[0] or "")
+    return flask.jsonify([{"groupName": group, "taskCount": count} for group, count in ordered])
 
 
 @blueprint.get("/<task_id>")
@@ -169,8 +180,9 @@ def search(
     tx: Transaction, given: Mapping[str, Any], *, order: list[str], first: int, most: int | None
 ) -> list[records.WorkItem]:
     where = [queries.Where("status", "=", "open"), *scoped.mine(), *_filters(tx, given)]
-    if sent.flag(given, "suspended"):
-        return []
+    for name, held in (("suspended", True), ("active", False)):
+        if sent.flag(given, name):
+            where.append(queries.Where("held", "=", held))
     for one in given.get("orQueries") or []:
         groups = [_filters(tx, {name: value}) for name, value in one.items() if value is not None]
         where.append(queries.Where("", "or", [group for group in groups if group]))
@@ -283,7 +295,7 @@ def shape(one: records.WorkItem, definition_id: str | None) -> dict[str, Any]:
         "caseDefinitionId": None,
         "caseInstanceId": None,
         "taskDefinitionKey": one.node,
-        "suspended": False,
+        "suspended": one.held,
         "formKey": one.form or None,
         "camundaFormRef": None,
         "tenantId": None,

@@ -83,6 +83,19 @@ def listed() -> flask.Response:
     return flask.jsonify(scoped.paged(_instances(given)))
 
 
+@blueprint.get("/variable-instance/<variable_id>")
+def one_instance(variable_id: str) -> flask.Response:
+    instance_id, _, name = variable_id.partition(":")
+    unknown = refusals.missing(f"Variable instance with Id '{variable_id}' does not exist.")
+    with here.engine().store.reading() as tx:
+        found = scoped.need(tx, instance_id, unknown)
+        seen = instances.seen(tx, instance_id)
+        definition_id = names.Definitions(tx).id_of(found)
+    if name not in seen:
+        raise unknown
+    return flask.jsonify(_instance(found, name, seen[name], definition_id))
+
+
 @blueprint.route("/variable-instance/count", methods=["GET", "POST"])
 def count() -> flask.Response:
     given = sent.body() if flask.request.method == "POST" else sent.query()

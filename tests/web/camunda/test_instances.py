@@ -135,7 +135,7 @@ def test_staff_see_their_own_cases_only(selling: Clients) -> None:
     assert [one["id"] for one in selling.get("/process-instance", by="ivy")] == [case]
 
 
-@pytest.mark.parametrize("path", ["/batch", "/filter/x", "/decision-definition/key/d/evaluate", "/migration/execute"])
+@pytest.mark.parametrize("path", ["/batch", "/filter/x", "/decision-requirements-definition/x", "/migration"])
 def test_what_is_missing_says_so_by_name(path: str, clients: Clients) -> None:
     for prefix in ("", "/engine/default"):
         answer = clients.call("POST", prefix + path, json={})
