@@ -1,8 +1,14 @@
 """The command ``crmflow``. Each command lives in the room it belongs to and is loaded only when it is called."""
 
 import importlib
+import importlib.metadata
+import os
+from typing import Any
 
 import click
+
+from engine import errors
+from engine.model import text
 
 # name: (module:attribute, the line that `crmflow --help` shows)
 COMMANDS = {
@@ -37,13 +43,28 @@ class Lazy(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """An error of the engine ends a command with its words, in the terminal's language."""
+        try:
+            return super().invoke(ctx)
+        except errors.CrmflowError as error:
+            locale = text.ZH if os.environ.get("LANG", "").lower().startswith("zh") else text.EN
+            raise click.ClickException(text.pick(error.text, locale)) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
+def _version() -> str:
+    try:
+        return importlib.metadata.version("crmflow")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed, run from its folder)"
+
+
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="crmflow")
+@click.version_option(version=_version(), prog_name="crmflow")
 def main() -> None:
     """crmflow: processes that differ per customer group, and run."""
 

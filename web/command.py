@@ -23,7 +23,9 @@ THREADS = 256
 console = Console(highlight=False)
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-port_option = click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+port_option = click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
 
 
 @click.command("serve")
@@ -96,6 +98,8 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         server = listen(engine, host=host, port=port, https=https)
     except OSError as taken:
         sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
+    except ValueError:
+        sys.exit(f"expected to listen on {host}:{port}, but this machine has no such address; see --host")
     signal.signal(signal.SIGTERM, _end)
     try:
         _say_where(host, server.effective_port, logins)

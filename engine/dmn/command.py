@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from engine import clock, dmn, errors, feel
 from engine.dmn import explain, review
 from engine.model import problem as problems
 from engine.model.problem import Problem, place
 from engine.model.text import EN, ZH, Text, pick
+
+_JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
 @click.command("decide")
@@ -24,7 +27,8 @@ from engine.model.text import EN, ZH, Text, pick
 @click.option("--explain", "why", is_flag=True, help="Which rules matched, and why the others did not.")
 def decide_command(file: Path, decision: str, input_: str, as_json: bool, check: bool, why: bool) -> None:
     """Evaluate a decision of the DMN file FILE. Files it imports are looked for beside it."""
-    beside = {path.name: path.read_bytes() for path in sorted(file.parent.glob("*.dmn")) if path != file}
+    others = (path for path in sorted(file.parent.glob("*.dmn")) if path != file and path.is_file())
+    beside = {path.name: path.read_bytes() for path in others}
     try:
         model = dmn.read(file.read_bytes(), file=file.name, imports=beside)
         if check:
@@ -66,6 +70,8 @@ def _plain(problem: Problem) -> dict[str, Any]:
 
 def _only_decision(model: dmn.DecisionModel) -> str:
     names = [decision.name for decision in model.definitions.decisions]
+    if not names:
+        raise errors.Invalid("no_decision", zh="文件中没有决策", en="the file holds no decision")
     if len(names) != 1:
         raise errors.Invalid(
             "decision_not_named",
@@ -77,8 +83,8 @@ def _only_decision(model: dmn.DecisionModel) -> str:
 
 def _inputs(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
+        value = _JSON.decode(text)
+    except (ValueError, RecursionError) as error:
         raise errors.Invalid(
             "input_not_json", zh=f"--input 不是 JSON：{error}", en=f"--input is not JSON: {error}"
         ) from error

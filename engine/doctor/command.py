@@ -16,7 +16,9 @@ MARKS = {"good": "[green]✓[/]", "absent": "[yellow]–[/]", "bad": "[red]✗[/
 
 @click.command("doctor")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
-@click.option("--port", default=8080, show_default=True, help="Port that the web server would use.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port that the web server would use."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor_command(data: Path | None, port: int, as_json: bool) -> None:
     """Look at this machine and say what stands and what is missing. Exit status 1 when something must be mended."""

@@ -8,6 +8,7 @@ below 2**53 leaves as int, other decimals as Decimal. Functions do not leave.
 """
 
 import datetime as dt
+import math
 import zoneinfo
 from collections.abc import Mapping
 from decimal import Decimal
@@ -140,7 +141,8 @@ def _python_time(nanos: int, zone: int | str | None) -> dt.time | None:
 
 
 def to_json(value: Value, limit: int = MAX_NODES) -> Any:
-    """Plain JSON: dates and durations as their texts, decimals as the nearest float, ranges as text.
+    """Plain JSON: dates and durations as their texts, decimals as the nearest float (as text where
+    none is near), ranges as text.
 
     Functions are shown by name, for this form is read by people.
     """
@@ -155,5 +157,6 @@ class _Plain(_Exit):
             return value
         if isinstance(value, int | Decimal):
             whole = numbers.integral(value)
-            return float(value) if whole is None else whole
+            near = float(value) if whole is None else whole
+            return near if math.isfinite(near) else formatting.to_text(value)
         return formatting.to_text(value)

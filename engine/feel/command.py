@@ -6,9 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import click
+import msgspec
 
 from engine import errors, feel
 from engine.model import text as texts
+
+_JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
 @click.command("feel")
@@ -24,6 +27,8 @@ def feel_command(
     expression: str, context_json: str, language: str, moment: str | None, as_json: bool, locale: str
 ) -> None:
     """Evaluate EXPRESSION with the variables of --context."""
+    if not _is_text(expression):
+        raise click.BadParameter("expected UTF-8", param_hint="EXPRESSION")
     try:
         compiled = feel.compile_dialect(expression, language)
         value, warnings = compiled.evaluate_with_warnings(_context(context_json), now=_moment(moment))
@@ -54,9 +59,14 @@ def _note(warning: feel.Warning, locale: str) -> dict[str, Any]:
     return {"code": warning.code, "text": texts.pick(warning.text, locale), "position": warning.position}
 
 
+def _is_text(argument: str) -> bool:
+    """Bytes of an argument that are no UTF-8 come as half characters."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in argument)
+
+
 def _context(text: str) -> dict[str, Any]:
     try:
-        context = json.loads(text, parse_float=Decimal)
+        context = _JSON.decode(text)
     except (ValueError, RecursionError) as failure:
         raise click.BadParameter(f"not JSON: {failure}", param_hint="--context") from failure
     if not isinstance(context, dict):

@@ -26,7 +26,9 @@ PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--process", help="Key of the process to play; without it the first executable one.")
 @click.option("--data", default="{}", help="What the start brings, as a JSON object.")
 @click.option("--answers", type=PATH, help="A scenario: what people and services do, and what must come out.")
-@click.option("--limit", default=1000, show_default=True, help="Steps after which it is stopped.")
+@click.option(
+    "--limit", default=1000, show_default=True, type=click.IntRange(1), help="Steps after which it is stopped."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print facts, variables and problems as JSON.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the messages.")
 def play_command(
@@ -80,13 +82,15 @@ def _came_out(played: play.Playback, script: scenario.Scenario | None) -> bool:
 
 
 def _wanted(programs: tuple[Program, ...], key: str | None, problems: tuple[Problem, ...]) -> Program:
-    if key is not None:
-        programs = tuple(program for program in programs if program.key == key)
-    runs_first = sorted(programs, key=lambda program: (not program.executable, not program.nodes))
-    if not runs_first:
+    if not programs:
         why = "; ".join(f"{place(problem)} {problem.text['en']}".strip() for problem in problems)
-        raise click.ClickException(why or f"there is no process {key or ''} in the file")
-    return runs_first[0]
+        raise click.ClickException(why or "there is no process in the file")
+    runs_first = sorted(programs, key=lambda program: (not program.executable, not program.nodes))
+    found = next((program for program in runs_first if key in (None, program.key)), None)
+    if found is None:
+        there_are = ", ".join(program.key for program in programs)
+        raise click.ClickException(f"there is no process {key} in the file; there are: {there_are}")
+    return found
 
 
 def _scenario(path: Path | None) -> scenario.Scenario | None:
@@ -98,7 +102,7 @@ def _scenario(path: Path | None) -> scenario.Scenario | None:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = msgspec.json.decode(text)
     except (ValueError, RecursionError) as failure:
         raise click.BadParameter(f"expected a JSON object: {failure}", param_hint="--data") from failure
     if not isinstance(found, dict):

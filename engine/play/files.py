@@ -35,7 +35,7 @@ def load(path: Path) -> Loaded:
 def _decisions(folder: Path) -> dict[str, str]:
     """A DMN file beside the model that cannot be read is left out: the play then says which decision is missing."""
     found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.dmn")):
+    for path in sorted(path for path in folder.glob("*.dmn") if path.is_file()):
         try:
             model = dmn.read(path.read_bytes(), file=path.name)
         except errors.CrmflowError:

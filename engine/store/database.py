@@ -43,7 +43,14 @@ class Database(Protocol):
 
 def connect(url: str) -> Database:
     """Raises errors.Invalid for a database that is not supported."""
-    address = sa.make_url(url)
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise errors.Invalid(
+            "database_url_invalid",
+            zh="这不是数据库地址，应形如 sqlite:///路径/crmflow.db。",
+            en="That is no address of a database; expected one like sqlite:///path/crmflow.db.",
+        ) from None
     if address.get_backend_name() == "sqlite":
         return Sqlite(address)
     if address.get_backend_name() == "postgresql":
@@ -70,7 +77,7 @@ class Sqlite:
                 en="The database needs a file: sqlite:///path/crmflow.db.",
             )
         path = Path(address.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         self.engine = sa.create_engine(address, poolclass=sa.NullPool)
         sa.event.listen(self.engine, "connect", _prepare)
         self._gate = FileGate(path.with_name(path.name + ".gate"))
@@ -101,6 +108,17 @@ class Sqlite:
             connection.close()
         self.engine.dispose()
         self._gate.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise errors.Invalid(
+            "database_folder",
+            zh=f"无法建立数据库文件夹 {folder}：{error.strerror}",
+            en=f"The folder {folder} of the database cannot be made: {error.strerror}",
+        ) from error
 
 
 @contextmanager

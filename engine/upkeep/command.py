@@ -76,6 +76,10 @@ def copy_command(source: str, target: str) -> None:
     bar = Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)
     with _told(), _store(source) as old, _store(target) as new, bar:
         task = bar.add_task("copying", total=None)
+        if not old.version():
+            raise errors.Invalid(
+                "source_empty", zh="源数据库里没有 crmflow 的数据。", en="SOURCE holds no database of crmflow."
+            )
         old.upgrade()
         new.upgrade()
         done = copy.copy(old, new, told=lambda table, rows: bar.update(task, description=f"{table}: {rows}"))

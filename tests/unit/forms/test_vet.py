@@ -84,7 +84,7 @@ def test_nothing_is_checked_against_a_form_that_is_unfit(schema: dict[str, Any])
         check.check(schema, {"x": "a"})
     assert raised.value.code == "form_unfit"
     assert raised.value.problems
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 3
 
 
 FIT = [
@@ -134,7 +134,7 @@ def test_every_place_that_is_unfit_is_told_at_once() -> None:
 def test_vetting_the_worst_small_file_is_quick() -> None:
     begin = time.monotonic()
     check.vet(laughs(200))
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 3
 
 
 HEAVY = [
