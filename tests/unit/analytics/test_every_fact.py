@@ -149,6 +149,8 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
         "bad",
     ),
     (facts.Commented(text="hm"), "留言", "commented", "comment", ""),
+    (facts.InstanceSuspended(), "暂停了办件", "put the case on hold", "person", "warn"),
+    (facts.InstanceResumed(), "恢复了办件", "let the case go on", "person", "good"),
 ]
 
 MACHINERY: list[facts.AnyFact] = [
@@ -210,6 +212,9 @@ def same(words: str) -> dict[str, str]:
 DETAILS: list[tuple[facts.AnyFact, dict[str, str]]] = [
     (facts.InstanceCancelled(reason="重复"), same("重复")),
     (facts.InstanceCancelled(), {}),
+    (facts.InstanceSuspended(reason="a strike"), same("a strike")),
+    (facts.InstanceResumed(reason="over"), same("over")),
+    (facts.InstanceResumed(), {}),
     (facts.WorkItemActed(node="a", verb="transfer", to="li", reason="on leave"), same("on leave")),
     (facts.WorkItemActed(node="a", verb="claim"), {}),
     (facts.TokenMoved(to="a", reason="wrong way"), same("wrong way")),
