@@ -32,6 +32,7 @@ ONLY = {
     "variant.approve": {"designer"},
     "people.manage": set(),
     "operations.see": set(),
+    "outside.manage": set(),
 }
 
 
