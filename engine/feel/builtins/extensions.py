@@ -26,7 +26,13 @@ def _is_empty(run: Run, items: list[Value]) -> bool:
 
 
 def _duplicates(run: Run, items: list[Value]) -> Value:
-    return [item for item, number in lists.occurrences(run, items) if number == 2]
+    """What occurs more than once, in the order in which it occurs first."""
+    still = reversed([number for _, number in lists.occurrences(run, items[::-1])])
+    return [
+        item
+        for (item, number), left in zip(lists.occurrences(run, items), still, strict=True)
+        if number == 1 and left > 1
+    ]
 
 
 def _partition(run: Run, items: list[Value], size: Value) -> Value:
