@@ -196,7 +196,7 @@ SHAPES = [
     ("sort(list: [2, 1], precedes: function(x, y) x < y)", "[1, 2]"),
     ("sort([2, 1])", "[1, 2]"),
     ('sort(["b", "a", "C"])', '["C", "a", "b"]'),
-    ("duplicate values([1, 2, 3, 2, 1])", "[2, 1]"),
+    ("duplicate values([1, 2, 3, 2, 1])", "[1, 2]"),
     ("duplicate values([1, 2])", "[]"),
     ("partition([1, 2, 3, 4, 5], 2)", "[[1, 2], [3, 4], [5]]"),
     ("partition([], 2)", "[]"),
