@@ -22,6 +22,7 @@ ONLY = {
     "case.variables": {"designer", "integrator"},
     "case.cancel": set(),
     "case.modify": set(),
+    "case.migrate": set(),
     "incident.mend": set(),
     "customer.change": {"staff", "integrator"},
     "group.decide": set(),
