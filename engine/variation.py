@@ -101,6 +101,9 @@ class VariantVersion(Record, frozen=True, kw_only=True):
         return frozenset(deed.by for deed in self.history if deed.did in ("saved", "rebased")) | {self.created_by}
 
 
+Choice = Literal["keep", "drop", "reanchor"]
+
+
 class ConflictDecision(Record, frozen=True, kw_only=True):
     """What was decided about one conflict of a variant with base ``base_n``; proposed again to its siblings."""
 
@@ -110,7 +113,7 @@ class ConflictDecision(Record, frozen=True, kw_only=True):
     signature: str
     kind: str
     operation: str
-    choice: Literal["keep", "drop", "reanchor"]
+    choice: Choice
     by: str
     at: datetime
     note: str = ""

@@ -96,7 +96,7 @@ def refuse_changed(tx: Transaction, found: variation.VariantVersion, now: dateti
     if made.program != found.program:
         raise errors.Conflict(
             "ground_changed",
-            zh="基线或上级变体已变，请退回后重新提交。",
+            zh="基准或上级变体已变，请退回后重新提交。",
             en="The base or a variant above has changed since: send it back and submit it again.",
             id=found.variant_id,
             n=found.n,

@@ -57,7 +57,8 @@ def save_within(
             en="Somebody else changed this variant meanwhile: look at it, then change it again.",
             id=variant.id,
         )
-    made = check.check_within(tx, variant, _draft(order, variant, writing, versions, agent=agent, now=now), now=now)
+    draft = begun(order, variant.id, versions, agent=agent, now=now) if writing is None else _over(writing, order)
+    made = check.check_within(tx, variant, draft, now=now)
     if writing is None and present is not None and _same(made, present):
         return present
     made = version.moved(made, made.status, did="saved", agent=agent, now=now, note=note)
@@ -112,29 +113,28 @@ def _put(tx: Transaction, order: Order, agent: Agent, now: datetime) -> variatio
     return variant
 
 
-def _draft(
-    order: Order,
-    variant: variation.Variant,
-    writing: variation.VariantVersion | None,
-    versions: list[variation.VariantVersion],
-    *,
-    agent: Agent,
-    now: datetime,
+def begun(
+    order: Order, variant_id: str, versions: list[variation.VariantVersion], *, agent: Agent, now: datetime
 ) -> variation.VariantVersion:
-    operations: tuple[Mapping[str, Any], ...] = tuple(order.operations)
-    said: dict[str, Any] = {"operations": operations, "sha256": version.digest(operations), "reason": order.reason}
-    if writing is not None:
-        return msgspec.structs.replace(writing, **said)
-    return variation.VariantVersion(
-        variant_id=variant.id,
+    """The next version; it stands where the released one stands until it is checked. Not written."""
+    present = version.released(versions)
+    bare = variation.VariantVersion(
+        variant_id=variant_id,
         n=max((one.n for one in versions), default=0) + 1,
         process=order.process,
-        base_n=0,
+        base_n=present.base_n if present else 0,
+        chain=present.chain if present else (),
         status="draft",
         created_at=now,
         created_by=agent.key,
-        **said,
     )
+    return _over(bare, order)
+
+
+def _over(writing: variation.VariantVersion, order: Order) -> variation.VariantVersion:
+    operations: tuple[Mapping[str, Any], ...] = tuple(order.operations)
+    said: dict[str, Any] = {"operations": operations, "sha256": version.digest(operations), "reason": order.reason}
+    return msgspec.structs.replace(writing, **said)
 
 
 def _same(made: variation.VariantVersion, present: variation.VariantVersion) -> bool:

@@ -5,16 +5,17 @@ from typing import Any
 
 import msgspec
 
-from engine import variation
+from engine import errors, variation
 from engine.customers import rules
 from engine.definitions import bases, checks
 from engine.definitions.process import Definition
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
+from engine.model.text import EN, ZH, both
 from engine.ports import Transaction
 from engine.proof import prove
-from engine.variants import compose
+from engine.variants import compose, conflicts, rebase
 from engine.variants.operations import kinds
 from engine.variants.operations.kinds import AnyOperation
 
@@ -70,11 +71,19 @@ def ground_of(
 def check_within(
     tx: Transaction, variant: variation.Variant, version: variation.VariantVersion, *, now: datetime
 ) -> variation.VariantVersion:
-    """The version with its program, its chain and every problem; ``checked`` when none stops a release. Not written."""
+    """The version with its program, its chain and every problem; ``checked`` when none stops a release. Not written.
+
+    One that was written for another base stays with that until nothing is left to decide: no conflict passes unseen.
+    """
     under = ground(tx, variant, now)
     composed, told = checked(under, list(version.operations))
+    if under is not None and composed is not None:
+        left = conflicts_left(tx, variant, version, under, now)
+        if left:
+            return msgspec.structs.replace(version, status="draft", program="", problems=(*left, *told))
     if composed is None or under is None:
-        return msgspec.structs.replace(version, status="draft", program="", problems=tuple(told))
+        base_n = version.base_n or (under.base_n if under else _newest(tx, variant.process))
+        return msgspec.structs.replace(version, base_n=base_n, status="draft", program="", problems=tuple(told))
     good = not problems.errors(told)
     base = {"kind": "base", "id": variant.process, "n": under.base_n, "program": under.base.sha256}
     return msgspec.structs.replace(
@@ -98,6 +107,55 @@ def checked(under: Ground | None, operations: list[dict[str, Any]]) -> tuple[Pro
     if not problems.errors(told):
         told += prove.problems(made.program, invariants=under.definition.invariants if under.definition else ())
     return made.program, told
+
+
+def conflicts_left(
+    tx: Transaction, variant: variation.Variant, version: variation.VariantVersion, under: Ground, now: datetime
+) -> list[Problem]:
+    """What the step from the version's base to today's asks and nobody decided."""
+    if not version.chain or version.base_n == under.base_n:
+        return []
+    old = ground_of(tx, variant, version, now)
+    if old is None:
+        return []
+    operations = kinds.read(list(version.operations))
+    decided = decisions(tx, variant, under.base_n)
+    done = rebase.rebase(old.program, under.program, operations, definition=under.definition, decisions=decided)
+    numbers = {operation.id: number for number, operation in enumerate(operations)}
+    return [
+        Problem(
+            code="rebase_conflict",
+            text=both(
+                zh=f"变更 {one.operation} 写于基准 v{version.base_n}，{one.says[ZH]}（v{under.base_n}）",
+                en=f"operation {one.operation!r} was written for base v{version.base_n}: {one.says[EN]} "
+                f"(v{under.base_n})",
+            ),
+            element=one.elements[0] if one.elements else "",
+            pointer=f"/operations/{numbers[one.operation]}",
+            mend=both(zh="请在换基准的看板上决定", en="decide about it on the board of the new base"),
+        )
+        for one in done.conflicts
+        if one.operation
+    ]
+
+
+def decisions(tx: Transaction, variant: variation.Variant, base_n: int) -> dict[str, conflicts.Choice]:
+    """What was decided about this variant's conflicts with that base, by signature."""
+    found = [one for one in tx.variants.decisions(variant.process) if one.variant_id == variant.id]
+    return {one.signature: one.choice for one in found if one.base_n == base_n}
+
+
+def _newest(tx: Transaction, process: str) -> int:
+    """The base that a draft is written for while none is released. Raises Conflict when there is none at all."""
+    versions = tx.processes.versions(process)
+    if not versions:
+        raise errors.Conflict(
+            "no_base",
+            zh=f"流程 {process} 还没有任何版本",
+            en=f"the process {process!r} has no version yet",
+            process=process,
+        )
+    return versions[0].n
 
 
 def _above(tx: Transaction, variant: variation.Variant, now: datetime) -> list[variation.VariantVersion]:

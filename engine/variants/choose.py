@@ -193,7 +193,7 @@ def _variant_says(offered: Offer, found: Candidate, book: rules.Book | None, dec
     en_via = f" (no variant of its own, that of {pick(owner, EN)})" if via else ""
     return both(
         zh=f"{pick(group, ZH)} v{found.n}{zh_via}：{because[ZH]}；"
-        f"基线“{pick(process, ZH)}”v{found.base_n}，共 {total} 处变更" + (f"：{changes[ZH]}。" if total else "。"),
+        f"基准“{pick(process, ZH)}”v{found.base_n}，共 {total} 处变更" + (f"：{changes[ZH]}。" if total else "。"),
         en=f"{pick(group, EN)} v{found.n}{en_via} {because[EN]}; base {pick(process, EN)} v{found.base_n} "
         f"with {total} change{'' if total == 1 else 's'}" + (f": {changes[EN]}." if total else "."),
     )
@@ -203,11 +203,11 @@ def _base_says(offered: Offer, book: rules.Book | None, decided: rules.Decision 
     process, n = offered.names, offered.base_n
     if book is None or decided is None:
         return both(
-            zh=f"基线“{pick(process, ZH)}”v{n}：没有客户群可依据。",
+            zh=f"基准“{pick(process, ZH)}”v{n}：没有客户群可依据。",
             en=f"Base {pick(process, EN)} v{n}: there is no customer group to go by.",
         )
     group = book.name(decided.group)
     return both(
-        zh=f"{pick(group, ZH)}：{decided.says[ZH]}；该群没有变体，使用基线“{pick(process, ZH)}”v{n}。",
+        zh=f"{pick(group, ZH)}：{decided.says[ZH]}；该群没有变体，使用基准“{pick(process, ZH)}”v{n}。",
         en=f"{pick(group, EN)} {decided.says[EN]}; the group has no variant: base {pick(process, EN)} v{n}.",
     )

@@ -44,6 +44,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     running: int
     """All instances of the process that run now, whatever their program."""
     cells: tuple[Cell, ...]
+    behind: int = 0
+    """Variants in use that stand on an older base: the board shows them."""
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,7 @@ def _row(tx: Transaction, process: records.Process, book: rules.Book, running: M
         texts=process.texts,
         base_n=offered.base_n,
         running=sum(counted.values()),
+        behind=sum(one.base_n != offered.base_n for one in offered.variants.values()),
         cells=tuple(_cell(key, offered, book, pending.get(key), counted) for key in book.groups),
     )
 

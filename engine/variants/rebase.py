@@ -15,7 +15,7 @@ from engine.model import problem as problems
 from engine.model.nodes import AnyNode
 from engine.model.program import Program
 from engine.proof import prove
-from engine.variants import compose, conflicts
+from engine.variants import compose, conflicts, upgrade
 from engine.variants.conflicts import Choice, Conflict
 from engine.variants.draft import Draft, Refused
 from engine.variants.operations.activities import Delete, Insert, Replace
@@ -35,6 +35,8 @@ class Rebased(msgspec.Struct, frozen=True, kw_only=True):
     drifted: tuple[str, ...]
     redundant: tuple[str, ...]
     """Operations that the new base does by itself: dropped."""
+    decided: tuple[Conflict, ...] = ()
+    """Conflicts that ``decisions`` answered."""
 
     @property
     def clean(self) -> bool:
@@ -67,6 +69,7 @@ def rebase(
         conflicts=tuple(work.conflicts),
         drifted=tuple(work.drifted),
         redundant=tuple(work.redundant),
+        decided=tuple(work.decided),
     )
 
 
@@ -81,6 +84,7 @@ class _Work:
         self.definition, self.decisions = definition, decisions
         self.kept: list[AnyOperation] = []
         self.conflicts: list[Conflict] = []
+        self.decided: list[Conflict] = []
         self.drifted: list[str] = []
         self.redundant: list[str] = []
 
@@ -95,13 +99,20 @@ class _Work:
             return
         wanted: AnyOperation | None = operation
         if conflict is not None:
-            choice = self.decisions.get(conflict.signature)
-            if choice is None:
-                self.conflicts.append(conflict)
-            wanted = {"keep": operation, "reanchor": conflict.proposed}.get(choice or "drop")
+            choice = self._choice(conflict)
+            wanted = {"keep": operation, "reanchor": conflict.proposed}.get(choice)
         if wanted is not None:
             self._apply(wanted)
         self.before = done
+
+    def _choice(self, conflict: Conflict) -> Choice:
+        """What was decided; ``ask`` while nothing was that is open to this conflict."""
+        choice = self.decisions.get(conflict.signature, "ask")
+        if choice not in conflict.choices:
+            self.conflicts.append(conflict)
+            return "ask"
+        self.decided.append(conflict)
+        return choice
 
     def _apply(self, operation: AnyOperation) -> None:
         try:
@@ -110,8 +121,7 @@ class _Work:
             which: conflicts.Kind = "policy" if refused.code == "policy" else "context"
             told = compose.problem(refused, len(self.kept), operation)
             conflict = conflicts.found(which, operation, (refused.element,), problems=(told,))
-            if self.decisions.get(conflict.signature) != "drop":
-                self.conflicts.append(conflict)
+            self._choice(conflict)
             return
         self.kept.append(operation)
         if self._surroundings_changed(operation):
@@ -152,13 +162,34 @@ class _Work:
         if isinstance(operation, Move):
             return conflicts.found("move_delete", operation, elements)
         if isinstance(operation, Replace):
-            return conflicts.found("delete_replace", operation, elements)
+            return conflicts.found("delete_replace", operation, elements, proposed=self._in_its_place(operation))
         return conflicts.found("modify_delete", operation, elements)
 
     def _reanchored(self, operation: Insert | Move) -> AnyOperation | None:
-        """The same behind the nearest step before the lost place that is still there and has one way out."""
+        """The same behind the nearest step before the lost place."""
         place = operation.at
         start = self.old.flows[place.on].source if place.on in self.old.flows else place.anchor
+        at = self._nearest(start)
+        return msgspec.structs.replace(operation, at=at) if at else None
+
+    def _in_its_place(self, operation: Replace) -> AnyOperation | None:
+        """The replacement as a new step where the lost one was."""
+        at = self._nearest(operation.target)
+        return Insert(id=operation.id, reason=operation.reason, at=at, node=operation.node) if at else None
+
+    def _left_behind(self, operation: Insert | Move) -> AnyOperation | None:
+        """The same where its anchor was before the base's owner moved that."""
+        before = [flow.source for flow in self.old.incoming(operation.at.anchor)]
+        at = self._nearest(before[0]) if before else None
+        return msgspec.structs.replace(operation, at=at) if at else None
+
+    def _behind(self, operation: Insert | Move, fresh: tuple[str, ...]) -> AnyOperation | None:
+        """The same behind the step that the base's owner put there."""
+        one_way = next((one for one in fresh if len(self.new.outgoing(one)) == 1), None)
+        return msgspec.structs.replace(operation, at=Place(after=one_way)) if one_way else None
+
+    def _nearest(self, start: str) -> Place | None:
+        """Behind ``start``, or the nearest step before it in the old base, that is still there and has one way out."""
         seen, open_ids = set(), [start]
         while open_ids:
             node_id = open_ids.pop(0)
@@ -166,7 +197,7 @@ class _Work:
                 continue
             seen.add(node_id)
             if node_id in self.after.nodes and len(self.after.outgoing(node_id)) == 1:
-                return msgspec.structs.replace(operation, at=Place(after=node_id))
+                return Place(after=node_id)
             open_ids += [flow.source for flow in self.old.incoming(node_id)]
         return None
 
@@ -178,10 +209,10 @@ class _Work:
             if old == new or target not in self.old.parameters:
                 return None
             return self._judge(operation, target, same=new == operation.value)
-        mine = _fields(self.before.nodes.get(target), done.nodes.get(target))
-        mine |= _fields(self.before.flows.get(target), done.flows.get(target))
-        theirs = _fields(self.old.nodes.get(target), self.new.nodes.get(target))
-        theirs |= _fields(self.old.flows.get(target), self.new.flows.get(target))
+        mine = upgrade.fields(self.before.nodes.get(target), done.nodes.get(target))
+        mine |= upgrade.fields(self.before.flows.get(target), done.flows.get(target))
+        theirs = upgrade.fields(self.old.nodes.get(target), self.new.nodes.get(target))
+        theirs |= upgrade.fields(self.old.flows.get(target), self.new.flows.get(target))
         shared = mine.keys() & theirs.keys()
         if not shared:
             return None
@@ -196,7 +227,7 @@ class _Work:
     def _of_place(self, operation: Insert | Move, place: Place) -> Conflict | None:
         anchor = place.anchor
         if anchor in self.old.nodes and self._moved(anchor):
-            return conflicts.found("anchor_moved", operation, (anchor,))
+            return conflicts.found("anchor_moved", operation, (anchor,), proposed=self._left_behind(operation))
         if anchor in self.old.flows and self.old.flows[anchor].target != self.new.flows[anchor].target:
             return self._same_place(operation, (self.new.flows[anchor].target,))
         neighbours = {flow.target for flow in self.new.outgoing(anchor)} if place.after else set()
@@ -208,7 +239,9 @@ class _Work:
         stays where the variant put it."""
         fresh = tuple(one for one in beside if one in self.new.nodes and one not in self.old.nodes)
         ordered = any(self._depends(operation, self.new.nodes[one]) for one in fresh)
-        return conflicts.found("same_place", operation, fresh) if ordered else None
+        if not ordered:
+            return None
+        return conflicts.found("same_place", operation, fresh, proposed=self._behind(operation, fresh))
 
     def _depends(self, operation: Insert | Move, other: AnyNode) -> bool:
         """Both write a result of the same name, so that the order decides which stays."""
@@ -219,8 +252,8 @@ class _Work:
 
     def _changed(self, element: str) -> bool:
         return bool(
-            _fields(self.old.nodes.get(element), self.new.nodes.get(element))
-            or _fields(self.old.flows.get(element), self.new.flows.get(element))
+            upgrade.fields(self.old.nodes.get(element), self.new.nodes.get(element))
+            or upgrade.fields(self.old.flows.get(element), self.new.flows.get(element))
         )
 
     def _moved(self, node_id: str) -> bool:
@@ -244,20 +277,6 @@ class _Work:
     def _ways(self, draft: Draft, node_id: str) -> tuple[list[str], list[str]]:
         before = sorted(flow.source for flow in draft.incoming(node_id))
         return before, sorted(flow.target for flow in draft.outgoing(node_id))
-
-
-def _fields(before: Any, after: Any) -> dict[str, Any]:
-    """What is different about an element that both have, apart from where it stands and who changed it."""
-    if before is None or after is None:
-        return {}
-    if type(before) is not type(after):
-        return {"kind": type(after)}
-    skip = {"origin", "line", "source", "target", "default", "lane", "scope"}
-    return {
-        name: getattr(after, name)
-        for name in after.__struct_fields__
-        if name not in skip and getattr(before, name) != getattr(after, name)
-    }
 
 
 def _result(node: Mapping[str, Any]) -> str:

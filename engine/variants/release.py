@@ -125,6 +125,7 @@ def release_within(
     if found.status == "approved":
         approval.refuse_changed(tx, found, now)
     _retire_present(tx, variant_id, agent=agent, now=now)
+    _put_aside(tx, variant_id, before=n, agent=agent, now=now)
     done = msgspec.structs.replace(done, released_at=now, released_by=agent.key, valid_from=None)
     tx.variants.put_version(done)
     _follow(tx, variant, now=now)
@@ -172,10 +173,13 @@ def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> No
     if kept is None or not changed.customer_group:
         return
     book = rules.Book(rules.read(kept.rules))
+    base = tx.processes.released(changed.process)
     below = [
         (variant, present)
         for variant, present in tx.variants.released(changed.process)
         if changed.customer_group in book.ancestors(variant.customer_group)
+        and base is not None
+        and present.base_n == base.n  # what stands on an older base is carried over on the board
     ]
     for variant, present in sorted(below, key=lambda pair: len(book.ancestors(pair[0].customer_group))):
         number = max(one.n for one in tx.variants.versions(variant.id)) + 1
@@ -187,6 +191,13 @@ def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> No
         tx.variants.put_version(
             msgspec.structs.replace(made, status="released", released_at=now, released_by=SYSTEM.key, history=(deed,))
         )
+
+
+def _put_aside(tx: Transaction, variant_id: str, *, before: int, agent: Agent, now: datetime) -> None:
+    """Drafts that an earlier number left behind are overtaken by this release."""
+    for one in tx.variants.versions(variant_id):
+        if one.open and one.n < before:
+            tx.variants.put_version(version.moved(one, "retired", did="discarded", agent=agent, now=now))
 
 
 def _retire_present(tx: Transaction, variant_id: str, *, agent: Agent, now: datetime, note: str = "") -> None:

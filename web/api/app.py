@@ -9,12 +9,14 @@ from engine import errors
 from engine.ports import Engine
 from web.api import (
     access,
+    boards,
     customers,
     description,
     handlers,
     health,
     incidents,
     instances,
+    matrix,
     messages,
     problems,
     processes,
@@ -23,7 +25,7 @@ from web.api import (
 )
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents, variants)
+RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards)
 
 DESCRIPTION = """
 Start processes, deliver messages, work tasks and read what happened.

@@ -1,4 +1,4 @@
-"""Variants: the matrix, versions with their differences in words, drafts, approval, release, and the tester."""
+"""Variants: versions with their differences in words, drafts, approval, release, and the tester."""
 
 from datetime import datetime
 from typing import Any
@@ -7,57 +7,14 @@ from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
 
 from engine import variation
-from engine.variants import approval, author, compose, look, matrix, release, tryout
-from web.api import access, here, problems
+from engine.variants import approval, author, compose, look, release, tryout
+from web.api import access, here, matrix, problems
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
 blueprint = APIBlueprint("variants", __name__, url_prefix="/v1", tag="Variants")
 Texts = dict[str, str]
 OPERATIONS = "As in schemas/variant.json (docs/process-folder.md), in their order."
-
-
-class Changes(Answer):
-    """How many operations change each element of the process."""
-
-    activity: int
-    logic: int
-    way: int
-    performer: int
-    service_level: int
-
-
-class Cell(Answer):
-    group: str
-    state: str = Field(description="own, inherited, base, draft (never released), or nothing (no released base)")
-    variant: str = Field(description="Id; empty: the base.")
-    n: int
-    fingerprint: Changes
-    program: str
-    running: int
-    draft: int = Field(description="Number of the version on its way to release; 0: none.")
-    problems: int
-    valid_from: datetime | None = Field(description="When that version will be released by itself.")
-
-
-class Row(Answer):
-    process: str
-    pillar: str
-    texts: Texts
-    base_n: int
-    running: int
-    cells: list[Cell]
-
-
-class Group(Answer):
-    key: str
-    parent: str
-    names: Texts
-
-
-class Matrix(Answer):
-    groups: list[Group]
-    rows: list[Row]
 
 
 class Deed(Answer):
@@ -120,7 +77,7 @@ class VersionDetail(Version):
     operations: list[dict[str, Any]]
     lines: list[Line] = Field(description="The difference in words, against what the group would run otherwise.")
     marks: Marks | None
-    fingerprint: Changes | None
+    fingerprint: matrix.Changes | None
     chain: list[dict[str, Any]]
     problems: list[problems.Place]
 
@@ -189,22 +146,11 @@ class Tried(Answer):
     n: int
     base_n: int
     program: str
-    fingerprint: Changes
+    fingerprint: matrix.Changes
     chain: list[dict[str, Any]]
     sentence: Texts
     inputs: dict[str, Any]
     groups: list[Outcome]
-
-
-@blueprint.get("/matrix")
-@blueprint.output(Matrix)
-@blueprint.doc(responses={409: "No group rules are released yet"})
-@access.needs("matrix.see")
-def show_matrix() -> dict[str, Any]:
-    """Process x customer group: which variant each group gets, how different it is, and how many cases run it."""
-    shape: dict[str, Any] = plain(matrix.matrix(here.engine(), agent=access.me()))
-    shape["groups"] = [{"parent": "", **group} for group in shape["groups"]]
-    return shape
 
 
 @blueprint.get("/variants")

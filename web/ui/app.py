@@ -11,6 +11,7 @@ from engine.ports import Engine
 from web.ui import (
     account,
     assets,
+    boards,
     cases,
     customers,
     designer,
@@ -47,6 +48,7 @@ PAGES = (
     matrix,
     variants,
     rollout,
+    boards,
     resolutions,
     designer,
     people,

@@ -131,7 +131,7 @@ def test_what_was_approved_is_what_is_released(desk: House) -> None:
     write(desk, LIMIT)
     act(desk, approval.submit, ANN)
     act(desk, approval.approve, BEN)
-    named = msgspec.structs.replace(quote(), decisions={}, parameters={"limit": 11})
+    named = msgspec.structs.replace(quote(), decisions={})
     check = next(node for node in named.nodes if node.id == "Check")
     plain = [msgspec.structs.replace(check, decision="") if node is check else node for node in named.nodes]
     desk.release(msgspec.structs.replace(named, name="another base", nodes=tuple(plain)))
