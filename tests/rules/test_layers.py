@@ -58,6 +58,7 @@ FLOORS = {
     "compare": 85,
     "worker": 90,
     "upkeep": 91,
+    "switch": 91,
     "cli": 92,
 }
 WEB_MAY_NOT = {"store", "bpmn", "queue", "app", "worker", "cli"}

@@ -18,6 +18,7 @@ from web.api import (
     instances,
     matrix,
     messages,
+    migration,
     problems,
     processes,
     tasks,
@@ -25,7 +26,9 @@ from web.api import (
 )
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-RESOURCES = (health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards)
+RESOURCES = (
+    health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards, migration
+)  # fmt: skip
 
 DESCRIPTION = """
 Start processes, deliver messages, work tasks and read what happened.
