@@ -58,6 +58,14 @@ VERBS: dict[str, tuple[str, str]] = {
     "transfer": ("把“{step}”转交给{to}", "handed “{step}” to {to}"),
     "delegate": ("把“{step}”委派给{to}", "delegated “{step}” to {to}"),
     "assign": ("“{step}”分配给{to}", "“{step}” was given to {to}"),
+    "answer": ("答复了委派的“{step}”", "answered about “{step}”"),
+    "add_sign_before": ("请{to}先签署“{step}”", "asked {to} to sign “{step}” first"),
+    "add_sign_after": ("请{to}在其后签署“{step}”", "asked {to} to sign “{step}” afterwards"),
+    "add_sign_parallel": ("请{to}一同签署“{step}”", "asked {to} to sign “{step}” too"),
+    "remove_sign": ("不再请{to}签署“{step}”", "no longer asks {to} to sign “{step}”"),
+    "sign": ("签署了“{step}”", "signed “{step}”"),
+    "send_back": ("退回了“{step}”", "sent “{step}” back"),
+    "take_back": ("取回了“{step}”", "took “{step}” back"),
     "urge": ("催办“{step}”", "urged “{step}”"),
     "copy": ("把“{step}”抄送给{to}", "copied “{step}” to {to}"),
 }
@@ -72,7 +80,7 @@ def _acted(fact: facts.WorkItemActed, known: Names) -> Sentence | None:
     if fact.verb not in VERBS:
         return None
     zh, en = VERBS[fact.verb]
-    text = _step(zh, en, fact, known, to=known.person(fact.to))
+    text = _step(zh, en, fact, known, to="、".join(known.person(key) for key in fact.to.split(",")))
     return Sentence(text=text, icon="person", detail=_same(fact.reason))
 
 

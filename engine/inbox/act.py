@@ -1,14 +1,15 @@
 """What people do with work items: claim, release, save a draft, complete."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from engine import errors, facts, records
-from engine.inbox import filled, verbs
-from engine.kernel import stimuli
+from engine.inbox import ending, filled, refusals, signing, verbs
+from engine.model import handling
+from engine.people import scope
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 from engine.runtime import deliver, ids
@@ -20,7 +21,7 @@ def claim(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -> 
     def change(item: records.WorkItem) -> records.WorkItem:
         return msgspec.structs.replace(item, assignee=agent.key, claimed_at=now)
 
-    return _change(engine, work_item_id, "claim", change, agent, now)
+    return changed(engine, work_item_id, "claim", change, agent=agent, now=now)
 
 
 def release(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -> records.WorkItem:
@@ -29,19 +30,24 @@ def release(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -
     def change(item: records.WorkItem) -> records.WorkItem:
         return msgspec.structs.replace(item, assignee=None, claimed_at=None)
 
-    return _change(engine, work_item_id, "release", change, agent, now)
+    return changed(engine, work_item_id, "release", change, agent=agent, now=now)
 
 
 def save_draft(
     engine: Engine, *, work_item_id: str, data: Mapping[str, Any], agent: Agent, now: datetime
 ) -> records.WorkItem:
-    """Keeps what is filled in so far, right or wrong. Raises errors.TooLarge for more than a form can hold."""
+    """Keeps what is filled in so far, right or wrong; of a step that several sign, for each signer apart.
+
+    Raises errors.TooLarge for more than a form can hold."""
     filled.bounded(data)
 
     def change(item: records.WorkItem) -> records.WorkItem:
-        return msgspec.structs.replace(item, draft=dict(data))
+        mine = verbs.mine(item, agent)
+        if mine is None:
+            return msgspec.structs.replace(item, draft=dict(data))
+        return signing.with_signatures(item, handling.changed(item.shared.signatures, mine.number, data=dict(data)))
 
-    return _change(engine, work_item_id, "save_draft", change, agent, now)
+    return changed(engine, work_item_id, "save_draft", change, agent=agent, now=now, told=False)
 
 
 def complete(
@@ -55,18 +61,26 @@ def complete(
 ) -> deliver.Delivered:
     """The form is checked, then the process goes on. Unclaimed work may be completed by whoever could claim it.
 
-    Raises errors.Invalid with a JSON pointer for each field that is wrong, errors.Conflict naming who completed it
-    before and when (or when ``revision`` is not the one that is stored), errors.Forbidden, errors.NotFound.
+    Where several sign, this is the agent's signature, and the process goes on with the one that decides. Raises
+    errors.Invalid with a JSON pointer for each field that is wrong, errors.Conflict naming who completed it before and
+    when (or when ``revision`` is not the one that is stored), errors.Forbidden, errors.NotFound.
     """
 
     def work(tx: Transaction) -> deliver.Delivered:
         kept = tx.steps.read(work_item_id.rpartition(".")[0])
         item = allowed(tx, work_item_id, "complete", agent)
         if revision is not None and revision != item.revision:
-            raise _changed(item, revision)
+            raise _moved_on(item, revision)
         taken = filled.checked(engine, tx, item=item, data=data)
-        stimulus = stimuli.Complete(agent=agent.key, wait=item.wait, data=taken)
-        return deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now, kept=kept)
+        mine = verbs.mine(item, agent)
+        if mine is not None:
+            form = filled.schema(engine, tx, item)
+            item, decided = signing.signed(item, mine, data=taken, form=form, now=now)
+            if not decided:
+                return _put_down(tx, item, agent=agent, now=now, kept=kept)
+            taken = handling.together(item.shared.signatures)
+            tx.items.change(item)
+        return ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept)
 
     return engine.store.run(work)
 
@@ -78,47 +92,76 @@ def actions(item: records.WorkItem, agent: Agent) -> dict[verbs.Verb, dict[str, 
 
 def allowed(tx: Transaction, work_item_id: str, verb: verbs.Verb, agent: Agent) -> records.WorkItem:
     """Raises what stands in the way; NotFound also for items that do not concern the agent."""
-    instance_id, wait = ids.split(work_item_id, missing=unknown(work_item_id))
-    item = tx.waits.work_item(instance_id, wait)
-    if item is None or not verbs.concerns(item, agent):
-        raise unknown(work_item_id)
+    item = seen(tx, work_item_id, agent)
     refused = verbs.refusal(verb, item, agent)
     if refused is not None:
         raise refused
     return item
 
 
-def unknown(work_item_id: str) -> errors.NotFound:
-    return errors.NotFound(
-        "work_item_unknown",
-        zh=f"找不到待办 {work_item_id}。",
-        en=f"There is no work item {work_item_id!r}.",
-        work_item=work_item_id,
-    )
+def seen(tx: Transaction, work_item_id: str, agent: Agent) -> records.WorkItem:
+    """Raises errors.NotFound for an item that does not exist, or does not concern the agent nor lies in a case that
+    the agent takes part in."""
+    instance_id, wait = ids.split(work_item_id, missing=refusals.unknown(work_item_id))
+    item = tx.waits.work_item(instance_id, wait)
+    if item is None or not (verbs.concerns(item, agent) or scope.sees(tx, instance_id=instance_id, agent=agent)):
+        raise refusals.unknown(work_item_id)
+    return item
 
 
-def _change(
+def changed(
     engine: Engine,
     work_item_id: str,
     verb: verbs.Verb,
     change: Callable[[records.WorkItem], records.WorkItem],
+    *,
     agent: Agent,
     now: datetime,
+    told: bool = True,
 ) -> records.WorkItem:
+    """One that moves no token: allowed, changed, written, and told in the history of the case."""
+
     def work(tx: Transaction) -> records.WorkItem:
         item = allowed(tx, work_item_id, verb, agent)
-        changed = change(item)
-        tx.items.change(changed)
-        if verb != "save_draft":
-            fact = facts.WorkItemActed(node=item.node, verb=verb)
-            tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
-            tx.changes.add("instance", item.instance_id, now)
-        return msgspec.structs.replace(changed, revision=item.revision + 1)
+        if not told:
+            made = change(item)
+            tx.items.change(made)
+            return msgspec.structs.replace(made, revision=item.revision + 1)
+        return write(tx, change(item), verb, agent=agent, now=now)
 
     return engine.store.run(work)
 
 
-def _changed(item: records.WorkItem, revision: int) -> errors.Conflict:
+def write(
+    tx: Transaction,
+    item: records.WorkItem,
+    verb: str,
+    *,
+    agent: Agent,
+    now: datetime,
+    to: Sequence[str] = (),
+    reason: str = "",
+) -> records.WorkItem:
+    """The changed item and the fact that tells of it. Raises Stale when somebody was faster."""
+    tx.items.change(item)
+    fact = facts.WorkItemActed(node=item.node, verb=verb, to=",".join(to), reason=reason)
+    tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+    tx.changes.add("instance", item.instance_id, now)
+    return msgspec.structs.replace(item, revision=item.revision + 1)
+
+
+def _put_down(
+    tx: Transaction, item: records.WorkItem, *, agent: Agent, now: datetime, kept: records.Kept | None
+) -> deliver.Delivered:
+    """A signature that does not decide yet."""
+    write(tx, item, "sign", agent=agent, now=now)
+    tx.items.signed(item, agent.key, now)
+    revision = kept.revision + 1 if kept else 0
+    nothing = records.Written(agent=agent.key, now=now)
+    return deliver.Delivered(instance_id=item.instance_id, status="active", revision=revision, written=nothing)
+
+
+def _moved_on(item: records.WorkItem, revision: int) -> errors.Conflict:
     return errors.Conflict(
         "revision_old",
         zh=f"待办已被修改（版本 {item.revision}，您看到的是 {revision}），请刷新。",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from engine import records
+from engine.inbox import signing
 from engine.model.performer import Performer
 from engine.ports import Transaction
 
@@ -28,6 +29,9 @@ class HouseAssigner:
 
         A rule that finds nobody leaves the item to its groups: work is never lost because nobody fits.
         """
+        if performer.sign_mode != "any" and item.assignee is None:
+            people = eligible(tx.people.all(), item)
+            return signing.begun(item, people, performer.sign_mode) if people else item
         if item.assignee is not None and item.assignee not in item.excluded:
             return item
         if item.assignee is not None:

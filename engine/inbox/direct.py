@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from engine import errors, facts, records
-from engine.inbox import act, filled, verbs
-from engine.kernel import stimuli
+from engine import facts, records
+from engine.inbox import ending, filled, recipients, refusals, verbs
+from engine.model.handling import Handling
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
@@ -35,10 +35,12 @@ def assign(
     def work(tx: Transaction) -> records.WorkItem:
         item = _open(tx, work_item_id)
         if free_only and item.assignee not in (None, to):
-            raise verbs.taken(item)
+            raise refusals.taken(item)
         if to is not None:
-            _fit(tx, item, to)
-        changed = msgspec.structs.replace(item, assignee=to, claimed_at=now if to else None)
+            recipients.fit(tx, item, to)
+        # Nobody else signs or answers any more; where it goes when it is done stays.
+        shared = Handling(comeback=item.shared.comeback)
+        changed = msgspec.structs.replace(item, assignee=to, claimed_at=now if to else None, handling=shared)
         tx.items.change(changed)
         fact = facts.WorkItemActed(node=item.node, verb="assign" if to else "release", to=to or "")
         tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
@@ -73,7 +75,7 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
     def work(tx: Transaction) -> None:
         item = _open(tx, work_item_id)
         if not verbs.concerns(item, agent):
-            raise act.unknown(work_item_id)
+            raise refusals.unknown(work_item_id)
         fact = facts.Commented(node=item.node, text=text[:4000])
         tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
 
@@ -91,38 +93,20 @@ def complete(
         kept = tx.steps.read(work_item_id.rpartition(".")[0])
         item = _open(tx, work_item_id)
         if agent.key in item.excluded:
-            raise _four_eyes(item)
+            raise recipients.four_eyes(item)
         taken = filled.checked(engine, tx, item=item, data=data) if checked else dict(data)
-        stimulus = stimuli.Complete(agent=agent.key, wait=item.wait, data=taken)
-        return deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now, kept=kept)
+        return ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept)
 
     return engine.store.run(work)
 
 
 def _open(tx: Transaction, work_item_id: str) -> records.WorkItem:
-    instance_id, wait = ids.split(work_item_id, missing=act.unknown(work_item_id))
+    instance_id, wait = ids.split(work_item_id, missing=refusals.unknown(work_item_id))
     item = tx.waits.work_item(instance_id, wait)
     if item is None:
-        raise act.unknown(work_item_id)
+        raise refusals.unknown(work_item_id)
     if item.status != "open":
-        raise verbs.over(item)
+        raise refusals.over(item)
     if item.held:
         raise deliver.suspended(item.instance_id)
     return item
-
-
-def _fit(tx: Transaction, item: records.WorkItem, to: str) -> None:
-    person = tx.people.get(to)
-    if person is None or not person.active:
-        raise errors.Invalid("person_unknown", zh=f"没有用户“{to}”。", en=f"There is no user {to!r}.", person=to)
-    if to in item.excluded:
-        raise _four_eyes(item)
-
-
-def _four_eyes(item: records.WorkItem) -> errors.Forbidden:
-    return errors.Forbidden(
-        "four_eyes",
-        zh="四眼原则：此人已办理过相关步骤，此步骤须由他人办理。",
-        en="Four eyes: this person did a step that this one checks, so somebody else must do it.",
-        work_item=item.id,
-    )

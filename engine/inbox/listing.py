@@ -13,7 +13,6 @@ from engine.inbox import act, filled, verbs
 from engine.model.text import Text
 from engine.people.agent import Agent
 from engine.ports import Engine
-from engine.runtime import ids
 
 Shelf = Literal["mine", "claimable", "done"]
 MOST = 200
@@ -96,11 +95,8 @@ def get(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -> De
 
     Raises errors.NotFound for an item that does not exist or does not concern the agent.
     """
-    instance_id, wait = ids.split(work_item_id, missing=act.unknown(work_item_id))
     with engine.store.reading() as tx:
-        item = tx.waits.work_item(instance_id, wait)
-        if item is None or not verbs.concerns(item, agent):
-            raise act.unknown(work_item_id)
+        item = act.seen(tx, work_item_id, agent)
         return Detail(
             row=_rows(tx.items.surroundings([item]), [item], now)[0],
             form=filled.schema(engine, tx, item),

@@ -7,6 +7,8 @@ import msgspec
 from engine.model.text import EN, ZH
 
 Role = Literal["staff", "designer", "admin", "integrator"]
+TASK_ROLES: frozenset[Role] = frozenset({"staff", "designer", "admin"})
+"""Who works on tasks."""
 ROLES: tuple[Role, ...] = get_args(Role)
 
 

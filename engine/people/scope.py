@@ -22,13 +22,16 @@ def of(agent: Agent) -> tuple[str, ...]:
     )
 
 
+def sees(tx: ports.Transaction, *, instance_id: str, agent: Agent) -> bool:
+    return bool(tx.instances.search(where={"id": instance_id, "seen_by": of(agent)}, after="", limit=1))
+
+
 def need(engine: ports.Engine, *, instance_id: str, agent: Agent) -> None:
     """Raises Forbidden without the right to see cases, and NotFound for a case that is not the agent's to see: whether
     it exists is not told either."""
     rights.need(agent, "case.see")
-    where = {"id": instance_id, "seen_by": of(agent)}
     with engine.store.reading() as tx:
-        if not tx.instances.search(where=where, after="", limit=1):
+        if not sees(tx, instance_id=instance_id, agent=agent):
             raise errors.NotFound(
                 "instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id
             )

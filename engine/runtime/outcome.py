@@ -96,7 +96,9 @@ class _Rows:
         if performer is not None and performer.exclude_performers_of:
             excluded = self._performers_of(performer.exclude_performers_of)
             item = msgspec.structs.replace(item, excluded=excluded)
-        if performer is not None and (performer.rule or performer.skill or performer.exclude_performers_of):
+        if performer is not None and (
+            performer.rule or performer.skill or performer.exclude_performers_of or performer.sign_mode != "any"
+        ):
             customer_id = self._head.customer_id
             customer = self._tx.customers.get(customer_id) if customer_id else None
             item = self._engine.assigner.assign(

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import errors, records
-from engine.inbox import verbs
+from engine.inbox import refusals, verbs
+from engine.model.handling import Handling, Signature, added, alone
 from engine.people.agent import Agent
 from tests.house import MONDAY
 
@@ -43,6 +44,11 @@ def item(**more: Any) -> records.WorkItem:
     return records.WorkItem(**{**values, **more})
 
 
+ASKED = added(alone("anna"), alone("anna")[0], ["nina"], kind="before", rule="all", ratio=1.0)
+SIGNED = (
+    Signature(number=1, person="anna", group=1, status="active", needs=(2,)),
+    Signature(number=2, person="nina", kind="before", group=2, status="done", opinion="agree", asked_by="anna"),
+)
 STATES = {
     "free": item(),
     "anna has it": item(assignee="anna", claimed_at=MONDAY),
@@ -52,6 +58,9 @@ STATES = {
     "for anna alone": item(assignee="anna", users=(), groups=()),
     "done": item(status="completed", ended_by="anna", ended_at=MONDAY),
     "cancelled": item(status="cancelled", ended_by="system", ended_at=MONDAY),
+    "bo asked anna": item(assignee="anna", claimed_at=MONDAY, handling=Handling(owner="bo")),
+    "anna asked nina to sign first": item(handling=Handling(signatures=ASKED)),
+    "nina signed, anna's turn": item(handling=Handling(signatures=SIGNED)),
 }
 MAY = ""
 TABLE = [
@@ -85,12 +94,101 @@ KINDS = {
     "not_a_candidate": errors.Forbidden,
     "four_eyes": errors.Forbidden,
     "right_missing": errors.Forbidden,
+    "delegated": errors.Conflict,
+    "not_delegated": errors.Conflict,
+    "signed_by_several": errors.Conflict,
+    "not_your_turn": errors.Conflict,
+    "nobody_added": errors.Conflict,
+    "not_yours_to_remove": errors.Forbidden,
+    "not_done": errors.Conflict,
+    "with_you": errors.Conflict,
 }
+FIRST: tuple[verbs.Verb, ...] = ("claim", "release", "complete", "save_draft")
+SHARING: tuple[verbs.Verb, ...] = (
+    "answer", "transfer", "delegate", "add_sign", "remove_sign", "send_back", "take_back", "urge",
+)  # fmt: skip
+ASIDE: tuple[verbs.Verb, ...] = ("urge", "copy", "comment")
+"""For everybody who sees the case."""
+NOT, NOBODY_ADDED, OPEN, OVER = "not_claimed", "nobody_added", "not_done", "work_item_over"
+TAKEN, NO_ANSWER, TURN = "claimed_by_another", "not_delegated", "not_your_turn"
+SHARED_TABLE = [
+    # state, who, answer, transfer, delegate, add_sign, remove_sign, send_back, take_back, urge
+    ("free", "sales", NO_ANSWER, NOT, NOT, NOT, NOBODY_ADDED, NOT, OPEN, MAY),
+    ("free", "admin", NO_ANSWER, MAY, NOT, NOT, NOBODY_ADDED, NOT, OPEN, MAY),
+    ("anna has it", "sales", NO_ANSWER, MAY, MAY, MAY, NOBODY_ADDED, MAY, OPEN, "with_you"),
+    ("anna has it", "named", NO_ANSWER, TAKEN, TAKEN, TAKEN, NOBODY_ADDED, TAKEN, OPEN, MAY),
+    ("anna has it", "admin", NO_ANSWER, MAY, TAKEN, TAKEN, NOBODY_ADDED, TAKEN, OPEN, MAY),
+    ("bo asked anna", "sales", MAY, MAY, "delegated", "delegated", NOBODY_ADDED, "delegated", OPEN, "with_you"),
+    ("bo asked anna", "named", TAKEN, TAKEN, TAKEN, TAKEN, NOBODY_ADDED, TAKEN, OPEN, MAY),
+    ("anna asked nina to sign first", "sales", NO_ANSWER, TURN, "signed_by_several", TURN, MAY, TURN, OPEN, MAY),
+    ("anna asked nina to sign first", "named", NO_ANSWER, MAY, "signed_by_several", MAY, "not_yours_to_remove", MAY,
+     OPEN, "with_you"),
+    ("anna asked nina to sign first", "admin", NO_ANSWER, TURN, "signed_by_several", TURN, MAY, TURN, OPEN, MAY),
+    ("nina signed, anna's turn", "sales", NO_ANSWER, MAY, "signed_by_several", MAY, NOBODY_ADDED, MAY, OPEN,
+     "with_you"),
+    ("nina signed, anna's turn", "named", NO_ANSWER, TURN, "signed_by_several", TURN, NOBODY_ADDED, TURN, OPEN, MAY),
+    ("done", "sales", OVER, OVER, OVER, OVER, OVER, OVER, MAY, OVER),
+    ("done", "named", OVER, OVER, OVER, OVER, OVER, OVER, OVER, OVER),
+    ("cancelled", "sales", OVER, OVER, OVER, OVER, OVER, OVER, OPEN, OVER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", SHARED_TABLE, ids=lambda row: f"{row[0]}-{row[1]}")
+def test_who_may_share_the_work_and_hand_it_on(row: tuple[str, ...]) -> None:
+    state, who, *wanted = row
+    found = {verb: verbs.refusal(verb, STATES[state], AGENTS[who]) for verb in SHARING}
+    assert {verb: refused.code if refused else MAY for verb, refused in found.items()} == dict(
+        zip(SHARING, wanted, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "claim", "release", "complete"),
+    [
+        ("bo asked anna", "sales", "already_yours", "delegated", "delegated"),
+        ("anna asked nina to sign first", "sales", TURN, "signed_by_several", TURN),
+        ("anna asked nina to sign first", "named", "already_yours", "signed_by_several", MAY),
+        ("nina signed, anna's turn", "sales", "already_yours", "signed_by_several", MAY),
+        ("nina signed, anna's turn", "named", TURN, "signed_by_several", TURN),
+    ],
+)
+def test_shared_work_is_claimed_by_nobody_and_done_in_turn(
+    state: str, who: str, claim: str, release: str, complete: str
+) -> None:
+    found = {verb: verbs.refusal(verb, STATES[state], AGENTS[who]) for verb in FIRST[:3]}
+    codes = {verb: refused.code if refused else MAY for verb, refused in found.items()}
+    assert codes == {"claim": claim, "release": release, "complete": complete}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everybody_who_may_work_may_comment_and_copy_in_any_state(state: str) -> None:
+    for who in ("sales", "legal", "admin"):
+        told = verbs.actions(STATES[state], AGENTS[who])
+        assert told["comment"] is None and told["copy"] is None
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "zh", "en"),
+    [
+        ("anna asked nina to sign first", "sales", "还没有轮到您，现在等待：nina。", "not your turn yet"),
+        ("nina signed, anna's turn", "named", "您已签署，现在等待：anna。", "You have signed; it waits for anna"),
+        ("anna asked nina to sign first", "legal", "此待办由以下人员签署：nina。", "This task is signed by nina"),
+    ],
+)
+def test_who_has_to_wait_reads_for_whom(state: str, who: str, zh: str, en: str) -> None:
+    told = verbs.actions(STATES[state], AGENTS[who])["complete"]
+    assert told is not None and told["zh-CN"] == zh and en in told["en"]
+
+
+def test_work_on_hold_may_be_talked_about_and_nothing_else() -> None:
+    held = item(assignee="anna", claimed_at=MONDAY, held=True)
+    told = verbs.actions(held, SALES)
+    assert {verb for verb, why in told.items() if why is None} == {"copy", "comment"}
 
 
 @pytest.mark.parametrize(("state", "who", "claim", "release", "complete", "draft"), TABLE)
 def test_who_may_do_what(state: str, who: str, claim: str, release: str, complete: str, draft: str) -> None:
-    found = {verb: verbs.refusal(verb, STATES[state], AGENTS[who]) for verb in verbs.VERBS}
+    found = {verb: verbs.refusal(verb, STATES[state], AGENTS[who]) for verb in FIRST}
     codes = {verb: refused.code if refused else MAY for verb, refused in found.items()}
     assert codes == {"claim": claim, "release": release, "complete": complete, "save_draft": draft}
 
@@ -132,7 +230,7 @@ def test_what_the_buttons_say_is_what_the_deed_would_raise(state: str, who: str)
     ],
 )  # fmt: skip
 def test_what_is_over_says_by_whom_when_and_how(state: str, zh: str, en: str) -> None:
-    error = verbs.over(STATES[state])
+    error = refusals.over(STATES[state])
     assert error.text == {"zh-CN": zh, "en": en}
     assert error.ids == {
         "work_item": "i.7",
@@ -143,7 +241,7 @@ def test_what_is_over_says_by_whom_when_and_how(state: str, zh: str, en: str) ->
 
 
 def test_what_is_taken_says_by_whom_and_since_when() -> None:
-    error = verbs.taken(STATES["bo has it"])
+    error = refusals.taken(STATES["bo has it"])
     assert error.text == {
         "zh-CN": "此待办自 2026-03-02T09:00:00+00:00 起由 bo 办理。",
         "en": "bo has been working on this task since 2026-03-02T09:00:00+00:00.",
@@ -202,7 +300,7 @@ def test_who_may_claim_may_complete_and_who_has_it_may_not_claim_it_again(work: 
 @settings(max_examples=200, deadline=None)
 def test_nothing_may_be_done_with_what_one_may_not_see(work: records.WorkItem, agent: Agent) -> None:
     if not verbs.concerns(work, agent):
-        assert all(why is not None for why in verbs.actions(work, agent).values())
+        assert all(why is not None for verb, why in verbs.actions(work, agent).items() if verb not in ASIDE)
 
 
 @given(WORKS, PEOPLE)
@@ -215,6 +313,6 @@ def test_four_eyes_hold_in_every_state(work: records.WorkItem, agent: Agent) -> 
 
 def test_an_unclaimed_moment_is_left_out_of_the_words() -> None:
     given_by_rule = item(assignee="bo", claimed_at=None)
-    assert verbs.taken(given_by_rule).ids["at"] == ""
+    assert refusals.taken(given_by_rule).ids["at"] == ""
     late = item(status="completed", ended_by="bo", ended_at=MONDAY + timedelta(milliseconds=400))
-    assert verbs.over(late).ids["at"] == "2026-03-02T09:00:00+00:00"
+    assert refusals.over(late).ids["at"] == "2026-03-02T09:00:00+00:00"
