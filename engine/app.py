@@ -6,6 +6,7 @@ from engine import dispatch, plugins, ports
 from engine.bell import Bell
 from engine.bpmn import read, survey, write
 from engine.clock import Clock, SystemClock
+from engine.connectors import handlers as connectors
 from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
@@ -47,7 +48,11 @@ def build(
         reader=read.read,
         mender=survey.mended,
         writer=write.write,
-        handlers={**plugins.handlers(), **handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
+        handlers=connectors.Handlers(
+            {**plugins.handlers(), **handlers.BUILTIN, **domain.of(store), **(more_handlers or {})},
+            store=store,
+            settings=settings,
+        ),
         calendars=calendars.BUILT_IN,
         bell=bell,
         closing=(evaluator.close,),

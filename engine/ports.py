@@ -6,7 +6,7 @@ The adapters of floor 7 fulfil these protocols; ``engine.app.build`` puts them t
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from engine import binding, moving, outward, records, repositories, trade
@@ -229,6 +229,16 @@ class JobAnswer:
     error: str = ""
     message: str = ""
     notifications: tuple[Notification, ...] = ()
+
+
+class Failed(Exception):
+    """A failed try, of a handler that knows more: when the next one may help, or that none will (an incident)."""
+
+    def __init__(self, text: Text, *, after: timedelta | None = None, hopeless: bool = False) -> None:
+        super().__init__(text["en"])
+        self.text = text
+        self.after = after
+        self.hopeless = hopeless
 
 
 Handler = Callable[[JobCall], JobAnswer]

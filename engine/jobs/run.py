@@ -13,7 +13,7 @@ import structlog
 from engine import errors, facts, records
 from engine.jobs import retry
 from engine.kernel import codec, stimuli, view
-from engine.ports import Engine, JobAnswer, JobCall, Transaction
+from engine.ports import Engine, Failed, JobAnswer, JobCall, Transaction
 from engine.runtime import deliver
 
 OWN = ("builtin", "continue", "unbound")
@@ -61,6 +61,9 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
     )
     try:
         answer = handler(call)
+    except Failed as error:
+        later, left = max(now, engine.clock.now()), 0 if error.hopeless else None
+        return failed(engine, job, message=_words(error), now=later, retries=left, after=error.after)
     except Exception as error:  # a handler is somebody else's code: whatever it raises is a failed try
         _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
         return failed(engine, job, message=_words(error), now=max(now, engine.clock.now()))
@@ -167,6 +170,6 @@ def _unbound(job: records.Job) -> stimuli.Fail:
 
 def _words(error: Exception) -> str:
     """At most 1,000 characters: an incident is read by people."""
-    if isinstance(error, errors.CrmflowError):
+    if isinstance(error, errors.CrmflowError | Failed):
         return " / ".join(error.text.values())[:1000]
     return f"{type(error).__name__}: {error}"[:1000]

@@ -93,7 +93,7 @@ def change(
         before = _found(tx, name)
         _same_revision(before, revision)
         hosts = _hosts(draft.hosts)
-        if draft.kind != before.kind or not all(_covered(host, before.hosts) for host in hosts):
+        if draft.kind != before.kind or not all(covered(host, before.hosts) for host in hosts):
             raise errors.Conflict(
                 "credential_needs_secret",
                 zh=f"凭据“{name}”要发往新的主机或改变类型，须重新录入密钥。",
@@ -168,7 +168,7 @@ def opened(engine_vault: vault.Vault, tx: Transaction, *, name: str, host: str) 
     errors.Conflict when it cannot be decrypted.
     """
     found = _found(tx, name)
-    if not _covered(host, found.hosts):
+    if not covered(host, found.hosts):
         raise errors.Forbidden(
             "credential_elsewhere",
             zh=f"凭据“{name}”不得发往 {host}，只能发往：{'、'.join(found.hosts)}。",
@@ -229,7 +229,7 @@ def _sealed(engine: Engine, name: str, secret: str) -> bytes:
 # --- hosts ---------------------------------------------------------------------------------------------------------
 
 
-def _covered(host: str, hosts: Sequence[str]) -> bool:
+def covered(host: str, hosts: Sequence[str]) -> bool:
     """``*.example.com`` covers every name below it, and itself when the same is asked for."""
     return any(host == one or (one.startswith("*.") and host.endswith(one[1:])) for one in hosts)
 

@@ -39,6 +39,7 @@ FLOORS = {
     "runtime": 50,
     "trust": 55,
     "inbox": 60,
+    "connectors": 60,
     "jobs": 60,
     "timers": 60,
     "messages": 60,
