@@ -36,8 +36,9 @@ def equals(at: int, left: tree.Node, right: tree.Node) -> tree.Node:
 
 
 def empty(at: int, value: tree.Node) -> tree.Node:
-    """Null, an empty text, list or context."""
-    return tree.In(at, value, [literal(at, None), literal(at, ""), tree.ListOf(at, []), tree.ContextOf(at, [])])
+    """Null, an empty text, list or context; a list is asked, for tests of other kinds than the value would be null."""
+    nothing = [literal(at, None), literal(at, ""), tree.ListOf(at, []), tree.ContextOf(at, [])]
+    return function(at, "list contains", tree.ListOf(at, nothing), value)
 
 
 def negated(at: int, node: tree.Node) -> tree.Node:

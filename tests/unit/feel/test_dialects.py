@@ -23,7 +23,7 @@ JUEL = [
     ("${x % 3}", {"x": 7}, 1, "modulo(x, 3)"),
     ("${x + '1'}", {"x": 2}, 3, 'x + "1"'),
     ("${a.b['c'][0]}", {"a": {"b": {"c": [7]}}}, 7, 'get value(a.b, "c")[1]'),
-    ("${empty list}", {"list": []}, True, 'list in (null, "", [], {})'),
+    ("${empty list}", {"list": []}, True, 'list contains([null, "", [], {}], list)'),
     ("${x ? 'a' : 'b'}", {"x": "false"}, "b", 'if x = true then "a" else "b"'),
     ("${execution.getVariable('x')}", {"x": 3}, 3, "x"),
     ("${execution.processBusinessKey}", {"execution": {"processBusinessKey": "B1"}}, "B1", None),
