@@ -40,6 +40,14 @@ def _add(parent: Element, name: str, text: str) -> Element:
     return child
 
 
+def _formal(parent: Element, name: str, text: str) -> Element:
+    """An expression, as the standard wants it in an executable process."""
+    child = _add(parent, name, text)
+    prefix = next((prefix for prefix, ns in child.nsmap.items() if ns == BPMN), None)
+    child.set(f"{{{XSI}}}type", f"{prefix}:tFormalExpression" if prefix else "tFormalExpression")
+    return child
+
+
 def give_ids(root: Element, problem: Problem) -> None:
     """All at once, with the names that the reader gave, so that the mended file reads as the unmended one did."""
     used = ids.Used(root.xpath("//@id"))
@@ -73,11 +81,8 @@ def choose_by_outcome(root: Element, problem: Problem) -> None:
     for item in silent:
         if item.get("id") != gateway.get("default"):
             words = " ".join(item.get("name", "").split()) or item.get("id")
-            condition = _add(item, "conditionExpression", f"outcome = {json.dumps(words, ensure_ascii=False)}")
-            condition.set(
-                f"{{{XSI}}}type", "tFormalExpression" if None in item.nsmap else f"{item.prefix}:tFormalExpression"
-            )
-            condition.set("language", "feel")
+            said_so = f"outcome = {json.dumps(words, ensure_ascii=False)}"
+            _formal(item, "conditionExpression", said_so).set("language", "feel")
 
 
 def _said_condition(flow: Element) -> bool:
@@ -128,26 +133,28 @@ def fill_timer(root: Element, problem: Problem) -> None:
             for child in list(timer):
                 timer.remove(child)
             name = timer.getparent().get("name", "") if timer.getparent() is not None else ""
-            _add(timer, "timeDuration", said(name) or FILL_DURATION)
+            _formal(timer, "timeDuration", said(name) or FILL_DURATION)
 
 
 def said(name: str) -> str:
-    """The duration that an event's name says: ``7 days`` is P7D, ``2小时`` PT2H; empty when it says none."""
-    found = _SAID.search(name)
+    """The duration that an event's name says: ``7 days`` is P7D, ``2小时`` PT2H; empty when it says none, or a date."""
+    found = _SAID.search(_DATE.sub(" ", name))
     if found is None:
         return ""
     unit = next(unit for start, unit in _UNITS if found[2].lower().startswith(start))
     return unit.format(found[1])
 
 
+_DATE = re.compile(r"\d{4}\s*年(?:底|末|初)?|\d{1,2}\s*月(?:份|底|末|初)?\s*[/、.-]?\s*(?:\d{1,2}\s*[日号])?")
+"""``3月`` is March, ``3个月`` are three months."""
 _SAID = re.compile(
-    r"(?<![\d.,])(\d{1,4})\s*(sec|min|hour|day|week|month|year|h\b|d\b|秒|分|小时|个小时|天|日|周|星期|个月|月|年)",
+    r"(?<![\d.,])(\d{1,4})\s*(sec|min|hour|day|week|month|year|h\b|d\b|秒|分|小时|个小时|天|日|周|星期|个月|年)",
     re.IGNORECASE,
 )
 _UNITS = (
     *(("sec", "PT{}S"), ("秒", "PT{}S"), ("min", "PT{}M"), ("分", "PT{}M")),
     *(("h", "PT{}H"), ("小时", "PT{}H"), ("个小时", "PT{}H"), ("d", "P{}D"), ("天", "P{}D"), ("日", "P{}D")),
-    *(("week", "P{}W"), ("周", "P{}W"), ("星期", "P{}W"), ("month", "P{}M"), ("个月", "P{}M"), ("月", "P{}M")),
+    *(("week", "P{}W"), ("周", "P{}W"), ("星期", "P{}W"), ("month", "P{}M"), ("个月", "P{}M")),
     *(("year", "P{}Y"), ("年", "P{}Y")),
 )
 
@@ -158,7 +165,7 @@ def fill_condition(root: Element, problem: Problem) -> None:
         if not any((child.text or "").strip() for child in conditions):
             for child in conditions:
                 definition.remove(child)
-            _add(definition, "condition", "true").set("language", "feel")
+            _formal(definition, "condition", "true").set("language", "feel")
 
 
 def _definitions(root: Element, problem: Problem, name: str) -> list[Element]:

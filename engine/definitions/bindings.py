@@ -44,6 +44,16 @@ class Handlers(msgspec.Struct, frozen=True, kw_only=True):
     """Of the newest and of the released version of every process and every variant, each place once."""
 
 
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """One handler that a version names."""
+
+    handler: str
+    places: tuple[Named, ...]
+    binding: Binding | None = None
+    """Who does it, where the house has no handler of that name."""
+    done: bool = False
+
+
 def named(program: Program) -> tuple[Named, ...]:
     """Every handler that a program needs of this house; topics of workers outside are not of it."""
     found = []
@@ -123,6 +133,33 @@ def of_process(engine: Engine, *, process: str, agent: Agent) -> tuple[Named, ..
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
         return tuple(dict.fromkeys(missing(engine, tx, _programs(tx, process))))
+
+
+def duties(engine: Engine, *, process: str, n: int, agent: Agent) -> tuple[Duty, ...]:
+    """Every handler that a version names and the house has not by itself: those that nobody does first, then by name.
+
+    Raises errors.Forbidden and errors.NotFound.
+    """
+    rights.need(agent, "process.see")
+    with engine.store.reading() as tx:
+        version = tx.processes.version(process, n)
+        if version is None:
+            raise errors.NotFound(
+                "version_unknown", zh="没有此版本。", en="There is no such version.", process=process, n=n
+            )
+        program = tx.programs.get(version.program)
+        bound = {binding.handler: binding for binding in tx.bindings.all()}
+    places: dict[str, list[Named]] = {}
+    for place in named(program) if program is not None else ():
+        if place.handler not in engine.handlers:
+            places.setdefault(place.handler, []).append(place)
+    found = [_duty(engine, handler, at, bound.get(handler)) for handler, at in places.items()]
+    return tuple(sorted(found, key=lambda duty: (duty.done, duty.handler)))
+
+
+def _duty(engine: Engine, handler: str, places: Iterable[Named], binding: Binding | None) -> Duty:
+    done = binding is not None and _holds(engine, binding)
+    return Duty(handler=handler, places=tuple(places), binding=binding, done=done)
 
 
 def _programs(tx: Transaction, process: str) -> Sequence[Program]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, records
-from engine.definitions import publish
+from engine.definitions import bindings, checks, publish
 from engine.model.problem import Problem
 from engine.people import rights
 from engine.people.agent import Agent
@@ -28,10 +28,20 @@ class Mended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def problems(engine: Engine, *, process: str, n: int, agent: Agent) -> tuple[Problem, ...]:
-    """All that is wrong with a version; those whose ``fix`` is not empty can be mended. Raises errors.NotFound."""
+    """All that is wrong with a version now; those whose ``fix`` is not empty can be mended. Raises errors.NotFound.
+
+    Handlers may have been bound or unbound since the version was kept.
+    """
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
-        return _version(tx, process, n).problems
+        version = _version(tx, process, n)
+        program = tx.programs.get(version.program) if version.program else None
+        if program is None:
+            return version.problems
+        kept = tuple(problem for problem in version.problems if problem.code != "handler_missing")
+        missing = bindings.problems(engine, tx, program)
+    resource = next((problem.file for problem in version.problems if problem.file), "")
+    return checks.together(kept, tuple(msgspec.structs.replace(problem, file=resource) for problem in missing))
 
 
 def mend(

@@ -20,6 +20,7 @@ from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.state import (
     BEFORE,
     BODY,
+    ENTERING,
     FAILED_ARM,
     FAILED_COMPLETE,
     FAILED_ENTER,
@@ -30,6 +31,7 @@ from engine.kernel.state import (
     SUB,
     UNDOING,
     Done,
+    Scope,
     State,
     Token,
 )
@@ -155,13 +157,17 @@ def _in_the_way(way: Passage, state: State, ids: Mapping[str, str]) -> list[Reas
         node = way.old.nodes[token.node]
         if token.phase == UNDOING or (token.link > 0 and token.phase != HELD) or scope.kind == KEPT:
             found.append(reason("undoing", node.id, way.old.program))
-        elif (token.phase in (HELD, FAILED_ARM, FAILED_LEAVE) and scope.kind != SUB) or _is_stuck(token, node):
+        elif token.phase >= ENTERING or _is_held(token, scope) or _is_stuck(token, node):
             found.append(reason("stopped", node.id, way.old.program))
     for scope in state.scopes.values():
         if scope.program == 0:
             lost = [node for done in scope.log for node in _not_undoable(done, way, ids)]
             found += [reason("no_undo", node, way.old.program) for node in lost]
     return found
+
+
+def _is_held(token: Token, scope: Scope) -> bool:
+    return token.phase in (HELD, FAILED_ARM, FAILED_LEAVE) and scope.kind != SUB
 
 
 def _is_stuck(token: Token, node: NodePlan) -> bool:

@@ -9,7 +9,9 @@ import msgspec
 from engine import errors, records
 from engine.facts import AnyFact
 from engine.kernel import codec, stimuli, view
+from engine.kernel.graph import NodePlan
 from engine.kernel.state import State
+from engine.model.text import Text
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
@@ -43,12 +45,54 @@ class Modified(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[AnyFact, ...] = ()
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A node where a token can be put."""
+
+    node: str
+    name: str
+    texts: Text = {}
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change has to know first."""
+
+    revision: int
+    tokens: tuple[view.TokenView, ...]
+    """Those of the process itself; what stands inside a called one is changed through its call."""
+    places: tuple[Place, ...]
+    variables: dict[str, Any]
+
+
 class _Shown(Exception):
     """Carries a dry run's answer out of its unit of work, which is thereby undone."""
 
     def __init__(self, answer: Modified) -> None:
         super().__init__("dry run")
         self.answer = answer
+
+
+def standing(engine: Engine, *, instance_id: str, agent: Agent) -> Standing:
+    """Where the instance stands and where it could. Raises errors.Forbidden and errors.NotFound."""
+    rights.need(agent, "case.modify")
+    with engine.store.reading() as tx:
+        kept = tx.steps.read(instance_id)
+        if kept is None:
+            raise deliver.unknown(instance_id)
+        plan = engine.plans.get(tx, kept.program)
+    state = codec.decode(kept.state)
+    return Standing(
+        revision=kept.revision,
+        tokens=tuple(token for token in view.tokens(plan, state) if token.number),
+        places=tuple(
+            Place(node=node.id, name=node.model.name, texts=node.model.texts) for node in plan.nodes if _begins(node)
+        ),
+        variables=view.variables(state),
+    )
+
+
+def _begins(node: NodePlan) -> bool:
+    """Whether a token can be put there: boundary events and event sub-processes begin by their events alone."""
+    return node.kind != "boundaryEvent" and getattr(node.model, "variety", "") != "event"
 
 
 def modify(

@@ -189,6 +189,13 @@ class Desk:
                 self.driver.save_screenshot(f"{folder}/{name}-{width}.png")
             self.resize(1280, 860)
 
+    def keep(self, name: str) -> None:
+        """A screenshot of the window as it is now."""
+        folder = os.environ.get("CRMFLOW_SHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.driver.save_screenshot(f"{folder}/{name}.png")
+
     def complaints(self) -> list[str]:
         """What the browser's console has against the pages: policy breaches, script errors, missing files."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]

@@ -1,13 +1,21 @@
-"""The designer's page: upload a drawing with its forms and decisions, see everything that is wrong, release it."""
+"""The designer's page: upload a drawing with its forms and decisions, see everything that is wrong and mend it, say who
+does what the drawing only names, release it."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import flask
 
 from engine import errors, records
-from engine.definitions import catalogue, publish
+from engine.definitions import bindings, catalogue, mends, publish
+from engine.runtime import bound
 from web.ui import door, drawings, language, visitor
 
 blueprint = flask.Blueprint("designer", __name__, url_prefix="/designer")
 MOST_FILES = 50
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+"""Of an encoding that a pasted text has no more."""
 
 
 @blueprint.get("")
@@ -19,21 +27,78 @@ def index() -> flask.typing.ResponseReturnValue:
 @blueprint.post("")
 @door.needs("process.draw")
 def upload() -> flask.typing.ResponseReturnValue:
+    """Files, or a drawing that was pasted; what was typed stays on the page when it cannot be taken."""
+    entered = {name: flask.request.form.get(name, "") for name in ("name", "pasted")}
     sent = [file for file in flask.request.files.getlist("files") if file.filename][:MOST_FILES]
-    if not sent:
-        return _index(language.t("designer.no_file")), 422
     files = {file.filename.replace("\\", "/").rpartition("/")[2][:200]: file.read() for file in sent if file.filename}
-    deployed = publish.deploy(
-        visitor.engine(), name=next(iter(files)), files=files, agent=visitor.me(), now=visitor.now(), source="desk"
-    )
+    if entered["pasted"].strip():
+        files[_file_name(entered["name"])] = _DECLARATION.sub("", entered["pasted"]).encode()
+    if not files:
+        return _index(language.t("designer.no_file"), entered), 422
+    name = entered["name"].strip()[:200] or next(iter(files))
+    try:
+        deployed = publish.deploy(
+            visitor.engine(), name=name, files=files, agent=visitor.me(), now=visitor.now(), source="desk"
+        )
+    except errors.TooLarge as error:
+        return _index(language.said(error.text), entered), 413
     return flask.render_template("designer/report.html", deployed=deployed)
+
+
+def _file_name(name: str) -> str:
+    plain = name.replace("\\", "/").rpartition("/")[2].strip()[:190] or "drawing"
+    return plain if publish.kind_of(plain) != "other" else f"{plain}.bpmn"
 
 
 @blueprint.get("/<key>/<int:n>")
 @door.needs("process.draw")
 def version(key: str, n: int) -> flask.typing.ResponseReturnValue:
-    process, found = _version(key, n)
-    return flask.render_template("designer/version.html", process=process, version=found)
+    return _page(key, n)
+
+
+@blueprint.post("/<key>/<int:n>/mend")
+@door.needs("process.draw")
+def mend(key: str, n: int) -> flask.typing.ResponseReturnValue:
+    """The mend of one problem, or all that are offered: a new draft."""
+    fix = flask.request.form.get("fix", "")
+    fixes = [mends.Choice(fix=fix, element=flask.request.form.get("element", ""))] if fix else None
+    made = mends.mend(visitor.engine(), process=key, n=n, fixes=fixes, agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t("designer.mended", n=len(made.mended), v=made.version.n), "good")
+    return flask.redirect(flask.url_for("designer.version", key=key, n=made.version.n), 303)
+
+
+@blueprint.post("/<key>/<int:n>/bind")
+@door.needs("process.draw")
+def bind(key: str, n: int) -> flask.typing.ResponseReturnValue:
+    """A handler of the house by its name, or a topic; what was entered stays when it cannot be bound."""
+    form = flask.request.form
+    target, topic = form.get("target", ""), form.get("topic", "").strip()
+    try:
+        made = bound.bind(
+            visitor.engine(),
+            handler=form.get("handler", ""),
+            kind="topic" if topic else "handler",
+            target=topic or target,
+            agent=visitor.me(),
+            now=visitor.now(),
+        )
+    except (errors.Invalid, errors.NotFound, errors.Conflict) as error:
+        return _page(
+            key, n, {"handler": form.get("handler", ""), "topic": topic, "wrong": language.said(error.text)}
+        ), 422
+    words = language.t("designer.bound_now", handler=made.binding.handler, target=made.binding.target)
+    resumed = " " + language.t("designer.resumed", n=made.retried) if made.retried else ""
+    flask.flash(words + resumed, "good")
+    return flask.redirect(flask.url_for("designer.version", key=key, n=n) + "#handlers", 303)
+
+
+@blueprint.post("/<key>/<int:n>/unbind")
+@door.needs("process.draw")
+def unbind(key: str, n: int) -> flask.typing.ResponseReturnValue:
+    handler = flask.request.form.get("handler", "")
+    bindings.unbind(visitor.engine(), handler=handler, agent=visitor.me())
+    flask.flash(language.t("designer.unbound", handler=handler), "good")
+    return flask.redirect(flask.url_for("designer.version", key=key, n=n) + "#handlers", 303)
 
 
 @blueprint.get("/<key>/<int:n>/drawing")
@@ -71,10 +136,24 @@ def _version(key: str, n: int) -> tuple[records.Process, records.BaseVersion]:
     return process, found
 
 
-def _index(wrong: str) -> str:
+def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -> str:
+    """``entered`` is what could not be bound, with the reason as ``wrong``."""
+    process, found = _version(key, n)
+    return flask.render_template(
+        "designer/version.html",
+        process=process,
+        version=found,
+        found=mends.problems(visitor.engine(), process=key, n=n, agent=visitor.me()),
+        duties=bindings.duties(visitor.engine(), process=key, n=n, agent=visitor.me()),
+        offered=sorted(visitor.engine().handlers),
+        entered=entered,
+    )
+
+
+def _index(wrong: str, entered: Mapping[str, str] = MappingProxyType({})) -> str:
     engine = visitor.engine()
     drafts = []
     for entry in catalogue.processes(engine):
         _, versions = catalogue.get(engine, process=entry.process.key)
         drafts += [(entry.process, version) for version in versions[:1] if version.status == "draft"]
-    return flask.render_template("designer/index.html", drafts=drafts, wrong=wrong)
+    return flask.render_template("designer/index.html", drafts=drafts, wrong=wrong, entered=entered)

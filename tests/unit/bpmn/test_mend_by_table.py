@@ -37,6 +37,16 @@ SAID = [
     ("wait 3 days or 2 weeks", "P3D"),
     ("2.5 hours", ""),
     ("1–2 天", "P2D"),
+    ("3月/15日", ""),
+    ("3月15日", ""),
+    ("12 月 31 日前", ""),
+    ("2026年3月1号", ""),
+    ("2026年底", ""),
+    ("3月", ""),
+    ("月底前3天", "P3D"),
+    ("3月15日后2天", "P2D"),
+    ("15日内", "P15D"),
+    ("10年", "P10Y"),
 ]
 
 
@@ -130,9 +140,15 @@ def event(inside: str, name: str = "") -> str:
 
 
 TIMERS = [
-    ("<timerEventDefinition/>", "<timeDuration>PT1H</timeDuration>"),
-    ("<timerEventDefinition><timeDate/></timerEventDefinition>", "<timeDuration>PT1H</timeDuration>"),
-    ("<timerEventDefinition><timeCycle> </timeCycle></timerEventDefinition>", "<timeDuration>PT1H</timeDuration>"),
+    ("<timerEventDefinition/>", "<timeDuration xsi:type='tFormalExpression'>PT1H</timeDuration>"),
+    (
+        "<timerEventDefinition><timeDate/></timerEventDefinition>",
+        "<timeDuration xsi:type='tFormalExpression'>PT1H</timeDuration>",
+    ),
+    (
+        "<timerEventDefinition><timeCycle> </timeCycle></timerEventDefinition>",
+        "<timeDuration xsi:type='tFormalExpression'>PT1H</timeDuration>",
+    ),
     (
         "<timerEventDefinition><timeDate/><timeDuration>P9D</timeDuration></timerEventDefinition>",
         "<timeDate/><timeDuration>P9D</timeDuration>",
@@ -150,7 +166,8 @@ def test_a_timer_that_several_events_refer_to_is_filled_where_it_stands():
     data = after(
         event("<eventDefinitionRef>t</eventDefinitionRef>"), "fill_timer", "a", '<timerEventDefinition id="t"/>'
     )
-    assert element(data, "t") == "<timerEventDefinition id='t'><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    filled = "<timeDuration xsi:type='tFormalExpression'>PT1H</timeDuration>"
+    assert element(data, "t") == f"<timerEventDefinition id='t'>{filled}</timerEventDefinition>"
 
 
 def test_a_mend_works_on_files_with_any_prefix():
