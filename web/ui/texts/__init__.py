@@ -1,10 +1,23 @@
 """All words of the pages: key -> (Chinese, English). A part of the key before the dot is the file it stands in."""
 
-from web.ui.texts import administration, boards, cases, changes, designer, forms, frame, inbox, matrix, modify, tokens
+from web.ui.texts import (
+    administration,
+    boards,
+    cases,
+    changes,
+    designer,
+    forms,
+    frame,
+    inbox,
+    matrix,
+    migration,
+    modify,
+    tokens,
+)
 
+_FILES = (
+    frame, forms, inbox, cases, matrix, changes, boards, designer, administration, tokens, modify, migration
+)  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
-    f"{part}.{name}": words
-    for file in (frame, forms, inbox, cases, matrix, changes, boards, designer, administration, tokens, modify)
-    for part, names in file.WORDS.items()
-    for name, words in names.items()
+    f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
 }

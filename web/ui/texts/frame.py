@@ -38,6 +38,7 @@ WORDS = {
         "matrix": ("变体矩阵", "Matrix"),
         "designer": ("流程设计", "Designer"),
         "people": ("人员", "People"),
+        "migration": ("办件迁移", "Migrations"),
         "operations": ("运行", "Operations"),
         "account": ("我的账户", "My account"),
         "logout": ("退出登录", "Sign out"),
