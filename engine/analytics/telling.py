@@ -153,6 +153,26 @@ def _moved(fact: facts.TokenMoved, known: Names) -> Sentence:
     return Sentence(text=text, icon="person", tone="warn", detail=_same(fact.reason))
 
 
+def _migrated(fact: facts.InstanceMigrated, known: Names) -> Sentence:
+    """With the steps that were taken back or are to be made up for."""
+    if fact.undone:
+        text = both(zh="办件恢复原来的流程版本", en="the case is back on the version before")
+        return Sentence(text=text, icon="system")
+            text=both(zh="办件恢复原来的流程版本", en="the case is back on the version before"), icon="system"
+        )
+    said = {locale: [fact.reason] if fact.reason else [] for locale in LOCALES}
+    parts = (("收回“{}”", "took back “{}”", fact.back), ("补办“{}”", "to be done late: “{}”", fact.owed))
+    for zh, en, steps in parts:
+        for step in steps:
+            said[ZH].append(zh.format(known.step(step)[ZH]))
+            said[EN].append(en.format(known.step(step)[EN]))
+    return Sentence(
+        text=both(zh="办件改用新的流程版本", en="the case moved to a new version"),
+        icon="system",
+        detail={locale: " · ".join(words) for locale, words in said.items() if words},
+    )
+
+
 def _same(words: str) -> Text:
     return both(zh=words, en=words) if words else {}
 
@@ -183,7 +203,7 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.InstanceResumed: lambda fact, known: Sentence(
         text=both(zh="恢复了办件", en="let the case go on"), icon="person", tone="good", detail=_same(fact.reason)
     ),
-    facts.InstanceMigrated: _plain("办件改用新的流程版本", "the case moved to a new version", "system"),
+    facts.InstanceMigrated: _migrated,
     facts.EscalationReached: _escalated,
     facts.Commented: lambda fact, known: Sentence(
         text=both(zh="留言", en="commented"), icon="comment", detail=_same(fact.text)

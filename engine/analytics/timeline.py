@@ -1,11 +1,11 @@
 """The story of a case or of a customer, from the facts alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from engine import errors, ports, records
+from engine import errors, facts, ports, records
 from engine.analytics import telling
 from engine.model.text import Text
 
@@ -30,8 +30,9 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         instance = tx.instances.get(instance_id)
         if instance is None:
             raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", id=instance_id)
-        known = _names(tx, instance.program, people)
-        return [moment for row in tx.facts.of_instance(instance_id, limit=LONGEST) for moment in moments(row, known)]
+        rows = tx.facts.of_instance(instance_id, limit=LONGEST)
+        known = _names(tx, instance.program, people, rows)
+        return [moment for row in rows for moment in moments(row, known)]
 
 
 def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, str], limit: int = 200) -> list[Moment]:
@@ -41,15 +42,25 @@ def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, 
         programs = {
             key: instance.program for key in {row.instance_id for row in rows} if (instance := tx.instances.get(key))
         }
-        known = {program: _names(tx, program, people) for program in set(programs.values())}
+        known = {program: _names(tx, program, people, rows) for program in set(programs.values())}
     return [moment for row in rows for moment in moments(row, known[programs[row.instance_id]])]
 
 
-def _names(tx: ports.Transaction, sha256: str, people: Mapping[str, str]) -> telling.Names:
+def _names(
+    tx: ports.Transaction, sha256: str, people: Mapping[str, str], rows: Sequence[records.FactRow]
+) -> telling.Names:
+    """Steps of the program, and of those that the case ran before it moved. Raises NotFound."""
     program = tx.programs.get(sha256)
     if program is None:
         raise errors.NotFound("program_unknown", zh="没有此执行方案。", en="There is no such program.", program=sha256)
-    return telling.names(program, people)
+    known = telling.names(program, people)
+    moved = [row.fact for row in rows if isinstance(row.fact, facts.InstanceMigrated)]
+    for before in sorted({sha for fact in moved for sha in (fact.old, fact.new)} - {sha256}):
+        older = tx.programs.get(before)
+        if older is not None:
+            was = telling.names(older, people)
+            known = telling.Names({**was.nodes, **known.nodes}, {**was.forms, **known.forms}, people)
+    return known
 
 
 def moments(row: records.FactRow, known: telling.Names) -> list[Moment]:
