@@ -19,12 +19,15 @@ def properties(schema: Schema, root: Schema) -> list[tuple[str, Schema]]:
 def resolved(part: Schema, root: Schema) -> Schema:
     """Follows ``#/...`` references; what stands beside the reference wins."""
     for _ in range(DEEPEST):
+        if not isinstance(part, Mapping):
+            return {}  # ``true``: anything goes
         reference = part.get("$ref")
         if not isinstance(reference, str):
             return part
         target: Any = root
         for step in reference.removeprefix("#").strip("/").split("/"):
             target = target.get(step.replace("~1", "/").replace("~0", "~"), {}) if isinstance(target, Mapping) else {}
+        target = target if isinstance(target, Mapping) else {}
         part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
     return part
 
@@ -32,7 +35,7 @@ def resolved(part: Schema, root: Schema) -> Schema:
 def _whole(part: Schema, root: Schema) -> Schema:
     """Resolved, and so are the items of a list: what it is drawn as depends on them."""
     found = resolved(part, root)
-    return {**found, "items": resolved(found["items"], root)} if isinstance(found.get("items"), Mapping) else found
+    return {**found, "items": resolved(found["items"], root)} if "items" in found else found
 
 
 def hint(part: Schema, name: str, default: Any = None) -> Any:

@@ -1,0 +1,65 @@
+"""Hints of a form for the screen (``x-...``, docs/forms.md): they decide nothing, but a page has to read them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from engine.forms import references
+from engine.model.problem import Problem
+from engine.model.text import both
+
+Words = str | dict[str, str]
+
+
+class _Field(msgspec.Struct):
+    field: str
+
+
+class _When(msgspec.Struct):
+    field: str
+    values: list[Any] = msgspec.field(name="in")
+
+
+class _Section(msgspec.Struct):
+    key: str
+    title: Words = ""
+    x_title: Words = msgspec.field(name="x-title", default="")
+
+
+class _Ui(msgspec.Struct):
+    order: float = 0
+    section: str = ""
+    widget: str = ""
+    money: str | _Field = ""
+    unit: Words = ""
+    rows: int = 3
+    when: _When | None = None
+    group: str = ""
+    placeholder: Words = ""
+    sections: list[_Section] = []
+
+
+_SHAPES: dict[str, Any] = {
+    "x-ui": _Ui,
+    "x-title": Words,
+    "x-help": Words,
+    "x-labels": dict[str, Words],
+}
+_VALUES = frozenset({"default", "const", "enum", "examples"})
+"""What stands there is data and no schema."""
+
+
+def problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """Each hint that is of another shape than a page reads."""
+    for path, part in references.parts(schema, ""):
+        if _VALUES & set(path.split("/")) or path.endswith("/properties"):
+            continue
+        for name, shape in _SHAPES.items():
+            if name not in part:
+                continue
+            try:
+                msgspec.convert(part[name], shape)
+            except msgspec.ValidationError as error:
+                text = both(zh=f"{name} 的写法有误：{error}", en=f"{name} is not written as a page reads it: {error}")
+                yield Problem(code="hint_invalid", text=text, pointer=f"{path}/{name}")
