@@ -158,8 +158,6 @@ def _migrated(fact: facts.InstanceMigrated, known: Names) -> Sentence:
     if fact.undone:
         text = both(zh="办件恢复原来的流程版本", en="the case is back on the version before")
         return Sentence(text=text, icon="system")
-            text=both(zh="办件恢复原来的流程版本", en="the case is back on the version before"), icon="system"
-        )
     said = {locale: [fact.reason] if fact.reason else [] for locale in LOCALES}
     parts = (("收回“{}”", "took back “{}”", fact.back), ("补办“{}”", "to be done late: “{}”", fact.owed))
     for zh, en, steps in parts:
