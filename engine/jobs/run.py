@@ -13,6 +13,7 @@ import structlog
 from engine import errors, facts, records
 from engine.jobs import retry
 from engine.kernel import codec, stimuli, view
+from engine.model.text import EN, Text, both
 from engine.ports import Engine, Failed, JobAnswer, JobCall, Transaction
 from engine.runtime import deliver
 
@@ -63,10 +64,10 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
         answer = handler(call)
     except Failed as error:
         later, left = max(now, engine.clock.now()), 0 if error.hopeless else None
-        return failed(engine, job, message=_words(error), now=later, retries=left, after=error.after)
+        return failed(engine, job, text=_words(error), now=later, retries=left, after=error.after)
     except Exception as error:  # a handler is somebody else's code: whatever it raises is a failed try
         _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
-        return failed(engine, job, message=_words(error), now=max(now, engine.clock.now()))
+        return failed(engine, job, text=_words(error), now=max(now, engine.clock.now()))
     return answered(engine, job, answer, now=max(now, engine.clock.now()))
 
 
@@ -116,15 +117,16 @@ def failed(
     engine: Engine,
     job: records.Job,
     *,
-    message: str,
+    text: Text,
     now: datetime,
     retries: int | None = None,
     after: timedelta | None = None,
 ) -> bool:
     """One try less: again after a back-off, or an incident when none is left. ``retries`` overrides what is left."""
-    left = job.retries - 1 if retries is None else retries
+    message, left = " / ".join(dict.fromkeys(text.values())), job.retries - 1 if retries is None else retries
     if left <= 0:
-        return settle(engine, job, stimuli.Fail(wait=job.wait, kind="technical", message=message), now=now)
+        stimulus = stimuli.Fail(wait=job.wait, kind="technical", message=message, text=text)
+        return settle(engine, job, stimulus, now=now)
     again = now + (retry.delay(job.attempts) if after is None else after)
     changed = msgspec.structs.replace(job, retries=left, run_at=again, worker="", error=message)
 
@@ -164,12 +166,16 @@ def settle(
 
 
 def _unbound(job: records.Job) -> stimuli.Fail:
-    message = f"nobody does {job.handler!r} yet: bind it, then retry / 还没有人处理“{job.handler}”：请先绑定，然后重试"
-    return stimuli.Fail(wait=job.wait, kind="technical", code="handler_unbound", message=message)
+    text = both(
+        zh=f"还没有人处理“{job.handler}”：请先绑定，然后重试",
+        en=f"nobody does {job.handler!r} yet: bind it, then retry",
+    )
+    return stimuli.Fail(wait=job.wait, kind="technical", code="handler_unbound", message=text[EN], text=text)
 
 
-def _words(error: Exception) -> str:
-    """At most 1,000 characters: an incident is read by people."""
+def _words(error: Exception) -> Text:
+    """At most 1,000 characters each: an incident is read by people."""
     if isinstance(error, errors.CrmflowError | Failed):
-        return " / ".join(error.text.values())[:1000]
-    return f"{type(error).__name__}: {error}"[:1000]
+        return {locale: words[:1000] for locale, words in error.text.items()}
+    words = f"{type(error).__name__}: {error}"[:1000]
+    return both(zh=words, en=words)

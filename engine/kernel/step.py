@@ -46,7 +46,7 @@ from engine.kernel.state import (
     Scope,
     State,
 )
-from engine.model.text import both
+from engine.model.text import EN, ZH, both, pick
 
 
 def step(
@@ -167,12 +167,13 @@ def _fail(run: Run, stimulus: stimuli.Fail) -> None:
         return
     run.facts.append(facts.JobFailed(node=node.id, scope=token.scope, wait=stimulus.wait, message=stimulus.message))
     words = stimulus.message or stimulus.code
+    said = stimulus.text or both(zh=words, en=words)
     incidents.raise_incident(
         run,
         token.number,
         incidents.stage(token),
         stimulus.code or "work_failed",
-        both(zh=f"{node.id} 的作业失败：{words}", en=f"the work of {node.id} failed: {words}"),
+        both(zh=f"{node.id} 的作业失败：{pick(said, ZH)}", en=f"the work of {node.id} failed: {pick(said, EN)}"),
         stimulus.wait,
         errand=kept.trigger,
     )

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from engine.model.text import Text
+
 
 class Stimulus(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
     """``agent`` is who did it: a user's key, an integration's, or ``system``."""
@@ -47,6 +49,8 @@ class Fail(Stimulus, frozen=True, kw_only=True, tag=True):
     kind: Literal["error", "escalation", "technical"] = "technical"
     code: str = ""
     message: str = ""
+    text: Text = {}
+    """The message in each language, where whoever failed speaks them."""
     data: dict[str, Any] = {}
 
 

@@ -17,8 +17,13 @@ def groups(engine: ports.Engine) -> list[records.StaffGroup]:
         return sorted(tx.people.groups(), key=lambda group: group.key)
 
 
-def put_group(engine: ports.Engine, *, key: str, texts: Text, agent: Agent, manager: str = "") -> records.StaffGroup:
-    """Adds a group, or renames the one with this key. Raises Invalid without a name in both languages."""
+def put_group(
+    engine: ports.Engine, *, key: str, texts: Text, agent: Agent, manager: str | None = None
+) -> records.StaffGroup:
+    """Adds a group, or renames the one with this key; without ``manager`` it keeps the one it has.
+
+    Raises Invalid without a name in both languages.
+    """
     rights.need(agent, "people.manage")
     problems = [
         Problem(code="group_invalid", text=both(zh="请填写名称。", en="Enter a name."), pointer=f"/{locale}")
@@ -32,9 +37,18 @@ def put_group(engine: ports.Engine, *, key: str, texts: Text, agent: Agent, mana
         raise errors.Invalid(
             "group_invalid", zh="岗位组信息有误。", en="The group's details are not right.", problems=problems
         )
-    group = records.StaffGroup(key=key, texts={locale: texts[locale].strip() for locale in LOCALES}, manager=manager)
-    engine.store.run(lambda tx: tx.people.put_group(group))
-    return group
+
+    def work(tx: ports.Transaction) -> records.StaffGroup:
+        before = next((group.manager for group in tx.people.groups() if group.key == key), "")
+        group = records.StaffGroup(
+            key=key,
+            texts={locale: texts[locale].strip() for locale in LOCALES},
+            manager=before if manager is None else manager,
+        )
+        tx.people.put_group(group)
+        return group
+
+    return engine.store.run(work)
 
 
 def names(engine: ports.Engine, locale: str = EN) -> dict[str, str]:

@@ -13,6 +13,7 @@ from engine.people import agents, leaving, passwords, rights
 from engine.people.agent import ROLES, SYSTEM, Agent
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +170,8 @@ def _profile_problems(tx: ports.Transaction, profile: Profile) -> Iterable[Probl
         yield _problem("/roles", zh="请至少选择一个角色。", en="Choose at least one role.")
     if profile.locale not in LOCALES:
         yield _problem("/locale", zh="请选择语言。", en="Choose a language.")
+    if profile.email and not _EMAIL.fullmatch(profile.email):
+        yield _problem("/email", zh="电子邮箱地址不正确。", en="This is no e-mail address.")
     unknown = set(profile.groups) - {group.key for group in tx.people.groups()}
     if unknown:
         listed = "、".join(sorted(unknown))

@@ -5,6 +5,7 @@ from typing import Any
 import flask
 
 from engine.analytics import picture
+from engine.inbox import verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
 from web.ui import door, drawings, known, language, visitor
@@ -95,6 +96,11 @@ def _page(instance_id: str, *, reason_missing: bool = False) -> str:
     variables: dict[str, Any] = {}
     if rights.may(me, "case.variables"):
         variables = instances.get(engine, instance_id=instance_id).variables
+    works = rights.may(me, "task.work")
     return flask.render_template(
-        "cases/show.html", p=seen, variables=sorted(variables.items()), reason_missing=reason_missing
+        "cases/show.html",
+        p=seen,
+        open_to_me={item.id for item in seen.work_items if works and verbs.concerns(item, me)},
+        variables=sorted(variables.items()),
+        reason_missing=reason_missing,
     )

@@ -1,6 +1,7 @@
 """Administration of people: who works here, in which groups, with which roles."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import flask
 import msgspec
@@ -133,11 +134,11 @@ def _wrong(error: errors.CrmflowError) -> dict[str, list[str]]:
     return wrong or {"": [language.said(error.text)]}
 
 
-def _edit(person: records.Person | None, values: Mapping[str, object], wrong: dict[str, list[str]]) -> str:
+def _edit(person: records.Person | None, values: Mapping[str, Any], wrong: dict[str, list[str]]) -> str:
     return flask.render_template(
         "people/edit.html",
         person=person,
-        values=values,
+        values={**values, "skills": language.t("app.list_join").join(values["skills"])},
         wrong=wrong,
         groups=_groups(),
         others=users.users(visitor.engine(), agent=visitor.me()),

@@ -11,6 +11,7 @@ from engine import errors, facts, records
 from engine.jobs import retry, run
 from engine.model import triggers
 from engine.model.nodes import Work
+from engine.model.text import both
 from engine.ports import JobAnswer, JobCall, Notification
 from engine.runtime import cancel, incidents, instances
 from tests.house import BOSS, MONDAY, House, house
@@ -170,7 +171,7 @@ def test_a_late_failure_does_not_touch_the_new_lease(home: House) -> None:
     (old,) = claim(home, "one")
     home.clock.advance(timedelta(seconds=61))
     claim(home, "two")
-    assert not run.failed(home.engine, old, message="late", now=home.now)
+    assert not run.failed(home.engine, old, text=both(zh="晚了", en="late"), now=home.now)
 
 
 def test_the_answer_for_a_cancelled_instance_is_dropped(home: House, service: Services) -> None:

@@ -17,6 +17,11 @@ WORDS = {
         "email": ("电子邮箱", "E-mail"),
         "locale": ("语言", "Language"),
         "manager": ("上级", "Manager"),
+        "skills": ("技能", "Skills"),
+        "skills_help": (
+            "用逗号隔开。按技能分派的步骤看这里。",
+            "Parted by commas. Steps that ask for a skill look here.",
+        ),
         "key_help": (
             "小写字母、数字、点或横线，之后不能修改。",
             "Small letters, digits, dots, hyphens. It cannot change.",

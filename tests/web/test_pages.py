@@ -1,0 +1,281 @@
+"""Every page for every role in both languages: who gets in, in which language it speaks, and that none is forgotten."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import flask
+import pytest
+
+from engine.people import users
+from engine.people.agent import SYSTEM
+from tests.house import House
+from tests.web.conftest import Browser, words
+from tests.web.furnished import furnish
+
+WHO = {"anna": "staff", "dana": "designer", "boss": "admin", "robot": "integrator"}
+STAFF, DESIGNER, ADMIN, ROBOT = "anna", "dana", "boss", "robot"
+EVERYBODY = {STAFF, DESIGNER, ADMIN, ROBOT}
+
+# Who may read each page, and with which address. What is a staff member's own (a task, a case) stands for others' too.
+GETS: dict[str, tuple[str, set[str]]] = {
+    "inbox.show": ("/inbox/open", {STAFF, DESIGNER, ADMIN}),
+    "inbox.task": ("/tasks/{item_id}", {STAFF, DESIGNER, ADMIN}),
+    "start.choose": ("/start", EVERYBODY),
+    "start.fill": ("/start/quote?customer=c-1", EVERYBODY),
+    "cases.index": ("/cases", EVERYBODY),
+    "cases.show": ("/cases/{instance_id}", EVERYBODY),
+    "cases.drawing": ("/cases/{instance_id}/drawing", EVERYBODY),
+    "customers.index": ("/customers", EVERYBODY),
+    "customers.suggest": ("/customers/suggest?customer=c", EVERYBODY),
+    "customers.show": ("/customers/c-1", EVERYBODY),
+    "processes.index": ("/processes", EVERYBODY),
+    "processes.show": ("/processes/quote", EVERYBODY),
+    "processes.drawing": ("/processes/quote/drawing", EVERYBODY),
+    "processes.variant": ("/processes/quote/variants/KA", EVERYBODY),
+    "processes.variant_drawing": ("/processes/quote/variants/KA/drawing", EVERYBODY),
+    "matrix.show": ("/matrix", {DESIGNER, ADMIN}),
+    "variants.show": ("/variants/quote/KA", {DESIGNER, ADMIN}),
+    "variants.drawing": ("/variants/quote/KA/drawing", {DESIGNER, ADMIN}),
+    "resolutions.show": ("/resolutions/try?process=quote&customer=c-1", {DESIGNER, ADMIN}),
+    "designer.index": ("/designer", {DESIGNER, ADMIN}),
+    "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
+    "designer.drawing": ("/designer/fresh/1/drawing", {DESIGNER, ADMIN}),
+    "designer.file": ("/designer/fresh/1/file", {DESIGNER, ADMIN}),
+    "people.index": ("/people", {ADMIN}),
+    "people.new": ("/people/new", {ADMIN}),
+    "people.show": ("/people/anna", {ADMIN}),
+    "tokens.show": ("/tokens/{me}", EVERYBODY),
+    "operations.show": ("/operations", {ADMIN}),
+    "account.show": ("/account", EVERYBODY),
+}
+POSTS: dict[str, tuple[str, set[str]]] = {
+    "inbox.complete": ("/tasks/none.1", {STAFF, DESIGNER, ADMIN}),
+    "inbox.draft": ("/tasks/none.1/draft", {STAFF, DESIGNER, ADMIN}),
+    "inbox.claim": ("/tasks/none.1/claim", {STAFF, DESIGNER, ADMIN}),
+    "inbox.release": ("/tasks/none.1/release", {STAFF, DESIGNER, ADMIN}),
+    "start.go": ("/start/none", EVERYBODY),
+    "cases.stop": ("/cases/none/cancel", {ADMIN}),
+    "cases.retry": ("/cases/none/incidents/1/retry", {ADMIN}),
+    "cases.skip": ("/cases/none/incidents/1/skip", {ADMIN}),
+    "designer.upload": ("/designer", {DESIGNER, ADMIN}),
+    "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
+    "people.add": ("/people/new", {ADMIN}),
+    "people.change": ("/people/nobody", {ADMIN}),
+    "people.reset": ("/people/nobody/password", {ADMIN}),
+    "people.put_group": ("/people/groups", {ADMIN}),
+    "tokens.issue": ("/tokens/nobody", {ADMIN}),
+    "tokens.revoke": ("/tokens/nobody/x/revoke", {ADMIN}),
+    "variants.change": ("/variants/none/KA/changes/insert", {DESIGNER, ADMIN}),
+    "variants.take_back": ("/variants/none/KA/take-back", {DESIGNER, ADMIN}),
+    "variants.discard": ("/variants/none/KA/discard", {DESIGNER, ADMIN}),
+    "rollout.submit": ("/variants/none/KA/submit", {DESIGNER, ADMIN}),
+    "rollout.approve": ("/variants/none/KA/approve", {DESIGNER, ADMIN}),
+    "rollout.send_back": ("/variants/none/KA/send-back", {DESIGNER, ADMIN}),
+    "rollout.release_it": ("/variants/none/KA/release", {DESIGNER, ADMIN}),
+    "rollout.roll_back": ("/variants/none/KA/roll-back", {DESIGNER, ADMIN}),
+    "rollout.retire": ("/variants/none/KA/retire", {DESIGNER, ADMIN}),
+    "rollout.unschedule": ("/variants/none/KA/unschedule", {DESIGNER, ADMIN}),
+}
+GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave", "account.change", "static"}
+DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
+        "designer.file", "customers.suggest"}  # fmt: skip
+"""Answers that are no pages: they have no title and no navigation."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+Enter = Callable[[str], Browser]
+
+
+@pytest.fixture
+def made(desk: House, app: flask.Flask) -> dict[str, str]:
+    found = furnish(desk)
+    app.extensions["engine"] = desk.engine
+    return found
+
+
+def address(endpoint: str, made: dict[str, str], who: str) -> str:
+    return GETS[endpoint][0].format(**made, me=who)
+
+
+def speak(desk: House, who: str, locale: str) -> None:
+    with desk.engine.store.reading() as tx:
+        person = tx.people.get(who)
+    assert person is not None
+    profile = users.Profile(name=person.name, roles=person.roles, groups=person.groups, locale=locale)
+    users.change_user(desk.engine, key=who, profile=profile, active=True, agent=SYSTEM, now=desk.now)
+
+
+def views(app: flask.Flask, method: str) -> Iterator[str]:
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            yield rule.endpoint
+
+
+def test_no_page_is_forgotten_here(app: flask.Flask) -> None:
+    assert set(views(app, "GET")) - GATE == set(GETS)
+    assert set(views(app, "POST")) - GATE == set(POSTS)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_role_reads_exactly_its_pages(made: dict[str, str], sign_in: Enter, who: str) -> None:
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        answer = browser.get(address(endpoint, made, who))
+        assert answer.status_code == (200 if who in readers else 403), (endpoint, who, words(answer)[:300])
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_role_presses_exactly_its_buttons(made: dict[str, str], sign_in: Enter, who: str) -> None:
+    """What they name does not exist: whoever may press is told so, everybody else is told that they may not."""
+    browser = sign_in(who)
+    token = browser.token("/account")
+    for endpoint, (place, pressers) in POSTS.items():
+        status = browser.client.post(place, data={"csrf_token": token}).status_code
+        assert (status == 403) is (who not in pressers), (endpoint, who, status)
+        assert status < 500, (endpoint, who)
+
+
+def test_a_stranger_reads_nothing_and_comes_back_after_signing_in(made: dict[str, str], stranger: Browser) -> None:
+    for endpoint in GETS:
+        answer = stranger.get(address(endpoint, made, "anna"))
+        assert answer.status_code == 302 and answer.headers["Location"].startswith("/login?next=/"), endpoint
+
+
+def test_a_stranger_presses_nothing(made: dict[str, str], stranger: Browser) -> None:
+    token = stranger.token("/login")
+    for endpoint, (place, _) in POSTS.items():
+        answer = stranger.client.post(place, data={"csrf_token": token})
+        assert answer.status_code == 302 and answer.headers["Location"] == "/login", endpoint
+
+
+AT_THE_GATE = {"login.enter": "/login", "login.leave": "/logout", "login.switch": "/language",
+               "account.change": "/account/password"}  # fmt: skip
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "x" * 91, "another session's"])
+def test_a_request_without_the_page_s_own_token_changes_nothing(
+    made: dict[str, str], sign_in: Enter, stranger: Browser, token: str | None
+) -> None:
+    boss = sign_in("boss")
+    if token == "another session's":
+        token = stranger.token("/login")
+    sent = {"locale": "zh-CN", **({} if token is None else {"csrf_token": token})}
+    for endpoint, place in [*AT_THE_GATE.items(), *((name, post[0]) for name, post in POSTS.items())]:
+        answer = boss.client.post(place, data=sent)
+        assert answer.status_code == 400, endpoint
+        assert "did not come from it" in words(answer), endpoint
+
+
+@pytest.mark.parametrize(("who", "locale"), list(product(WHO, ("zh-CN", "en"))))
+def test_every_page_speaks_the_reader_s_language(
+    made: dict[str, str], desk: House, sign_in: Enter, who: str, locale: str
+) -> None:
+    speak(desk, who, locale)
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        if who in readers and endpoint not in DATA:
+            answer = browser.get(address(endpoint, made, who))
+            assert f'<html lang="{locale}">' in answer.text, endpoint
+            assert re.search(r"<title>\S.* · crmflow</title>", answer.text), endpoint
+
+
+OWN_CHINESE = {"李先生", "中文", "切换到中文", "博文", "文", "中文名称", "销售", "法务"}
+"""Names of people and the switch of the language; the designer sees names in both."""
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_english_page_holds_no_chinese_but_names(
+    made: dict[str, str], desk: House, sign_in: Enter, who: str
+) -> None:
+    speak(desk, who, "en")
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        if who in readers and endpoint not in DATA:
+            text = re.sub(
+                r'<(\w+)[^>]*\blang="zh-CN"[^>]*>.*?</\1>', " ", browser.get(address(endpoint, made, who)).text
+            )
+            shown = re.sub(r"<[^>]+>", " ", text)
+            assert set(CHINESE.findall(shown)) <= OWN_CHINESE, endpoint
+
+
+ENGLISH_IN_CHINESE = re.compile(r"\b[A-Z][a-z]+ [a-z]+ [a-z]+\b")
+"""Three words in a row: a sentence, not a name."""
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_a_chinese_page_holds_no_english_sentence(made: dict[str, str], desk: House, sign_in: Enter, who: str) -> None:
+    speak(desk, who, "zh-CN")
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        if who in readers and endpoint not in DATA:
+            text = re.sub(r'<(\w+)[^>]*\blang="en"[^>]*>.*?</\1>', " ", browser.get(address(endpoint, made, who)).text)
+            shown = re.sub(r"<[^>]+>", "\n", text.split("<body>")[1])
+            assert ENGLISH_IN_CHINESE.findall(shown) == [], endpoint
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_page_has_one_heading_a_way_to_its_content_and_no_id_twice(
+    made: dict[str, str], sign_in: Enter, who: str
+) -> None:
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        if who in readers and endpoint not in DATA:
+            text = browser.get(address(endpoint, made, who)).text
+            assert len(re.findall(r"<h1\b", text)) == 1, endpoint
+            assert 'href="#main"' in text and 'id="main"' in text, endpoint
+            ids = re.findall(r'\sid="([^"]+)"', text)
+            assert sorted(ids) == sorted(set(ids)), endpoint
+            assert text.count('aria-current="page"') >= 1 or endpoint in ("account.show", "tokens.show"), endpoint
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_box_of_a_form_has_a_name_and_a_label(made: dict[str, str], sign_in: Enter, who: str) -> None:
+    browser = sign_in(who)
+    for endpoint, (_, readers) in GETS.items():
+        if who not in readers or endpoint in DATA:
+            continue
+        text = browser.get(address(endpoint, made, who)).text
+        labelled = set(re.findall(r'<label[^>]*\bfor="([^"]+)"', text))
+        for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", text):
+            if re.search(r'type="(hidden|submit)"', tag) or "aria-label" in tag:
+                continue
+            box = re.search(r'\sid="([^"]+)"', tag)
+            wrapped = re.search(r"<label\b[^>]*>\s*(<span[^>]*>[^<]*</span>)?\s*" + re.escape(tag), text)
+            assert (box and box[1] in labelled) or wrapped, (endpoint, tag)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_link_of_a_page_leads_to_a_page_that_its_reader_may_read(
+    made: dict[str, str], sign_in: Enter, who: str
+) -> None:
+    browser = sign_in(who)
+    seen: set[str] = set()
+    for endpoint, (_, readers) in GETS.items():
+        if who in readers and endpoint not in DATA:
+            text = browser.get(address(endpoint, made, who)).text
+            seen |= set(re.findall(r'<a\b[^>]*\bhref="(/[^"#]*)', text))
+    dead = {
+        link: status for link in sorted(seen) if (status := browser.get(link.replace("&amp;", "&")).status_code) >= 400
+    }
+    assert dead == {}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_button_of_a_page_is_one_that_its_reader_may_press(
+    made: dict[str, str], sign_in: Enter, app: flask.Flask, who: str
+) -> None:
+    """Forms that post are only drawn for those who may post them."""
+    browser = sign_in(who)
+    routes = app.url_map.bind("localhost")
+    for endpoint, (_, readers) in GETS.items():
+        if who not in readers or endpoint in DATA:
+            continue
+        text = browser.get(address(endpoint, made, who)).text
+        for form in re.findall(r"<form\b[^>]*>", text):
+            if 'method="post"' not in form:
+                continue
+            action = re.search(r'action="([^"?]*)', form)
+            assert action, form
+            target, _ = routes.match(action[1], method="POST")
+            assert target in GATE or who in POSTS[target][1] or target.startswith("tokens."), (endpoint, target)
+            rest = text[text.index(form) :].split("</form>")[0]
+            assert 'name="csrf_token"' in rest, (endpoint, target)
