@@ -37,6 +37,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "matrix.show": ("/matrix", {DESIGNER, ADMIN}),
     "variants.show": ("/variants/quote/KA", {DESIGNER, ADMIN}),
     "variants.drawing": ("/variants/quote/KA/drawing", {DESIGNER, ADMIN}),
+    "boards.show": ("/boards/quote", {DESIGNER, ADMIN}),
     "resolutions.show": ("/resolutions/try?process=quote&customer=c-1", {DESIGNER, ADMIN}),
     "designer.index": ("/designer", {DESIGNER, ADMIN}),
     "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
@@ -69,6 +70,17 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "variants.change": ("/variants/none/KA/changes/insert", {DESIGNER, ADMIN}),
     "variants.take_back": ("/variants/none/KA/take-back", {DESIGNER, ADMIN}),
     "variants.discard": ("/variants/none/KA/discard", {DESIGNER, ADMIN}),
+    **{
+        f"boards.{deed}": (f"/boards/none/{place}", {DESIGNER, ADMIN})
+        for deed, place in (
+            ("accept", "accept"),
+            ("approve", "approve"),
+            ("carry_over", "carry"),
+            ("decide", "decide"),
+            ("release_all", "release"),
+            ("undo", "undo"),
+        )
+    },
     "rollout.submit": ("/variants/none/KA/submit", {DESIGNER, ADMIN}),
     "rollout.approve": ("/variants/none/KA/approve", {DESIGNER, ADMIN}),
     "rollout.send_back": ("/variants/none/KA/send-back", {DESIGNER, ADMIN}),
