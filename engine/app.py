@@ -11,7 +11,7 @@ from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
-from engine.queue import Inline, Rq, Threads
+from engine.queue import Inline, Rq, Threads, Work
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
@@ -58,8 +58,17 @@ def build(
         closing=(evaluator.close,),
     )
     if dispatcher:
-        queue.begin(dispatch.Dispatcher(engine))
+        _begin(queue, dispatch.Dispatcher(engine), dispatch.Couriers(engine))
     return engine
+
+
+def _begin(queue: Inline | Threads | Rq, rounds: Work, couriers: Work) -> None:
+    """What listens outside may take its time: couriers have threads of their own."""
+    if isinstance(queue, Inline):
+        queue.begin(lambda: rounds() + couriers())
+    else:
+        queue.begin(rounds)
+        queue.begin(couriers)
 
 
 def _queue(settings: Settings) -> Inline | Threads | Rq:

@@ -14,6 +14,7 @@ from engine.migration import carry as migration
 from engine.ports import Engine, Ring, Transaction
 from engine.timers import begin, escalate, fire
 from engine.variants import release
+from engine.webhooks import expand, keep, send
 
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
@@ -42,6 +43,15 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = 
     )
 
 
+def outward(engine: Engine, *, now: datetime) -> int:
+    """The same for what is told to the world outside, which may take its time to listen."""
+    with engine.store.reading() as tx:
+        due = tx.webhooks.next()
+    if due is None or due > now:
+        return 0
+    return _round(lambda: expand.expand(engine, now=now)) + _round(lambda: send.send_due(engine, now=now))
+
+
 def next_due(engine: Engine) -> datetime | None:
     """When the next thing becomes due; None when nothing waits for a moment."""
     with engine.store.reading() as tx:
@@ -55,6 +65,7 @@ def sweep(engine: Engine, *, now: datetime) -> None:
         tx.messages.expire(now)
         tx.changes.sweep(now - FORGET_CHANGES)
         tx.repeats.sweep(now)
+        keep.sweep(tx, now)
 
     engine.store.run(work)
 
@@ -74,6 +85,16 @@ class Dispatcher:
             self._next_sweep = now + SWEEP_EVERY
             sweep(self._engine, now=now)
         return once(self._engine, now=now, worker=self._worker, jobs=self._jobs)
+
+
+class Couriers:
+    """Rounds of ``outward``, in threads of their own: a slow listener holds up no timer. Safe for several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self) -> int:
+        return outward(self._engine, now=self._engine.clock.now())
 
 
 def _round(work: Callable[[], int]) -> int:

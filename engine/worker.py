@@ -97,6 +97,8 @@ def work(
     dispatcher = dispatch.Dispatcher(engine, worker=f"{socket.gethostname()}-{os.getpid()}", jobs=jobs)
     sweeper = Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)
     sweeper.begin(dispatcher)
+    if jobs:
+        sweeper.begin(dispatch.Couriers(engine))
     try:
         if jobs and isinstance(engine.queue, Rq):
             _hear(engine.queue, dispatcher, ending)

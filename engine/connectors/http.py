@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -17,8 +16,6 @@ from engine.ports import Failed, JobAnswer, JobCall
 from engine.trust.credentials import Opened
 
 LONGEST_SECONDS = 25.0
-LONGEST_PAUSE = timedelta(hours=6)
-"""What an answer may ask us to wait."""
 SHOWN = 300
 """Characters of an answer that an incident shows."""
 _FORM = "application/x-www-form-urlencoded"
@@ -123,7 +120,7 @@ def judge(settings: Http, answer: http.Answer, now: datetime) -> JobAnswer:
     if code:
         return JobAnswer(error=code, message=_told(answer), data={"status": answer.status, "body": said["body"]})
     if any(_fits(pattern, answer.status) for pattern in settings.retry):
-        raise Failed(_unhappy(answer), after=pause(answer.headers, now))
+        raise Failed(_unhappy(answer), after=http.pause(answer.headers, now))
     if not 200 <= answer.status < 300:
         raise Failed(_unhappy(answer), hopeless=True)
     if not settings.result:
@@ -177,18 +174,6 @@ def _fits(pattern: str, status: int) -> bool:
 
 def status_pattern(text: str) -> bool:
     return bool(_STATUS.fullmatch(text))
-
-
-def pause(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """What ``Retry-After`` asks for, seconds or a date; None when it asks for nothing that can be read."""
-    asked = headers.get("retry-after", "").strip()
-    if asked.isascii() and asked.isdecimal():
-        return min(timedelta(seconds=min(int(asked[:9]), 10**6)), LONGEST_PAUSE)
-    try:
-        moment = parsedate_to_datetime(asked)
-        return min(max(moment - now, timedelta()), LONGEST_PAUSE)
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def _told(answer: http.Answer) -> str:

@@ -6,6 +6,8 @@ library's client reads the protocol; connection, redirects and bounds are ours.
 
 import http.client
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 import msgspec
@@ -16,6 +18,8 @@ from engine.outside import line, targets
 SECONDS = 20.0
 LARGEST_ANSWER = 1024 * 1024
 REDIRECTS = 5
+LONGEST_PAUSE = timedelta(hours=6)
+"""What an answer may ask us to wait."""
 SAFE = ("GET", "HEAD")
 """Methods that change nothing: their redirects are followed."""
 _MOVED = (301, 302, 303, 307, 308)
@@ -142,6 +146,18 @@ def check_headers(headers: Mapping[str, str]) -> None:
                 "or the connection decides it.",
                 header=shown,
             )
+
+
+def pause(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """What ``Retry-After`` asks for, seconds or a date; None when it asks for nothing that can be read."""
+    asked = headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdecimal():
+        return min(timedelta(seconds=min(int(asked[:9]), 10**6)), LONGEST_PAUSE)
+    try:
+        moment = parsedate_to_datetime(asked)
+        return min(max(moment - now, timedelta()), LONGEST_PAUSE)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _too_large(host: str, largest: int) -> errors.TooLarge:

@@ -40,6 +40,7 @@ FLOORS = {
     "trust": 55,
     "inbox": 60,
     "connectors": 60,
+    "webhooks": 60,
     "jobs": 60,
     "timers": 60,
     "messages": 60,

@@ -206,27 +206,6 @@ def test_a_pause_that_the_answer_asks_for_is_kept(home: Trading, web: world.Web)
     assert home.at(case) == ["look"]
 
 
-@pytest.mark.parametrize(
-    "asked, pause",
-    [
-        ("0", timedelta(0)),
-        ("120", timedelta(seconds=120)),
-        ("999999999999999999", http.LONGEST_PAUSE),
-        ("Mon, 02 Mar 2026 09:10:00 GMT", timedelta(minutes=10)),
-        ("Mon, 02 Mar 2026 08:00:00 GMT", timedelta(0)),
-        ("Mon, 02 Mar 2099 08:00:00 GMT", http.LONGEST_PAUSE),
-        ("", None),
-        ("soon", None),
-        ("-5", None),
-        ("１２", None),
-        ("Mon, 99 Mar 2026 09:10:00 GMT", None),
-        ("Mon, 02 Mar 2026 09:10:00", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date_within_bounds(asked: str, pause: timedelta | None) -> None:
-    assert http.pause({"retry-after": asked}, NOW) == pause
-
-
 # --- what answers hold ---------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http import client
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from engine import errors
 from engine.outside import http, line, targets
 from tests import outside_world as world
 from tests.outside_world import Reply
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def get(url: str, gate: line.Gate | None = None, **more: object) -> http.Answer:
@@ -326,6 +329,30 @@ def test_a_value_of_a_header_may_be_chinese() -> None:
     with world.web() as web:
         get(web.url, headers={"X-Name": "李雷"})
         assert web.heard[0].headers["x-name"].encode("latin-1").decode() == "李雷"
+
+
+# --- pauses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked, pause",
+    [
+        ("0", timedelta(0)),
+        ("120", timedelta(seconds=120)),
+        ("999999999999999999", http.LONGEST_PAUSE),
+        ("Mon, 02 Mar 2026 09:10:00 GMT", timedelta(minutes=10)),
+        ("Mon, 02 Mar 2026 08:00:00 GMT", timedelta(0)),
+        ("Mon, 02 Mar 2099 08:00:00 GMT", http.LONGEST_PAUSE),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("１２", None),
+        ("Mon, 99 Mar 2026 09:10:00 GMT", None),
+        ("Mon, 02 Mar 2026 09:10:00", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date_within_bounds(asked: str, pause: timedelta | None) -> None:
+    assert http.pause({"retry-after": asked}, NOW) == pause
 
 
 # --- encryption ----------------------------------------------------------------------------------------------------
