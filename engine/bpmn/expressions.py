@@ -136,4 +136,27 @@ def moment(tag: Tag, default: Language | None = None) -> Expression | None:
     if len(text) < MAX_TIMER and (_ISO.match(text) or _CRON.match(text)):
         tag.read.update(("language", "evaluatesToTypeRef", "{http://www.w3.org/2001/XMLSchema-instance}type", "id"))
         return literal(text.strip("\"'"), tag.line)
+    counted = units(text) if len(text) < MAX_TIMER else ""
+    if counted:
+        tag.read.update(("language", "evaluatesToTypeRef", "{http://www.w3.org/2001/XMLSchema-instance}type", "id"))
+        return literal(counted, tag.line)
     return spoken(tag, default)
+
+
+def units(text: str) -> str:
+    """``500ms``, ``2h``, and jBPM's ``delay###period``, as ISO 8601; empty when it is anything else."""
+    delay, repeated, period = text.rpartition("###")
+    if not all(_UNITS.fullmatch(part.strip()) for part in ((delay, period) if repeated else (period,))):
+        return ""
+    number, unit = _UNITS.fullmatch(period.strip()).groups()  # type: ignore[union-attr]
+    if unit in ("", "ms"):
+        if not repeated and unit == "":
+            return ""  # a bare number may be an expression
+        duration = f"PT{int(number) / 1000:g}S"
+    else:
+        duration = f"P{number}D" if unit == "d" else f"PT{number}{unit.upper()}"
+    return f"R/{duration}" if repeated else duration
+
+
+_UNITS = re.compile(r"(\d{1,12})(ms|s|m|h|d|)")
+"""Milliseconds where no unit stands."""

@@ -79,18 +79,31 @@ def _malformed(fault: etree.XMLSyntaxError) -> Problem:
 
 
 def _decoded(data: bytes) -> bytes:
-    """UTF-8 for the encodings that Chinese, Japanese and Korean tools write and XML parsers do not know."""
+    """UTF-8 for the encodings that Chinese, Japanese and Korean tools write and XML parsers do not know.
+
+    A declaration that only hinders is passed over, and no line moves: one that blank lines stand before, and one of
+    UTF-16 in a file that was saved again as UTF-8.
+    """
     declared = _DECLARED.match(data.lstrip()[:200])
     encoding = declared[1].decode("ascii").lower() if declared else ""
-    if encoding not in _PYTHON_CODECS:
+    late = declared is not None and data[:1].isspace()
+    if (encoding.startswith("utf-16") or late) and encoding not in _PYTHON_CODECS:
+        encoding = "utf-8" if encoding.startswith(("utf-16", "utf-8")) else encoding
+    elif encoding not in _PYTHON_CODECS:
         return data
     try:
-        return _DECLARATION.sub("", data.decode(encoding), count=1).encode()
+        return _DECLARATION.sub(_blank, data.decode(encoding), count=1).encode()
+    except LookupError:
+        return data
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
         raise Refused(
             _refusal("bad_encoding", line, zh=f"内容不是所声明的编码 {encoding}", en=f"The content is not {encoding}")
         ) from None
+
+
+def _blank(declaration: re.Match[str]) -> str:
+    return "\n" * declaration[0].count("\n")
 
 
 def _no_doctype(data: bytes) -> None:

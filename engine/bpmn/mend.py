@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lxml import etree
 
-from engine.bpmn import ids, markup
+from engine.bpmn import elements, ids, markup
 from engine.bpmn.build import Element
 from engine.bpmn.names import BPMN, XSI
 from engine.model.problem import Problem
@@ -193,8 +193,10 @@ def list_flows(root: Element, problem: Problem) -> None:
         return
     for side, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
         node = _by_id(root, flow.get(side, ""))
-        if node is None or any(
-            (child.text or "").strip() == flow.get("id") for child in node.iter(f"{{{BPMN}}}{name}")
+        if (
+            node is None
+            or etree.QName(node).localname not in elements.NODES
+            or any((child.text or "").strip() == flow.get("id") for child in node.iter(f"{{{BPMN}}}{name}"))
         ):
             continue
         before = {"documentation", "extensionElements", "incoming", *(() if name == "incoming" else ("outgoing",))}

@@ -137,28 +137,10 @@ def _rule(draft: Draft) -> None:
 
 
 def trigger(tag: Tag, fields: Fields, context: Context) -> None:
-    """A timer's text may be milliseconds with units: ``500ms###1s`` repeats every second."""
-    if tag.name not in ("timeCycle", "timeDuration") or "text" not in fields:
-        return
-    text: Expression = fields["text"]
-    iso = _iso(text.text)
-    if iso:
-        fields["text"] = expressions.literal(iso, text.line)
-
-
-def _iso(text: str) -> str:
-    """``###``-separated delay and period in jBPM's units as ISO 8601; empty when it is anything else."""
-    period = text.rpartition("###")[2].strip()
-    digits = period.rstrip("dhms")
-    unit = period[len(digits) :]
-    if not digits.isdigit() or unit not in ("", "ms", "s", "m", "h", "d"):
-        return ""
-    number = int(digits)
-    if unit in ("", "ms"):
-        duration = f"PT{number / 1000:g}S"
-    else:
-        duration = f"P{number}D" if unit == "d" else f"PT{number}{unit.upper()}"
-    return f"R/{duration}" if "###" in text else duration
+    """A bare number of a timer is milliseconds; with units it is read everywhere (expressions.py)."""
+    text = fields.get("text")
+    if tag.name in ("timeCycle", "timeDuration") and isinstance(text, Expression) and text.text.strip().isdigit():
+        fields["text"] = expressions.literal(f"PT{int(text.text) / 1000:g}S", text.line)
 
 
 def process(tag: Tag, fields: Fields, context: Context) -> None:

@@ -153,8 +153,14 @@ def message_against_throw(model: Model) -> Iterator[Tag]:
 def catch_kind(model: Model) -> Iterator[Tag]:
     for event in model.all("intermediateCatchEvent"):
         kinds = model.kinds(event)
-        if not kinds or kinds - _CATCH - {"compensate"}:
+        if (not kinds and not _registered(event)) or kinds - _CATCH - {"compensate"}:
             yield event
+
+
+def _registered(event: Tag) -> bool:
+    """Flowable names a registered event in an extension element, and no definition."""
+    holders = (child for child in event.children if child.name == "extensionElements")
+    return any(child.name == "eventType" for holder in holders for child in holder.children)
 
 
 def catch_compensation(model: Model) -> Iterator[Tag]:
