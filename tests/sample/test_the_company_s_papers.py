@@ -106,7 +106,7 @@ def test_the_logins_that_are_shown_are_people_of_both_languages_with_work_of_man
     assert {password for _, password, _ in shown} == {staff.PASSWORD}
     assert {MEMBERS[login].locale for login, _, _ in shown} == {"zh-CN", "en"}
     assert {role for login, _, _ in shown for role in MEMBERS[login].roles.split()} >= {"staff", "admin", "designer"}
-    assert dict((login, who) for login, _, who in shown)["tom"] == "Tom Baker (First-line agents)"
+    assert {login: who for login, _, who in shown}["tom"] == "Tom Baker (First-line agents)"
 
 
 @pytest.mark.parametrize("process", SHIPPED)
@@ -173,5 +173,7 @@ def test_products_and_articles_have_keys_of_their_own() -> None:
 
 def test_what_is_sold_in_a_case_is_a_product() -> None:
     known = {key for key, *_ in company.PRODUCTS}
-    sold = set(re.findall(r'"product": "([a-z_]+)"', json.dumps([[case.data, [d.data for d in case.deeds]] for case in CASES])))
+    sold = set(
+        re.findall(r'"product": "([a-z_]+)"', json.dumps([[case.data, [d.data for d in case.deeds]] for case in CASES]))
+    )
     assert sold and sold <= known, sold - known
