@@ -1,6 +1,7 @@
 """Puts everything together: the only module that sees all rooms. Importing it does nothing; ``build`` does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from engine import dispatch, plugins, ports
 from engine.bell import Bell
@@ -12,11 +13,15 @@ from engine.evaluation import HouseEvaluator
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
 from engine.queue import Inline, Rq, Threads, Work
+from engine.recent import Recent
 from engine.runtime.plans import PlanCache
 from engine.schedule import calendars
 from engine.settings import Settings
 from engine.store.unit_of_work import Store
 from engine.variants.choose import VariantChooser
+
+CALLERS_SECONDS = 1.0
+"""How long another process may still trust a token that was taken back in this one."""
 
 
 def build(
@@ -33,6 +38,13 @@ def build(
     queue = _queue(settings)
     bell = Bell()
     bell.listen(queue.ring)
+    callers: Recent[Any] = Recent(seconds=CALLERS_SECONDS)
+
+    def people_changed(rings: Sequence[ports.Ring]) -> None:
+        if any(ring.kind == "people" for ring in rings):
+            callers.forget()
+
+    bell.listen(people_changed)
     store = Store(settings.database, bell=bell.ring)
     store.upgrade()
     evaluator = HouseEvaluator()
@@ -55,6 +67,7 @@ def build(
         ),
         calendars=calendars.BUILT_IN,
         bell=bell,
+        callers=callers,
         closing=(evaluator.close,),
     )
     if dispatcher:

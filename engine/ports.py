@@ -17,13 +17,14 @@ from engine.model.performer import Performer
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.model.text import Text
+from engine.recent import Recent
 from engine.schedule.calendars import Calendar
 from engine.settings import Settings
 
 T = TypeVar("T")
 
 
-Kind = Literal["job", "timer", "mail", "topic", "change"]
+Kind = Literal["job", "timer", "mail", "topic", "change", "people"]
 
 
 class Ring(NamedTuple):
@@ -264,6 +265,8 @@ class Engine:
     """Business calendars by key."""
     bell: Bell = field(default_factory=Bell)
     """Rings after commit; more may listen."""
+    callers: Recent[Any] = field(default_factory=Recent)
+    """Whom the tokens of the last second speak for; forgotten when the bell rings for people."""
     closing: tuple[Callable[[], None], ...] = ()
     """What else has to be closed, before the store."""
 

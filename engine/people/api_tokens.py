@@ -64,16 +64,26 @@ def held(engine: ports.Engine, *, person: str, agent: Agent) -> list[records.Api
 
 def find(engine: ports.Engine, *, token: str, now: datetime) -> tuple[Agent, tuple[str, ...]] | None:
     """Whom the token speaks for and its scopes; None when it is unknown, taken back, over, or its person left."""
+    key = tokens.fingerprint(token)
+    known: tuple[records.ApiToken, Agent] | None = engine.callers.get(key, now) or _look(engine, key, now)
+    if known is None:
+        return None
+    row, agent = known
+    return None if row.expires_at is not None and now >= row.expires_at else (agent, row.scopes)
+
+
+def _look(engine: ports.Engine, token_sha256: str, now: datetime) -> tuple[records.ApiToken, Agent] | None:
     with engine.store.reading() as tx:
-        row = tx.people.token(tokens.fingerprint(token))
+        row = tx.people.token(token_sha256)
         person = tx.people.get(row.person) if row is not None else None
     if row is None or person is None or not person.active or row.revoked_at is not None:
         return None
-    if row.expires_at is not None and now >= row.expires_at:
-        return None
-    if row.used_at is None or (now - row.used_at).total_seconds() >= NOTED_EVERY_SECONDS:
+    over = row.expires_at is not None and now >= row.expires_at
+    if not over and (row.used_at is None or (now - row.used_at).total_seconds() >= NOTED_EVERY_SECONDS):
         engine.store.run(lambda tx: tx.people.put_token(msgspec.structs.replace(row, used_at=now)))
-    return agents.of(person), row.scopes
+    known = (row, agents.of(person))
+    engine.callers.put(token_sha256, known, now)
+    return known
 
 
 def revoke(engine: ports.Engine, *, token_sha256: str, agent: Agent, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Staff, their groups, sessions and tokens."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +18,11 @@ _TOKEN = rows.columns(records.ApiToken, api_token)
 
 
 class People:
-    def __init__(self, connection: sa.Connection) -> None:
+    """``changed`` is told when what a caller is or may has changed."""
+
+    def __init__(self, connection: sa.Connection, changed: Callable[[], None]) -> None:
         self._db = connection
+        self._changed = changed
 
     def get(self, key: str) -> records.Person | None:
         row = self._db.execute(sa.select(*_PERSON).where(person.c.key == key)).first()
@@ -39,6 +43,7 @@ class People:
         return groups
 
     def put(self, record: records.Person) -> None:
+        self._changed()
         self._put(person, person.c.key == record.key, record)
         self._db.execute(membership.delete().where(membership.c.person == record.key))
         if record.groups:
@@ -81,6 +86,7 @@ class People:
         return [rows.record(records.ApiToken, row) for row in self._db.execute(found)]
 
     def put_token(self, record: records.ApiToken) -> None:
+        self._changed()
         self._put(api_token, api_token.c.id == record.id, record)
 
     def _put(self, table: sa.Table, same: sa.ColumnElement[bool], record: msgspec.Struct) -> None:

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.types import Json, Moment, dumps, micros
+from engine.store.types import Json, Moment, dumps, micros, moment
 
 try:
     import psycopg
 except ImportError:  # an extra; without it there is no PostgreSQL
     psycopg = None  # type: ignore[assignment]
 
+R = TypeVar("R", bound=msgspec.Struct)
 _DIALECTS = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
     "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
@@ -44,23 +45,83 @@ def numbering_cursor(connection: sa.Connection) -> Any:
 
 
 class Insert:
-    """INSERT of records into their table; the values are made by functions found once."""
+    """INSERT of records into their table; the values are made by functions found once.
 
-    def __init__(self, table: sa.Table, fields: Sequence[str], **computed: Callable[[Any], Any]) -> None:
-        self._columns = [*fields, *computed]
-        self._makers = [_maker(table.c[name]) for name in fields] + list(computed.values())
-        clause = table.insert().values({name: sa.bindparam(name) for name in self._columns})
+    ``computed`` makes columns out of the whole record; the values of ``given`` are handed in with each record.
+    """
+
+    def __init__(
+        self,
+        table: sa.Table,
+        fields: Sequence[str],
+        *,
+        given: Sequence[str] = (),
+        **computed: Callable[[Any], Any],
+    ) -> None:
+        makers = {name: _maker(table.c[name]) for name in fields} | computed
+        clause = table.insert().values({name: sa.bindparam(name) for name in (*makers, *given)})
         compiled = {name: clause.compile(dialect=dialect) for name, dialect in _DIALECTS.items()}
         order = compiled["sqlite"].positiontup or []
-        self._makers = [self._makers[self._columns.index(name)] for name in order]
+        self._makers = [makers.get(name) for name in order]
+        self._given = [given.index(name) if name in given else -1 for name in order]
         self._sql = {name: str(text) for name, text in compiled.items()}
 
+    def of(self, dialect: str, record: msgspec.Struct, *given: Any) -> tuple[str, tuple[Any, ...]]:
+        """The statement and its values."""
+        pairs = zip(self._makers, self._given, strict=True)
+        return self._sql[dialect], tuple([given[place] if make is None else make(record) for make, place in pairs])
+
     def run(self, cursor: Any, dialect: str, records: Iterable[msgspec.Struct]) -> None:
-        listed = [tuple([make(record) for make in self._makers]) for record in records]
+        listed = [self.of(dialect, record)[1] for record in records]
         if len(listed) == 1:
             cursor.execute(self._sql[dialect], listed[0])
         elif listed:
             cursor.executemany(self._sql[dialect], listed)
+
+
+class Read(Generic[R]):
+    """SELECT of records; each column's value is read by a function found once.
+
+    ``rest`` follows ``FROM``, with ``?`` for values. A wait's id is made of its instance and number.
+    """
+
+    def __init__(self, kind: type[R], table: sa.Table, rest: str) -> None:
+        fields = {field.name: field for field in msgspec.structs.fields(kind)}
+        columns = [table.c[name] for name in fields if name in table.c]
+        self._kind = kind
+        self._names = [column.name for column in columns]
+        self._readers = [_reader(column, fields[column.name].type) for column in columns]
+        self._numbered = "id" in fields and "id" not in table.c
+        self._sql = {
+            name: statement(f"{sa.select(*columns).compile(dialect=dialect)} {rest}", name)
+            for name, dialect in _DIALECTS.items()
+        }
+
+    def all(self, connection: sa.Connection, *values: Any) -> list[R]:
+        found = cursor(connection).execute(self._sql[connection.dialect.name], values).fetchall()
+        return [self._record(row) for row in found]
+
+    def first(self, connection: sa.Connection, *values: Any) -> R | None:
+        row = cursor(connection).execute(self._sql[connection.dialect.name], values).fetchone()
+        return None if row is None else self._record(row)
+
+    def _record(self, row: Sequence[Any]) -> R:
+        known = {
+            name: value if read is None or value is None else read(value)
+            for name, read, value in zip(self._names, self._readers, row, strict=True)
+        }
+        if self._numbered:
+            known["id"] = f"{known['instance_id']}.{known['wait']}"
+        return self._kind(**known)
+
+
+def _reader(column: sa.Column[Any], kind: Any) -> Callable[[Any], Any] | None:
+    """None for what the driver gives as it is."""
+    if isinstance(column.type, Moment):
+        return moment
+    if isinstance(column.type, Json):
+        return msgspec.json.Decoder(kind, strict=False).decode
+    return bool if isinstance(column.type, sa.Boolean) else None
 
 
 def _maker(column: sa.Column[Any]) -> Callable[[Any], Any]:

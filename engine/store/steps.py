@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import lz4.block
+import msgspec
 import sqlalchemy as sa
 
 from engine import records
@@ -13,7 +14,7 @@ from engine.repositories import Stale
 from engine.store.raw import Insert, Whole, cursor, marks, numbering_cursor, statement
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
-from engine.store.types import dumps, loads, micros
+from engine.store.types import dumps, micros
 
 _READ = (
     "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state "
@@ -25,11 +26,6 @@ _END = (
     "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ?, status = ?, ended_at = ? "
     "WHERE id = ? AND revision = ?"
 )
-_ITEMS = (
-    "SELECT wait, rank, users, groups, due_at, handling FROM work_item "
-    "WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
-)
-_NOT_CANDIDATE = "DELETE FROM candidate WHERE who = ? AND rank = ? AND instance_id = ? AND wait = ?"
 _FACT = "INSERT INTO fact (instance_id, seq, at, agent, type, node, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 # What webhooks are told is looked up after the step; a house without webhooks writes nothing here.
 _OUTGOING = (
@@ -38,6 +34,13 @@ _OUTGOING = (
     "WHERE EXISTS (SELECT 1 FROM webhook WHERE active)"
 )
 _CHANGE = "INSERT INTO change (at, kind, ref) VALUES (?, 'instance', ?)"
+_GONE = "DELETE FROM {} WHERE instance_id = ? AND wait IN ({})"
+_OF_WORK_ITEMS = ("candidate", "rung")
+_OF_WAITS = (*_OF_WORK_ITEMS, "timer", "job", "subscription")
+_ENDED = (
+    "UPDATE work_item SET status = ?, ended_at = ?, ended_by = ?, draft = NULL, revision = revision + 1 "
+    "WHERE instance_id = ? AND status = 'open' AND wait IN ({})"
+)
 _CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?, ?, ?)"
 
 
@@ -71,7 +74,11 @@ def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Ins
     return Insert(table, fields, **computed)
 
 
-_INSTANCE = [name for name in records.Instance.__struct_fields__ if name in tables.instance.c]
+_INSTANCE = Insert(
+    tables.instance,
+    [name for name in records.Instance.__struct_fields__ if name in tables.instance.c],
+    given=("next_fact", "state"),
+)
 _WORK_ITEM = _insert(records.WorkItem, waits.work_item, rank=rank_of)
 _TIMER = _insert(records.Timer, waits.timer)
 _RUNG = _insert(records.Rung, waits.rung)
@@ -89,7 +96,7 @@ class Steps:
 
     def read(self, instance_id: str) -> records.Kept | None:
         at = cursor(self._db)
-        row = at.execute(statement(self._read, self._dialect), (instance_id,)).fetchone()
+        row = at.execute(self._said(self._read), (instance_id,)).fetchone()
         if row is None:
             return None
         revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state = row
@@ -108,22 +115,23 @@ class Steps:
         )
 
     def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
-        values = {name: getattr(instance, name) for name in _INSTANCE}
-        values |= {
-            "incidents": len(written.incidents),
-            "next_fact": 1 + len(written.facts),
-            "state": lz4.block.compress(state),
-        }
-        self._db.execute(tables.instance.insert().values(values))
+        """On PostgreSQL in one statement. Raises Stale when another start of the same business key was faster."""
+        counted = msgspec.structs.replace(instance, incidents=len(written.incidents))
+        text, values = _INSTANCE.of(self._dialect, counted, 1 + len(written.facts), lz4.block.compress(state))
+        if self._dialect == "postgresql":
+            whole = Whole(numbering_cursor(self._db))
+            self._rows(whole, instance.id, 1, written)
+            if not whole.last(text, values):
+                raise Stale
+            return
         at = cursor(self._db)
-        self._open(at, written)
-        self._tell(at, instance.id, 1, written)
+        at.execute(text, values)
+        self._rows(at, instance.id, 1, written)
 
     def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
         """On PostgreSQL in one statement. Raises Stale when another step of the instance was faster."""
         at = cursor(self._db)
-        whole = Whole(numbering_cursor(self._db)) if self._dialect == "postgresql" else None
-        mended = self._close(at, kept, written, whole) if written.closed else 0
+        mended = self._mend(at, kept, written.closed) if written.closed and kept.incidents else 0
         new = (
             kept.revision + 1,
             kept.incidents + len(written.incidents) - mended,
@@ -131,67 +139,48 @@ class Steps:
             lz4.block.compress(state),
         )
         over = status != "active"
-        text = statement(_END if over else _GO_ON, self._dialect)
+        text = self._said(_END if over else _GO_ON)
         end = (status, micros(written.now)) if over else ()
         values = (*new, *end, kept.id, kept.revision)
-        if whole is not None:
-            self._open(whole, written)
-            self._tell(whole, kept.id, kept.next_fact, written)
+        if self._dialect == "postgresql":
+            whole = Whole(numbering_cursor(self._db))
+            self._rows(whole, kept.id, kept.next_fact, written)
             if not whole.last(text, values):
                 raise Stale
             return
         at.execute(text, values)
         if at.rowcount != 1:
             raise Stale
+        self._rows(at, kept.id, kept.next_fact, written)
+
+    def _rows(self, at: Any, instance_id: str, first: int, written: records.Written) -> None:
+        if written.closed:
+            self._close(at, instance_id, written)
         self._open(at, written)
-        self._tell(at, kept.id, kept.next_fact, written)
+        self._tell(at, instance_id, first, written)
 
-    def _close(self, at: Any, kept: records.Kept, written: records.Written, whole: Whole | None) -> int:
-        """Takes the rows of ``written.closed`` away, wherever they are; how many were incidents."""
-        left = len(written.closed) - self._finish(at, kept.id, written, whole or at)
-        if whole is not None and left:
-            # Where they are is not known before the statement runs: it looks everywhere. Incidents are rare.
-            for table in ("timer", "job", "subscription"):
-                text = f"DELETE FROM {table} WHERE instance_id = ? AND wait IN ({marks(len(written.closed))})"
-                whole.execute(statement(text, self._dialect), (kept.id, *written.closed))
-            return self._delete(at, "incident", kept.id, written.closed) if kept.incidents else 0
-        for table in ("timer", "job", "subscription"):
-            if left:
-                left -= self._delete(at, table, kept.id, written.closed)
-        return self._delete(at, "incident", kept.id, written.closed) if left and kept.incidents else 0
+    def _close(self, at: Any, instance_id: str, written: records.Written) -> None:
+        """Takes the rows of ``written.closed`` away. Which wait is of which kind is not asked: that would cost more
+        than looking for its rows by their keys. Work items stay, as the record of who did what."""
+        rest = [wait for wait in written.closed if wait not in written.completed]
+        for table in _OF_WORK_ITEMS if not rest else _OF_WAITS:
+            self._delete(at, table, instance_id, written.closed)
+        for status, ended in (("completed", written.completed), ("cancelled", rest)):
+            if ended:
+                values = (status, micros(written.now), written.agent, instance_id, *ended)
+                at.execute(self._said(_ENDED.format(marks(len(ended)))), values)
 
-    def _delete(self, at: Any, table: str, instance_id: str, waits: Sequence[int]) -> int:
-        text = f"DELETE FROM {table} WHERE instance_id = ? AND wait IN ({marks(len(waits))})"
-        count: int = at.execute(statement(text, self._dialect), (instance_id, *waits)).rowcount
+    def _mend(self, at: Any, kept: records.Kept, waits: Sequence[int]) -> int:
+        """How many of the open incidents are gone with ``waits``: the instance counts them, so they go first."""
+        self._delete(at, "incident", kept.id, waits)
+        count: int = at.rowcount
         return count
 
-    def _finish(self, at: Any, instance_id: str, written: records.Written, to: Any) -> int:
-        """Work items stay, as the record of who did what; their candidates and rungs go. Writes through ``to``."""
-        text = statement(_ITEMS.format(marks(len(written.closed))), self._dialect)
-        found = at.execute(text, (instance_id, *written.closed)).fetchall()
-        if not found:
-            return 0
-        who = [
-            (name, place, instance_id, wait)
-            for wait, place, users, groups, _, shared in found
-            for name in names(loads(users), loads(groups), signers(loads(shared)) if shared else None)
-        ]
-        if who:
-            to.executemany(statement(_NOT_CANDIDATE, self._dialect), who)
-        waits = [row[0] for row in found]
-        if any(row[4] is not None for row in found):  # rungs climb towards a due date
-            text = f"DELETE FROM rung WHERE instance_id = ? AND wait IN ({marks(len(waits))})"
-            to.execute(statement(text, self._dialect), (instance_id, *waits))
-        rest = [wait for wait in waits if wait not in written.completed]
-        for status, numbers in (("completed", written.completed), ("cancelled", rest)):
-            if numbers:
-                text = (
-                    f"UPDATE work_item SET status = '{status}', ended_at = ?, ended_by = ?, draft = NULL, "
-                    f"revision = revision + 1 WHERE instance_id = ? AND wait IN ({marks(len(numbers))})"
-                )
-                by = (micros(written.now), written.agent, instance_id, *numbers)
-                to.execute(statement(text, self._dialect), by)
-        return len(found)
+    def _delete(self, at: Any, table: str, instance_id: str, waits: Sequence[int]) -> None:
+        at.execute(self._said(_GONE.format(table, marks(len(waits)))), (instance_id, *waits))
+
+    def _said(self, text: str) -> str:
+        return statement(text, self._dialect)
 
     def _open(self, at: Any, written: records.Written) -> None:
         for insert, opened in (
@@ -209,7 +198,7 @@ class Steps:
             (name, rank_of(item), item.instance_id, item.wait) for item in written.work_items for name in names_of(item)
         ]
         if who:
-            at.executemany(statement(_CANDIDATE, self._dialect), who)
+            at.executemany(self._said(_CANDIDATE), who)
 
     def _tell(self, at: Any, instance_id: str, first: int, written: records.Written) -> None:
         moment = micros(written.now)
@@ -218,7 +207,7 @@ class Steps:
             for number, fact in enumerate(written.facts)
         ]
         if listed:
-            at.executemany(statement(_FACT, self._dialect), listed)
+            at.executemany(self._said(_FACT), listed)
             whole = (instance_id, first, first + len(listed) - 1)
-            at.execute(statement(_OUTGOING, self._dialect), whole)
-        at.execute(statement(_CHANGE, self._dialect), (moment, instance_id))
+            at.execute(self._said(_OUTGOING), whole)
+        at.execute(self._said(_CHANGE), (moment, instance_id))

@@ -118,7 +118,7 @@ class Transaction:
 
     @cached_property
     def people(self) -> People:
-        return People(self.connection)
+        return People(self.connection, changed=lambda: self.ring("people"))
 
     @cached_property
     def notices(self) -> Notices:

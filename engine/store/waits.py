@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
+from engine.store.raw import Read
 from engine.store.tables import waits as tables
 from engine.store.tables.instances import incident
 
 R = TypeVar("R", bound=records.Record)
+_WORK_ITEM = Read(records.WorkItem, tables.work_item, "WHERE instance_id = ? AND wait = ?")
 
 
 class Waits:
@@ -17,8 +19,7 @@ class Waits:
         self._db = connection
 
     def work_item(self, instance_id: str, wait: int) -> records.WorkItem | None:
-        found = self._of(records.WorkItem, tables.work_item, instance_id, wait)
-        return found[0] if found else None
+        return _WORK_ITEM.first(self._db, instance_id, wait)
 
     def work_items(self, instance_id: str) -> list[records.WorkItem]:
         """Open and finished ones, in the order they were opened."""
@@ -36,10 +37,8 @@ class Waits:
     def incidents(self, instance_id: str) -> list[records.Incident]:
         return self._of(records.Incident, incident, instance_id)
 
-    def _of(self, kind: type[R], table: sa.Table, instance_id: str, wait: int | None = None) -> list[R]:
+    def _of(self, kind: type[R], table: sa.Table, instance_id: str) -> list[R]:
         found = sa.select(*rows.columns(kind, table)).where(table.c.instance_id == instance_id)
-        if wait is not None:
-            found = found.where(table.c.wait == wait)
         return [wait_record(kind, row) for row in self._db.execute(found.order_by(table.c.wait))]
 
 

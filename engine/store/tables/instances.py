@@ -47,6 +47,12 @@ instance = Table(
     CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended"),
     Index(None, "customer_id", "started_at"),
     Index(None, "status", "process"),
+    Index(
+        "ix_instance_ended_at",
+        "ended_at",
+        sqlite_where=sql("ended_at IS NOT NULL"),
+        postgresql_where=sql("ended_at IS NOT NULL"),
+    ),
 )
 """``state`` is the codec's bytes, lz4. NULL business keys never collide."""
 

@@ -74,6 +74,7 @@ candidate = Table(
     ident("instance_id", primary=True),
     Column("wait", Integer, primary_key=True, autoincrement=False),
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
+    Index(None, "instance_id", "wait"),
     sqlite_with_rowid=False,
 )
 """Who may claim an open work item: ``u:<person>`` or ``g:<group>``; and whose signature it waits for: ``s:<person>``.
