@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from engine import recent
 from engine.people import agent, groups, users
 from engine.store.unit_of_work import Store
 
@@ -21,7 +22,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("people") / "people.db"
     store = Store(f"sqlite:///{file}", bell=lambda rings: None)
     store.upgrade()
-    house = SimpleNamespace(store=store)
+    house = SimpleNamespace(store=store, callers=recent.Recent())
     texts = {"zh-CN": "销售审批", "en": "Sales approval"}
     groups.put_group(house, key="sales-approval", texts=texts, agent=agent.SYSTEM)
     for key, roles in (("boss", ("admin",)), ("li", ("staff",))):
@@ -36,5 +37,5 @@ def engine(filled: Path, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """People need nothing of an engine but its store."""
     shutil.copy(filled, tmp_path / "people.db")
     store = Store(f"sqlite:///{tmp_path}/people.db", bell=lambda rings: None)
-    yield SimpleNamespace(store=store)
+    yield SimpleNamespace(store=store, callers=recent.Recent())
     store.close()
