@@ -27,6 +27,7 @@ FLOORS = {
     "outward": 28,
     "repositories": 29,
     "bell": 29,
+    "recent": 29,
     "queries": 28,
     "ports": 30,
     "people": 31,
