@@ -11,6 +11,7 @@ import structlog
 from engine.jobs import run
 from engine.messages import carry
 from engine.migration import carry as migration
+from engine.migration import follow
 from engine.ports import Engine, Ring, Transaction
 from engine.timers import begin, escalate, fire
 from engine.variants import release
@@ -36,6 +37,7 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = 
         _round(lambda: carry.carry_due(engine, now=now, limit=BATCH))
         + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
         + _round(lambda: begin.begin_due(engine, now=now, limit=BATCH))
+        + _round(lambda: follow.follow_due(engine, now=now, limit=BATCH))
         + _round(lambda: migration.carry_due(engine, now=now, limit=BATCH))
         + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
         + _round(lambda: release.release_due(engine, now=now, limit=BATCH))

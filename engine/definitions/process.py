@@ -83,6 +83,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By element id; ``*`` speaks for every element without an entry of its own."""
     invariants: tuple[Invariant, ...] = ()
     kpis: tuple[Kpi, ...] = ()
+    when_group_changes: Literal["finish", "move", "ask"] = "finish"
+    """What becomes of running instances when their customer changes group: they finish on their program, move to that
+    of the new group at the next safe point, or somebody is asked."""
 
     def policy_of(self, element: str) -> Policy:
         return self.policy.get(element) or self.policy.get("*") or Policy()

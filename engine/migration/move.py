@@ -11,10 +11,10 @@ from engine.kernel import codec, migrate, transplant, waits
 from engine.kernel.graph import Plan
 from engine.kernel.result import Step
 from engine.kernel.state import SUB, WORK, State
-from engine.migration import assess, reasons
+from engine.migration import assess, choice, reasons
 from engine.migration.reasons import Reason
 from engine.model import nodes
-from engine.model.text import Text
+from engine.model.text import EN, ZH, Text, both
 from engine.ports import Engine, Transaction
 from engine.runtime import outcome
 from engine.runtime.library import Library
@@ -186,7 +186,7 @@ def _write(
         business_key=kept.business_key,
         customer_id=kept.customer_id,
     )
-    told = resolved(tx, kept=kept, plan=plan, new_id=engine.store.new_id(), now=now)
+    told = _resolved(engine, tx, kept=kept, plan=plan, now=now)
     chosen = facts.VariantChosen(resolution=told.id, sentence=told.sentence)
     done = msgspec.structs.replace(done, facts=(*done.facts, chosen))
     written = outcome.written(engine, tx, head=head, step=done, agent=plan.created_by, now=now)
@@ -199,28 +199,42 @@ def _write(
     outcome.ring(tx, written)
 
 
-def resolved(
-    tx: Transaction, *, kept: records.Kept, plan: moving.Plan, new_id: str, now: datetime
+def _resolved(
+    engine: Engine, tx: Transaction, *, kept: records.Kept, plan: moving.Plan, now: datetime
 ) -> records.Resolution:
-    """Why the instance runs its new program: what chose the old one, and the plan."""
+    """Why the instance runs its new program: the choice for the customer's new group, else what chose the old program,
+    and the plan."""
+    if plan.occasion == "group":
+        chosen = choice.of(engine, tx, instance_id=kept.id, now=now)
+        if chosen is not None and chosen.program == plan.new:
+            return msgspec.structs.replace(chosen, sentence=_joined(_sentence(plan), chosen.sentence))
     before = tx.resolutions.of_instance(kept.id)
-    base = before or records.Resolution(
-        id="", instance_id=kept.id, process=kept.process, customer_id=kept.customer_id, program="", as_of=now,
-        sentence={},
-    )  # fmt: skip
+    if before is None:
+        before = records.Resolution(
+            id="",
+            instance_id=kept.id,
+            process=kept.process,
+            customer_id=kept.customer_id,
+            program=plan.new,
+            as_of=now,
+            sentence={},
+        )
+    new_id = engine.store.new_id()
     return msgspec.structs.replace(
-        base, id=new_id, program=plan.new, as_of=now, sentence=_sentence(plan), chain=plan.chain
+        before, id=new_id, program=plan.new, as_of=now, sentence=_sentence(plan), chain=plan.chain
     )
 
 
+def _joined(first: Text, second: Text) -> Text:
+    return both(zh=first[ZH] + second[ZH], en=f"{first[EN]} {second[EN]}")
+
+
 def _sentence(plan: moving.Plan) -> Text:
-    zh = {"release": "迁移", "group": "客户群变更"}[plan.occasion]
-    en = {"release": "Moved", "group": "Customer group changed"}[plan.occasion]
-    reason = f"：{plan.reason}" if plan.reason else ""
-    return {
-        "zh-CN": f"{zh}，{plan.title.get('zh-CN', '')}{reason}。",
-        "en": f"{en}, {plan.title.get('en', '')}{reason.replace('：', ': ')}.",
-    }
+    zh, en = {"release": ("迁移", "Moved"), "group": ("客户群变更", "The customer changed group")}[plan.occasion]
+    return both(
+        zh=f"{zh}，{plan.title[ZH]}" + (f"：{plan.reason}。" if plan.reason else "。"),
+        en=f"{en}, {plan.title[EN]}" + (f": {plan.reason}." if plan.reason else "."),
+    )
 
 
 def _restore(

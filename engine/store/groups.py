@@ -43,7 +43,8 @@ class Groups:
     def add_move(self, move: variation.GroupMove) -> None:
         """Two moves at one moment are one: from where the first began to where the second led."""
         here = (group_move.c.customer_id == move.customer_id) & (group_move.c.at == move.at)
-        if not self._db.execute(group_move.update().where(here).values(new=move.new, decided=move.decided)).rowcount:
+        again = {"new": move.new, "decided": move.decided, "followed_at": None}
+        if not self._db.execute(group_move.update().where(here).values(again)).rowcount:
             self._db.execute(group_move.insert().values(rows.values(move, group_move)))
 
     def moves(self, customer_id: str) -> list[variation.GroupMove]:

@@ -152,3 +152,19 @@ def test_only_administrators_find_the_page(sign_in: Callable[[str], Browser]) ->
         assert browser.get("/migrations").status_code == 403
         assert "/migrations" not in browser.get("/account").text
     assert "/migrations" in sign_in("boss").get("/account").text
+
+
+def test_a_case_asks_on_its_own_page_whether_it_is_to_follow_its_customer(
+    desk: House, boss: Browser, running: str
+) -> None:
+    new = release(desk, newer())
+    order = plans.Order(process="quote", old=OLD.sha256, new=new)
+    begun = plans.begin(desk.engine, order=order, reason="r", agent=BOSS, now=desk.now)
+    with desk.engine.store.transaction() as tx:
+        tx.moves.shift(begun.plan.id, was="waiting", to="proposed", instances=None, by="boss", now=desk.now)
+    page = f"/cases/{running}"
+    assert "this case could go on as" in words(boss.get(page))
+    boss.post(f"/migrations/{begun.plan.id}/accept", {"instance": running}, page=page)
+    desk.settle()
+    assert desk.instance(running).program == new
+    assert "could go on as" not in words(boss.get(page))

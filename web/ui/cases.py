@@ -4,6 +4,7 @@ from typing import Any
 
 import flask
 
+from engine import moving
 from engine.analytics import picture
 from engine.inbox import verbs
 from engine.people import rights, scope
@@ -103,4 +104,12 @@ def _page(instance_id: str, *, reason_missing: bool = False) -> str:
         open_to_me={item.id for item in seen.work_items if works and verbs.concerns(item, me)},
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
+        proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
     )
+
+
+def _proposals(instance_id: str) -> list[moving.Plan]:
+    """Migrations of this case that wait for a yes: its customer changed group."""
+    with visitor.engine().store.reading() as tx:
+        asked = tx.moves.page(instance_id=instance_id, status="proposed")
+        return [plan for move in asked if (plan := tx.moves.plan(move.plan_id)) is not None]
