@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from engine.kernel import codec, migrate
+import msgspec
+
+from engine.kernel import codec, migrate, view
 from engine.kernel.plan import compile_program
 from engine.migration import assess
 from engine.model.program import Program
@@ -37,6 +39,8 @@ class Mover(Case):
             del self.waits[number]
         self.waits.update({wait.id: wait for wait in done.opened})
         assert set(self.waits) == set(self.state.waits), "opened and closed do not tell what is open"
+        for shown in view.open_waits(plan, self.state, self.library):
+            self.waits[shown.id] = msgspec.structs.replace(self.waits[shown.id], node=shown.node)
         self.facts += done.facts
         self.ended = done.ended
         self.opened, self.closed = done.opened, done.closed
