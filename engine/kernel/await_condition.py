@@ -77,7 +77,7 @@ def look(run: Run) -> None:
 def _holds(run: Run, kept: Open, trigger: triggers.Conditional) -> int:
     token = run.tokens.get(kept.token)
     seen = (token.inner or token.scope) if token else kept.scope
-    if run.scopes[seen].kind == CALL:  # outside a call nobody sees into the called process
+    if token and token.inner and run.scopes[seen].kind == CALL:  # at the boundary of a call nobody sees into it
         seen = run.scopes[seen].parent
     try:
         return int(expressions.condition(run, trigger.condition, seen))

@@ -7,6 +7,8 @@ import itertools
 from dataclasses import dataclass, field
 from random import Random
 
+import msgspec
+
 from engine.model import nodes
 from engine.model.program import Flow, Program
 from tests.kernel.models import feel
@@ -160,3 +162,18 @@ def unstructured(random: Random, size: int = 10) -> Program:
         more = {"default": default} if kind in ("xor", "or") else {}
         made.append(classes[kind](id=name, **more))  # type: ignore[abstract]
     return Program(key="random", nodes=tuple(made), flows=tuple(drawn))  # type: ignore[arg-type]
+
+
+def with_errands(program: Program, random: Random) -> Program:
+    """The same with errands beside some of its nodes and flows, and sometimes at its end."""
+
+    def errands() -> tuple[nodes.Errand, ...]:
+        chosen = random.sample(("enter", "inputs", "start", "end", "leave"), random.choice((0, 0, 1, 2)))
+        return tuple(nodes.Errand(at=at, work=nodes.Work(handler=f"beside {at}")) for at in chosen)  # type: ignore[arg-type]
+
+    def works() -> tuple[nodes.Work, ...]:
+        return tuple(nodes.Work(handler=f"on the way {number}") for number in range(random.choice((0, 0, 0, 1, 2))))
+
+    laden = tuple(msgspec.structs.replace(node, errands=errands()) for node in program.nodes)
+    flows = tuple(msgspec.structs.replace(flow, errands=works()) for flow in program.flows)
+    return msgspec.structs.replace(program, nodes=laden, flows=flows, errands=works())
