@@ -10,6 +10,7 @@ from engine.ports import Engine
 from web.api import (
     access,
     boards,
+    connectors,
     customers,
     description,
     handlers,
@@ -22,12 +23,15 @@ from web.api import (
     problems,
     processes,
     tasks,
+    trust,
     variants,
+    webhooks,
 )
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 RESOURCES = (
-    health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards, migration
+    health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards, migration,
+    trust, connectors, webhooks,
 )  # fmt: skip
 
 DESCRIPTION = """
