@@ -58,7 +58,7 @@ def _script(operator: str, left: Value, right: Value, run: Run, position: int) -
 
 
 def _strict(operator: str, left: Value, right: Value, run: Run, position: int) -> Value:
-    """Unlike kinds are unequal: JavaScript's === and Python's ==."""
+    """Unlike kinds are unequal: JavaScript's ===, Python's and Groovy's ==."""
     if operator == "+":
         return _script(operator, left, right, run, position)
     return _decided(operator, left, right, run, position)
@@ -97,6 +97,6 @@ OPERATORS: dict[str, Callable[[str, Value, Value, Run, int], Value]] = {
     "javascript": _script,
     "strict": _strict,
     "python": _strict,
-    "groovy": _script,
+    "groovy": _strict,
     "mvel": _script,
 }
