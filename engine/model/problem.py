@@ -33,6 +33,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """How to mend it, in zh-CN and en."""
     fix: str = ""
     """Name of a mend that needs no thought and can be applied by one click; empty where there is none."""
+    trace: tuple[tuple[str, ...], ...] = ()
+    """The path that shows it, move by move: ids of the nodes and flows that each move passed."""
 
 
 def place(problem: Problem) -> str:

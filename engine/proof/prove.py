@@ -71,6 +71,13 @@ def in_words(program: Program, trace: Sequence[Move]) -> Text:
     return both(zh=named(ZH), en=named(EN))
 
 
+def frames(trace: Sequence[Move]) -> tuple[tuple[str, ...], ...]:
+    """What each move passed: first where it happened, then what began and the ways that were taken."""
+    return tuple(
+        tuple(dict.fromkeys([*([move.node] if move.node else []), *sorted(move.begun), *move.flows])) for move in trace
+    )
+
+
 def _fault(program: Program, verdict: Verdict) -> Problem:
     zh, en = _FAULTS[verdict.fault]
     name = _name(program, verdict.element)
@@ -86,6 +93,7 @@ def _fault(program: Program, verdict: Verdict) -> Problem:
         severity=severity,
         element=verdict.element,
         name=name[EN],
+        trace=frames(verdict.trace),
         mend=_MENDS.get(verdict.fault, {}),
     )
 
@@ -108,6 +116,7 @@ def _breach(program: Program, breach: Breach) -> Problem:
         severity=rule.severity if breach.decided else "warning",
         element=element,
         name=_name(program, element)[EN],
+        trace=frames(breach.trace),
     )
 
 

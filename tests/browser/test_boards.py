@@ -1,5 +1,7 @@
 """A new base of the complaint process in a browser: an admin decides, carries over; another approves and releases."""
 
+import re
+
 import pytest
 from selenium.webdriver.common.by import By
 
@@ -104,3 +106,54 @@ def test_the_board_fits_a_phone(desk: House, browser: Desk, locale: str) -> None
             browser.shot(f"board-390-{locale}")
     browser.resize(1280, 860)
     assert browser.complaints() == []
+
+
+def test_variants_side_by_side_and_the_path_of_a_refusal(desk: House, browser: Desk) -> None:
+    employ(desk, "anna", "Anna Berg", "en", ("admin",))
+    browser.sign_in("anna")
+    browser.open("/differences/CSS-03")
+    browser.find('[data-drawn="1"]')
+    assert int(browser.find(".mark.heat4").get_attribute("textContent") or 0) >= 2
+    browser.shot("heat-en")
+    browser.open("/differences/CSS-03/KA/panes")
+    browser.wait(lambda driver: len(driver.find_elements(By.CSS_SELECTOR, '[data-drawn="1"]')) == 2)
+    before = scales(browser)
+    browser.press_here('[data-pair] [data-zoom="in"]')
+    browser.wait(lambda driver: scales(browser)[0] > before[0])
+    browser.wait(lambda driver: abs(scales(browser)[0] - scales(browser)[1]) < 0.01)
+    browser.shot("panes-en")
+    unsound(desk)
+    browser.open("/variants/CSS-03/KA")
+    browser.find('[data-drawn="1"]')
+    browser.press_here("[data-replay]")
+    browser.find('[data-replay][data-played="1"]')
+    assert browser.driver.find_elements(By.CSS_SELECTOR, ".djs-element.is-trace")
+    browser.shot("trace-en")
+    assert browser.complaints() == []
+
+
+def unsound(desk: House) -> None:
+    """A branch that leaves a parallel block: its join waits for ever."""
+    operations = [
+        {"id": "ka_odd_1", "kind": "parallelise", "targets": ["root_cause", "count_cause"], "reason": WHY},
+        {
+            "id": "ka_odd_2",
+            "kind": "add_branch",
+            "target": "register",
+            "to": "closed",
+            "condition": "x > 1",
+            "reason": WHY,
+        },
+    ]
+    texts = {"zh-CN": "大客户", "en": "Key accounts"}
+    order = author.Order(
+        process="CSS-03", name="key-accounts", group="KA", texts=texts, reason=WHY, operations=operations
+    )
+    saved = author.save(desk.engine, order=order, agent=SYSTEM, now=desk.now)
+    assert [one.code for one in saved.problems if one.trace], saved.problems
+
+
+def scales(browser: Desk) -> list[float]:
+    """How far each pane is zoomed in."""
+    shown = browser.driver.find_elements(By.CSS_SELECTOR, "[data-pair] .viewport")
+    return [float(re.findall(r"-?\d[\d.]*", str(one.get_attribute("transform")))[0]) for one in shown]

@@ -39,6 +39,7 @@ class Place(Answer):
     text: dict[str, str]
     mend: dict[str, str] = {}
     fix: str = ""
+    trace: list[list[str]] = []
 
 
 class ProblemDocument(Answer):
@@ -97,6 +98,7 @@ def place(problem: Problem) -> Place:
         text=problem.text,
         mend=problem.mend,
         fix=problem.fix,
+        trace=[list(move) for move in problem.trace],
     )
 
 

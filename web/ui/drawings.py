@@ -13,8 +13,10 @@ from web.ui import language, visitor
 Named = TypeVar("Named", Node, Flow)
 
 
-def answer(program: Program, marks: Mapping[str, str]) -> flask.Response:
-    return flask.jsonify({"xml": visitor.engine().writer(spoken(program)).decode(), "marks": dict(marks)})
+def answer(program: Program, marks: Mapping[str, str], signs: Mapping[str, str] | None = None) -> flask.Response:
+    """``signs`` are written beside elements in place of the mark's own."""
+    xml = visitor.engine().writer(spoken(program)).decode()
+    return flask.jsonify({"xml": xml, "marks": dict(marks), "signs": dict(signs or {})})
 
 
 def spoken(program: Program) -> Program:

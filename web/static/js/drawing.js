@@ -2,6 +2,8 @@
 import Viewer from "../vendor/bpmn-viewer.js";
 
 const SIGNS = { now: "▸", failed: "!", done: "✓", inserted: "+", changed: "✎", moved: "⇄", deleted: "−" };
+// Viewers by their box: some are moved together, and on some a path is shown.
+const viewers = new Map();
 // Below this the names in the boxes (12 px) can no longer be read.
 const LEGIBLE = 0.4;
 const STRENGTH = ["done", "moved", "changed", "inserted", "now", "failed"];
@@ -11,7 +13,7 @@ async function draw(box) {
   try {
     const answer = await fetch(box.dataset.drawing, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`${answer.status}`);
-    const { xml, marks } = await answer.json();
+    const { xml, marks, signs = {} } = await answer.json();
     const viewer = new Viewer({ container: box });
     await viewer.importXML(xml);
     const canvas = viewer.get("canvas");
@@ -24,7 +26,7 @@ async function draw(box) {
       if (element.waypoints || state === "done") continue;
       const sign = document.createElement("span");
       sign.className = `mark ${state}`;
-      sign.textContent = SIGNS[state] ?? "";
+      sign.textContent = signs[id] ?? SIGNS[state] ?? "";
       overlays.add(id, { position: { top: -12, right: 12 }, html: sign });
     }
     fit(canvas, marks, registry);
@@ -35,6 +37,8 @@ async function draw(box) {
       if (button.dataset.zoom === "fit") canvas.zoom("fit-viewport", "auto");
       else viewer.get("zoomScroll").stepZoom(button.dataset.zoom === "in" ? 1 : -1);
     });
+    viewers.set(box, viewer);
+    if ("pair" in box.dataset) together(box, viewer);
     box.dataset.drawn = "1";
   } catch (error) {
     const words = document.createElement("p");
@@ -45,6 +49,54 @@ async function draw(box) {
     console.error(error);
   }
 }
+
+// Two panes show the same part: whoever is moved or zoomed moves the other.
+function together(box, viewer) {
+  const canvas = viewer.get("canvas");
+  viewer.on("canvas.viewbox.changed", () => {
+    const { x, y, width, height } = canvas.viewbox();
+    for (const [other, twin] of viewers) {
+      if (other === box || !("pair" in other.dataset)) continue;
+      const there = twin.get("canvas").viewbox();
+      const same = [there.x - x, there.y - y, there.width - width].every((gap) => Math.abs(gap) < 0.5);
+      if (!same) twin.get("canvas").viewbox({ x, y, width, height });
+    }
+  });
+}
+
+// A proof's path, move by move, on the first drawing of the page.
+const PACE = 700;
+let playing = 0;
+
+function replay(button) {
+  const [box, viewer] = viewers.entries().next().value ?? [];
+  if (!viewer) return;
+  const frames = JSON.parse(button.dataset.replay);
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const told = button.nextElementSibling;
+  const mine = ++playing;
+  for (const one of registry.getAll()) for (const mark of ["is-trace", "is-trace-now"]) canvas.removeMarker(one.id, mark);
+  box.scrollIntoView({ block: "nearest" });
+  const show = (number) => {
+    if (mine !== playing) return;
+    for (const id of frames[number - 1] ?? []) if (registry.get(id)) canvas.removeMarker(id, "is-trace-now");
+    for (const id of frames[number]) {
+      if (!registry.get(id)) continue;
+      canvas.addMarker(id, "is-trace");
+      canvas.addMarker(id, "is-trace-now");
+    }
+    told.textContent = button.dataset.says.replace("{n}", number + 1).replace("{all}", frames.length);
+    if (number + 1 < frames.length) setTimeout(show, PACE, number + 1);
+    else button.dataset.played = "1";
+  };
+  show(0);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-replay]");
+  if (button) replay(button);
+});
 
 // The whole drawing where it stays readable; on small screens what is on now, at a size that can be read.
 function fit(canvas, marks, registry) {

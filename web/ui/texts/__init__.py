@@ -6,6 +6,7 @@ from web.ui.texts import (
     cases,
     changes,
     designer,
+    differences,
     forms,
     frame,
     inbox,
@@ -16,7 +17,7 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, forms, inbox, cases, matrix, changes, boards, designer, administration, tokens, modify, migration
+    frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify, migration
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
