@@ -42,16 +42,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Invariant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule of the family: it holds in the base and in every variant.
 
-    ``exists`` and ``absent`` speak of ``step``, the others of ``first`` and ``second``.
+    ``exists`` and ``absent`` speak of ``step``, the others of ``first`` and ``second``; ``max_time`` says ``within``
+    which ISO 8601 duration the second is done after the first, by what is promised on the way.
     """
 
     id: str
-    kind: Literal["exists", "absent", "precedes", "responds", "not_both", "four_eyes"]
+    kind: Literal["exists", "absent", "precedes", "responds", "not_both", "four_eyes", "max_time"]
     names: Text
     severity: Literal["error", "warning"] = "error"
     step: str = ""
     first: str = ""
     second: str = ""
+    within: str = ""
 
     @property
     def steps(self) -> tuple[str, ...]:

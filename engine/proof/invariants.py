@@ -7,8 +7,10 @@ import msgspec
 from engine.definitions.process import Invariant
 from engine.model import nodes
 from engine.model.program import Program
-from engine.proof import abstraction, explore
+from engine.model.text import Text, both
+from engine.proof import abstraction, explore, timing
 from engine.proof.explore import Edge, Move, Space
+from engine.schedule import iso
 
 MOST_STATES = 5_000
 
@@ -17,7 +19,9 @@ class Breach(msgspec.Struct, frozen=True, kw_only=True):
     invariant: Invariant
     trace: tuple[Move, ...] = ()
     decided: bool = True
-    """False: the space is too large to tell."""
+    """False: the space is too large to tell, or nobody knows how long a step takes."""
+    says: Text = {}
+    """More about it than its path: how long it takes, or what nobody knows."""
 
 
 def breaches(program: Program, invariants: tuple[Invariant, ...], *, most: int = MOST_STATES) -> list[Breach]:
@@ -25,7 +29,8 @@ def breaches(program: Program, invariants: tuple[Invariant, ...], *, most: int =
     if not invariants:
         return []
     found = [Breach(invariant=one) for one in invariants if one.kind == "four_eyes" and not _four_eyes(program, one)]
-    ordered = [one for one in invariants if one.kind != "four_eyes"]
+    found += [late for one in invariants if one.kind == "max_time" and (late := _late(program, one)) is not None]
+    ordered = [one for one in invariants if one.kind not in ("four_eyes", "max_time")]
     if not ordered:
         return found
     spoken = {step for one in ordered for step in one.steps}
@@ -131,6 +136,30 @@ _CHECKS: dict[str, Callable[[_Walk, Invariant], tuple[Move, ...] | None]] = {
     "responds": _responds,
     "not_both": _not_both,
 }
+
+
+def _late(program: Program, rule: Invariant) -> Breach | None:
+    """The longest way between the two steps by what is promised, against what the rule allows."""
+    here = {node.id for node in program.nodes}
+    if not {rule.first, rule.second} <= here:
+        return None
+    span = timing.longest(program, rule.first, rule.second)
+    allowed = iso.duration(rule.within)
+    most = (allowed.months * timing.MONTH_DAYS + allowed.days) * 86_400 + allowed.rest.total_seconds()
+    if span is None or (span.seconds <= most and not span.unknown):
+        return None
+    took, limit = span.seconds / 3600, most / 3600
+    if span.seconds > most:
+        says = both(
+            zh=f"承诺合计 {took:g} 小时，最多 {limit:g} 小时", en=f"{took:g} hours are promised, {limit:g} at most"
+        )
+        return Breach(invariant=rule, trace=span.path, says=says)
+    listed = ", ".join(span.unknown)
+    return Breach(
+        invariant=rule,
+        decided=False,
+        says=both(zh=f"这些步骤没有时限：{listed}", en=f"these steps promise no time: {listed}"),
+    )
 
 
 def _four_eyes(program: Program, rule: Invariant) -> bool:

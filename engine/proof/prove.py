@@ -103,8 +103,18 @@ def _breach(program: Program, breach: Breach) -> Problem:
     element = rule.second or rule.step
     path = in_words(program, breach.trace)
     says_zh, says_en = pick(rule.names, ZH), pick(rule.names, EN)
-    if not breach.decided:
+    if not breach.decided and breach.says:
+        text = both(
+            zh=f"未能判定规则“{says_zh}”：{breach.says[ZH]}",
+            en=f"the rule {says_en!r} is not decided: {breach.says[EN]}",
+        )
+    elif not breach.decided:
         text = both(zh=f"状态太多，未能判定规则“{says_zh}”", en=f"too many states: the rule {says_en!r} is not decided")
+    elif breach.says:
+        text = both(
+            zh=f"违反规则“{says_zh}”（{breach.says[ZH]}）：{path[ZH]}",
+            en=f"the rule {says_en!r} is broken ({breach.says[EN]}): {path[EN]}",
+        )
     else:
         text = both(
             zh=f"违反规则“{says_zh}”" + (f"：{path[ZH]}" if path[ZH] else ""),

@@ -17,7 +17,8 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify, migration
+    frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify,
+    migration,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
