@@ -36,6 +36,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     incidents: bool = False
     """Only those with open incidents."""
+    suspended: bool = False
+    """Only those on hold."""
+    oldest_first: bool = False
     seen_by: tuple[str, ...] = ()
     """Only those that this person may see, as people/scope.py says it; empty: all."""
 
@@ -61,7 +64,7 @@ def get(engine: Engine, *, instance_id: str) -> Case:
 def search(
     engine: Engine, *, query: Query | None = None, after: str = "", limit: int = 50
 ) -> tuple[records.Instance, ...]:
-    """Newest first; ``after`` is the id of the last instance of the page before."""
+    """Newest first, or as the query says; ``after`` is the id of the last instance of the page before."""
     where = msgspec.structs.asdict(query or Query())
     with engine.store.reading() as tx:
         return tuple(tx.instances.search(where=where, after=after, limit=max(1, min(limit, MOST))))

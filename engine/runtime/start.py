@@ -28,6 +28,12 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     """False: this business key had been started before, and this is that instance."""
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    form: dict[str, Any] | None
+    program: str
+    sentence: Text
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be started."""
 
@@ -67,16 +73,23 @@ def start(
     return engine.store.run(lambda tx: within(engine, tx, order=order, agent=agent, now=now))
 
 
+def preview(engine: Engine, *, process: str, customer_id: str | None, now: datetime) -> Preview:
+    """What a start would ask and why it would run so. Raises as ``start``; nothing is stored."""
+    with engine.store.reading() as tx:
+        found = tx.processes.get(process)
+        if found is None:
+            raise _unknown(process)
+        customer = _customer(tx, found, customer_id)
+        chosen = engine.chooser.choose(tx, instance_id="", process=found, customer=customer, data={}, now=now)
+        program = engine.plans.get(tx, chosen.program).program
+    return Preview(form=_form(program), program=chosen.program, sentence=chosen.sentence)
+
+
 def within(engine: Engine, tx: Transaction, *, order: Order, agent: Agent, now: datetime) -> Started:
     """The same as part of a larger unit of work: message, signal and timer start events come through here."""
     process = tx.processes.get(order.process)
     if process is None:
-        raise errors.NotFound(
-            "process_unknown",
-            zh=f"找不到流程 {order.process}。",
-            en=f"There is no process {order.process!r}.",
-            process=order.process,
-        )
+        raise _unknown(order.process)
     _may_start(process, agent)
     if order.before:
         rights.need(agent, "case.modify")
@@ -225,9 +238,7 @@ def _check_form(program: Program, order: Order) -> None:
     """Only a start by hand or by API has a form; other start events bring their own data."""
     if order.node or order.before:
         return
-    starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
-    form = next((node.form for node in starts if node.form and not node.triggers), "")
-    schema = program.forms.get(form)
+    schema = _form(program)
     problems = check.check(schema, order.data) if schema is not None else []
     if problems:
         raise errors.Invalid(
@@ -237,3 +248,14 @@ def _check_form(program: Program, order: Order) -> None:
             problems=[msgspec.structs.replace(problem, pointer=f"/data{problem.pointer}") for problem in problems],
             process=order.process,
         )
+
+
+def _form(program: Program) -> dict[str, Any] | None:
+    starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
+    return program.forms.get(next((node.form for node in starts if node.form and not node.triggers), ""))
+
+
+def _unknown(process: str) -> errors.NotFound:
+    return errors.NotFound(
+        "process_unknown", zh=f"找不到流程 {process}。", en=f"There is no process {process!r}.", process=process
+    )

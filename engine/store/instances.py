@@ -53,16 +53,19 @@ class Instances:
         return forget(self._db, instance_ids)
 
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
-        found = sa.select(*_COLUMNS).order_by(instance.c.id.desc()).limit(limit)
+        oldest = where.get("oldest_first")
+        found = sa.select(*_COLUMNS).order_by(instance.c.id if oldest else instance.c.id.desc()).limit(limit)
         for name in _EQUAL:
             if where.get(name):
                 found = found.where(instance.c[name] == where[name])
         if where.get("incidents"):
             found = found.where(instance.c.incidents > 0)
+        if where.get("suspended"):
+            found = found.where(instance.c.suspended)
         if where.get("seen_by"):
             found = found.where(seen_by(where["seen_by"]))
         if after:
-            found = found.where(instance.c.id < after)
+            found = found.where(instance.c.id > after if oldest else instance.c.id < after)
         return [rows.record(records.Instance, row) for row in self._db.execute(found)]
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 from engine import errors
 from engine.people import api_tokens, rights
 from engine.people.agent import Agent
-from web.api import here
+from web.api import here, pace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +33,7 @@ def recognise() -> None:
         found = api_tokens.find(here.engine(), token=token.strip(), now=here.now())
     if found is None:
         raise Unauthorized
+    pace.keep(token.strip())
     flask.g.agent, scopes = found
     flask.g.scopes = frozenset().union(*(IMPLIES.get(scope, frozenset()) for scope in scopes))
 

@@ -7,10 +7,12 @@ from typing import Any, ParamSpec
 import flask
 from pydantic_core import to_jsonable_python
 
+from engine import errors
 from engine.runtime import repeat
 from web.api import access, here
 
 P = ParamSpec("P")
+LONGEST_OF_MANY = repeat.LONGEST_KEY - 4
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 PARAMETER: dict[str, Any] = {
@@ -49,6 +51,38 @@ def by_key(view: Callable[P, Any]) -> Callable[P, Any]:
 
     once.repeats_by_key = True  # type: ignore[attr-defined]
     return once
+
+
+def of_each_item(view: Callable[P, Any]) -> Callable[P, Any]:
+    """For views that do several things, each in a transaction of its own by ``item``."""
+    view.repeats_by_key = True  # type: ignore[attr-defined]
+    return view
+
+
+def item(number: int, content: str, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+    """One of several things that a request asks for: with an Idempotency-Key done once, as if it had come alone."""
+    key = flask.request.headers.get(HEADER)
+    if key is None:
+        return work()
+    if len(key) > LONGEST_OF_MANY:
+        raise errors.Invalid(
+            "idempotency_key",
+            zh=f"批量请求的 Idempotency-Key 最多 {LONGEST_OF_MANY} 个字符。",
+            en=f"The Idempotency-Key of a request for several has at most {LONGEST_OF_MANY} characters.",
+        )
+    kept = repeat.once(
+        here.engine(),
+        key=f"{key} {number}",
+        request=f"{flask.request.path}\n{content}".encode(),
+        agent=access.me(),
+        now=here.now(),
+        work=lambda: _plain(work()),
+    )
+    return kept.status, kept.answer
+
+
+def _plain(answer: tuple[int, Any]) -> tuple[int, Any]:
+    return answer[0], to_jsonable_python(answer[1])
 
 
 def _request() -> bytes:

@@ -20,9 +20,13 @@ from web.api import (
     matrix,
     messages,
     migration,
+    pace,
+    people,
     problems,
     processes,
+    sharing,
     tasks,
+    tokens,
     trust,
     variants,
     webhooks,
@@ -30,9 +34,25 @@ from web.api import (
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 RESOURCES = (
-    health, processes, handlers, customers, instances, tasks, messages, incidents, matrix, variants, boards, migration,
-    trust, connectors, webhooks,
-)  # fmt: skip
+    health,
+    processes,
+    handlers,
+    customers,
+    instances,
+    tasks,
+    messages,
+    incidents,
+    matrix,
+    variants,
+    boards,
+    migration,
+    trust,
+    connectors,
+    webhooks,
+    people,
+    tokens,
+    sharing,
+)
 
 DESCRIPTION = """
 Start processes, deliver messages, work tasks and read what happened.
@@ -60,7 +80,7 @@ def create_api(engine: Engine) -> APIFlask:
     )
     app.security = [{"token": []}]
     app.spec_processor(description.finish)
-    app.extensions["engine"] = engine
+    app.extensions.update(engine=engine, pace=pace.Pace(engine.settings.api_requests_per_minute))
     app.before_request(access.recognise)
     app.after_request(_headers)
     app.register_error_handler(errors.CrmflowError, problems.of_error)

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.customers import register
-from web.api import access, again, here, shapes
+from web.api import access, again, here, shapes, tags
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
@@ -104,15 +104,15 @@ def search(query_data: CustomerFilter) -> dict[str, Any]:
 @blueprint.get("/<customer_id>")
 @blueprint.output(Customer)
 @access.needs("customer.see")
-def get(customer_id: str) -> dict[str, Any]:
-    """One customer, by id or number."""
-    return shapes.whole(register.get(here.engine(), customer_id=customer_id, agent=access.me()))
+def get(customer_id: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """One customer, by id or number. Its ETag is its revision."""
+    return tags.tagged(shapes.whole(register.get(here.engine(), customer_id=customer_id, agent=access.me())))
 
 
 @blueprint.patch("/<customer_id>")
 @blueprint.input(Update)
 @blueprint.output(Customer)
-@blueprint.doc(responses={409: "Somebody else changed the customer since"})
+@blueprint.doc(responses={409: "Somebody else changed the customer since", 412: "It is not as `If-Match` says"})
 @access.needs("customer.change", "write")
 def change(customer_id: str, json_data: Update) -> dict[str, Any]:
     """Change what is named; the group is decided anew."""
@@ -120,7 +120,7 @@ def change(customer_id: str, json_data: Update) -> dict[str, Any]:
     changed = register.change(
         here.engine(),
         customer_id=customer_id,
-        revision=data.pop("revision", None),
+        revision=tags.seen(data.pop("revision", None)),
         data=data,
         agent=access.me(),
         now=here.now(),

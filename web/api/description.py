@@ -12,6 +12,7 @@ WORDS = {
     "401": "Without a valid token",
     "403": "The token lacks the scope, or its person the right",
     "404": "There is no such thing, or it may not be seen",
+    "429": "This token asks too often: `Retry-After` says in how many seconds it may again",
     "422": "What was sent is wrong: `problems` names each place",
 }
 PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready")
@@ -31,7 +32,7 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             responses = operation["responses"]
             if path not in PATHS_WITHOUT_TOKEN:
-                for status in ("401", "403", "422", *(["404"] if "{" in path else [])):
+                for status in ("401", "403", "422", "429", *(["404"] if "{" in path else [])):
                     responses.setdefault(status, {"description": WORDS[status]})
             for status, response in responses.items():
                 if status.startswith(("4", "5")):

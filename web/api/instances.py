@@ -1,18 +1,24 @@
 """Start processes, look at instances, cancel them."""
 
-from typing import Any
+from typing import Any, Literal
 
+import flask
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from engine import errors
+from engine.people import scope
 from engine.runtime import cancel as cancelling
 from engine.runtime import instances as reading
 from engine.runtime import modify as modifying
 from engine.runtime import start as starting
-from web.api import access, again, here, shapes
+from engine.runtime import suspend as suspending
+from web.api import access, again, drawn, here, problems, shapes, tags
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
+MOST_STARTS = 100
+MOST_FACTS = 2**31 - 1
 blueprint = APIBlueprint("instances", __name__, url_prefix="/v1/instances", tag="Instances")
 
 
@@ -30,7 +36,11 @@ class InstanceFilter(Query):
     customer_id: str = ""
     status: str = Field(default="", pattern="^(|active|completed|cancelled)$")
     business_key: str = ""
+    number: str = Field(default="", description="As people name it.", examples=["SFA-03-000042"])
+    program: str = Field(default="", description="SHA-256 of the program that they run.")
     incidents: bool = Field(default=False, description="Only those with open incidents.")
+    suspended: bool = Field(default=False, description="Only those on hold.")
+    order: Literal["newest", "oldest"] = Field(default="newest", description="By their start.")
     after: str = Field(default="", description="`next` of the page before.")
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -38,6 +48,33 @@ class InstanceFilter(Query):
 class Instances(Answer):
     items: list[shapes.Instance]
     next: str = Field(default="", description="Hand it in as `after`; empty on the last page.")
+
+
+class Starts(Body):
+    items: list[Start] = Field(min_length=1, max_length=MOST_STARTS)
+
+
+class Begun(Answer):
+    """What became of one item: 201 started, 200 had been started before, else why not."""
+
+    status: int
+    instance: shapes.Instance | None = None
+    problem: problems.ProblemDocument | None = None
+
+
+class BulkAnswer(Answer):
+    items: list[Begun] = Field(description="In the order of what was sent.")
+    started: int
+    refused: int
+
+
+class TimelineFilter(Query):
+    after: int = Field(default=0, ge=0, le=MOST_FACTS, description="`next` of the page before.")
+    limit: int = Field(default=1000, ge=1, le=1000)
+
+
+class Hold(Body):
+    reason: str = Field(default="", max_length=1000)
 
 
 class Reason(Body):
@@ -94,48 +131,119 @@ class Modified(Answer):
 @again.by_key
 def start(json_data: Start) -> tuple[dict[str, Any], int]:
     """Start a process for a customer. Which variant runs, and why, is in `sentence`."""
-    started = starting.start(
+    started = _start(json_data)
+    answer = {"instance": shapes.instance(started.instance), "created": started.created}
+    return answer, 201 if started.created else 200
+
+
+@blueprint.post("/bulk")
+@blueprint.input(Starts)
+@blueprint.output(BulkAnswer)
+@access.needs("case.start", "write")
+@again.of_each_item
+def start_many(json_data: Starts) -> dict[str, Any]:
+    """Start up to 100, each by itself: one that is refused does not stop the others. Repeatable as a single start is:
+    by the items' business keys, or with an Idempotency-Key."""
+    items = [_begin(number, item) for number, item in enumerate(json_data.items)]
+    refused = sum(item["status"] >= 400 for item in items)
+    return {"items": items, "started": len(items) - refused, "refused": refused}
+
+
+def _begin(number: int, item: Start) -> dict[str, Any]:
+    def work() -> tuple[int, Any]:
+        started = _start(item)
+        return 201 if started.created else 200, shapes.instance(started.instance)
+
+    try:
+        status, instance = again.item(number, item.model_dump_json(), work)
+    except errors.CrmflowError as refused:
+        return {"status": refused.status, "problem": problems.document(refused)}
+    return {"status": status, "instance": instance}
+
+
+def _start(wanted: Start) -> starting.Started:
+    return starting.start(
         here.engine(),
-        process=json_data.process,
-        customer_id=json_data.customer_id,
-        business_key=json_data.business_key,
-        data=json_data.data,
+        process=wanted.process,
+        customer_id=wanted.customer_id,
+        business_key=wanted.business_key,
+        data=wanted.data,
         agent=access.me(),
         now=here.now(),
     )
-    answer = {"instance": shapes.instance(started.instance), "created": started.created}
-    return answer, 201 if started.created else 200
 
 
 @blueprint.get("")
 @blueprint.input(InstanceFilter, location="query")
 @blueprint.output(Instances)
-@access.needs("case.see_all")
+@access.needs("case.see")
 def search(query_data: InstanceFilter) -> dict[str, Any]:
-    """Instances, the newest first."""
-    wanted = query_data.model_dump(exclude={"after", "limit"})
-    found = reading.search(here.engine(), query=reading.Query(**wanted), after=query_data.after, limit=query_data.limit)
+    """Instances that you may see, by when they started."""
+    wanted = query_data.model_dump(exclude={"after", "limit", "order"})
+    query = reading.Query(**wanted, oldest_first=query_data.order == "oldest", seen_by=scope.of(access.me()))
+    found = reading.search(here.engine(), query=query, after=query_data.after, limit=query_data.limit)
     full = len(found) == query_data.limit
     return {"items": [shapes.instance(one) for one in found], "next": found[-1].id if full and found else ""}
 
 
 @blueprint.get("/<instance_id>")
 @blueprint.output(shapes.Case)
-@access.needs("case.see_all")
-def get(instance_id: str) -> dict[str, Any]:
-    """One instance: where it stands, its variables, its incidents, and why it runs this variant."""
-    return shapes.case(reading.get(here.engine(), instance_id=instance_id))
+@access.needs("case.see")
+def get(instance_id: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """One instance: where it stands, its variables, its incidents, and why it runs this variant. Its ETag is its
+    revision."""
+    return tags.tagged(_case(instance_id))
 
 
 @blueprint.get("/<instance_id>/timeline")
+@blueprint.input(TimelineFilter, location="query")
 @blueprint.output(shapes.Timeline)
-@access.needs("case.see_all")
-def history(instance_id: str) -> dict[str, Any]:
-    """What happened, in order, as facts and in words."""
-    reading.get(here.engine(), instance_id=instance_id)
+@access.needs("case.see")
+def history(instance_id: str, query_data: TimelineFilter) -> dict[str, Any]:
+    """What happened, in order, as facts."""
+    scope.need(here.engine(), instance_id=instance_id, agent=access.me())
     with here.engine().store.reading() as tx:
-        rows = tx.facts.of_instance(instance_id)
-    return {"items": [{"at": row.at, "agent": row.agent, "seq": row.seq, "fact": plain(row.fact)} for row in rows]}
+        rows = tx.facts.of_instance(instance_id, after=query_data.after, limit=query_data.limit)
+    items = [{"at": row.at, "agent": row.agent, "seq": row.seq, "fact": plain(row.fact)} for row in rows]
+    return {"items": items, "next": rows[-1].seq if len(rows) == query_data.limit else None}
+
+
+@blueprint.get("/<instance_id>/bpmn")
+@blueprint.doc(responses=drawn.ANSWER)
+@access.needs("case.see")
+def bpmn(instance_id: str) -> flask.Response:
+    """The program that it runs as a drawing."""
+    scope.need(here.engine(), instance_id=instance_id, agent=access.me())
+    case = reading.get(here.engine(), instance_id=instance_id)
+    return drawn.answer(case.instance.program)
+
+
+@blueprint.post("/<instance_id>/suspend")
+@blueprint.input(Hold)
+@blueprint.output(shapes.Case)
+@blueprint.doc(responses={409: "It is over"})
+@access.needs("case.cancel", "write")
+@again.by_key
+def suspend(instance_id: str, json_data: Hold) -> dict[str, Any]:
+    """Put it on hold: its timers, jobs, tasks and messages wait until it is resumed."""
+    suspending.suspend(
+        here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
+    )
+    return _case(instance_id)
+
+
+@blueprint.post("/<instance_id>/resume")
+@blueprint.input(Hold)
+@blueprint.output(shapes.Case)
+@blueprint.doc(responses={409: "It is over"})
+@access.needs("case.cancel", "write")
+@again.by_key
+def resume(instance_id: str, json_data: Hold) -> dict[str, Any]:
+    """Let it go on; what became due meanwhile is due at once."""
+    suspending.resume(
+        here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
+    )
+    return _case(instance_id)
 
 
 @blueprint.patch("/<instance_id>/variables")
@@ -152,7 +260,7 @@ def set_variables(instance_id: str, json_data: Values) -> dict[str, Any]:
         agent=access.me(),
         now=here.now(),
     )
-    return shapes.case(reading.get(here.engine(), instance_id=instance_id))
+    return _case(instance_id)
 
 
 @blueprint.post("/<instance_id>/cancel")
@@ -166,13 +274,15 @@ def cancel(instance_id: str, json_data: Reason) -> dict[str, Any]:
     cancelling.cancel(
         here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
     )
-    return shapes.case(reading.get(here.engine(), instance_id=instance_id))
+    return _case(instance_id)
 
 
 @blueprint.post("/<instance_id>/modification")
 @blueprint.input(Modification)
 @blueprint.output(Modified)
-@blueprint.doc(responses={409: "It is over, or has moved on since the dry run"})
+@blueprint.doc(
+    responses={409: "It is over, or has moved on since the dry run", 412: "It has moved on since `If-Match`"}
+)
 @access.needs("case.modify", "write")
 def modify(instance_id: str, json_data: Modification) -> dict[str, Any]:
     """Move, add and cancel tokens and set variables by hand: first a dry run, then with the revision it answered."""
@@ -191,7 +301,7 @@ def modify(instance_id: str, json_data: Modification) -> dict[str, Any]:
         agent=access.me(),
         now=here.now(),
         dry_run=json_data.dry_run,
-        revision=json_data.revision,
+        revision=tags.seen(json_data.revision),
     )
     return {
         "dry_run": done.dry_run,
@@ -203,3 +313,8 @@ def modify(instance_id: str, json_data: Modification) -> dict[str, Any]:
         "variables": plain(done.variables),
         "facts": [plain(fact) for fact in done.facts],
     }
+
+
+def _case(instance_id: str) -> dict[str, Any]:
+    scope.need(here.engine(), instance_id=instance_id, agent=access.me())
+    return shapes.case(reading.get(here.engine(), instance_id=instance_id))

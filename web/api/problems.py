@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from engine.model.problem import Problem
 from engine.model.text import Text, both, pick
+from web.api import tags
 from web.api.body import Answer
 
 MEDIA_TYPE = "application/problem+json"
@@ -62,16 +63,22 @@ def locale() -> str:
 
 
 def of_error(error: errors.CrmflowError) -> flask.Response:
-    problems = [place(problem) for problem in getattr(error, "problems", ())]
     # RFC 9110: a precondition of the request's own head is answered with 412.
-    status = 412 if error.code == "revision_old" and flask.request.if_match else error.status
-    return _answer(status=status, code=error.code, text=error.text, ids=error.ids, problems=problems)
+    status = 412 if error.code in tags.OLD and flask.request.if_match else error.status
+    return _answer(document(error, status))
+
+
+def document(error: errors.CrmflowError, status: int = 0) -> ProblemDocument:
+    places = [place(problem) for problem in getattr(error, "problems", ())]
+    return _document(status=status or error.status, code=error.code, text=error.text, ids=error.ids, problems=places)
 
 
 def of_http(error: HTTPException | HTTPError) -> flask.Response:
     status = int(getattr(error, "status_code", None) or getattr(error, "code", None) or 500)
     words = HTTP_WORDS.get(status) or both(zh=str(error), en=str(error))
-    answer = _answer(status=status, code=f"http_{status}", text=words)
+    answer = _answer(_document(status=status, code=f"http_{status}", text=words))
+    if status == 429 and getattr(error, "retry_after", None):
+        answer.headers["Retry-After"] = str(error.retry_after)  # type: ignore[union-attr]
     if status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="crmflow"'
     if isinstance(error, HTTPException) and status == 405 and getattr(error, "valid_methods", None):
@@ -81,9 +88,8 @@ def of_http(error: HTTPException | HTTPError) -> flask.Response:
 
 def of_depth(error: RecursionError) -> flask.Response:
     """JSON nested so deeply that reading it gave up."""
-    return _answer(
-        status=400, code="too_deep", text=both(zh="请求的 JSON 嵌套过深", en="the request's JSON is nested too deeply")
-    )
+    text = both(zh="请求的 JSON 嵌套过深", en="the request's JSON is nested too deeply")
+    return _answer(_document(status=400, code="too_deep", text=text))
 
 
 def place(problem: Problem) -> Place:
@@ -102,11 +108,11 @@ def place(problem: Problem) -> Place:
     )
 
 
-def _answer(
+def _document(
     *, status: int, code: str, text: Text, ids: dict[str, Any] | None = None, problems: list[Place] | None = None
-) -> flask.Response:
+) -> ProblemDocument:
     words = pick(text, locale())
-    document = ProblemDocument(
+    return ProblemDocument(
         title=code.replace("_", " "),
         status=status,
         detail=words,
@@ -115,7 +121,10 @@ def _answer(
         ids={name: value for name, value in (ids or {}).items() if value is not None},
         problems=problems or [],
     )
+
+
+def _answer(document: ProblemDocument) -> flask.Response:
     answer = flask.jsonify(document.model_dump(mode="json"))
-    answer.status_code = status
+    answer.status_code = document.status
     answer.content_type = MEDIA_TYPE
     return answer

@@ -10,11 +10,12 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors, records
-from engine.definitions import catalogue, mends, publish
+from engine.definitions import catalogue, hold, mends, publish, withdraw
 from engine.model.problem import Problem
 from engine.model.text import both
-from web.api import access, handlers, here, problems
-from web.api.body import Answer, Body
+from engine.runtime import start as starting
+from web.api import access, again, drawn, handlers, here, problems
+from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
 blueprint = APIBlueprint("processes", __name__, url_prefix="/v1", tag="Processes")
@@ -31,6 +32,7 @@ class Version(Answer):
     created_by: str
     released_at: datetime | None
     released_by: str
+    suspended: bool = Field(description="On hold: nothing starts with it.")
 
 
 class Process(Answer):
@@ -62,6 +64,20 @@ class Deployment(Body):
     release: bool = Field(
         default=False, description="Release at once; nothing is stored when an error stands in the way."
     )
+
+
+class StartFor(Query):
+    customer_id: str = Field(default="", max_length=100, description="Id or number of the customer.")
+
+
+class StartForm(Answer):
+    form: dict[str, Any] | None = Field(description="JSON Schema 2020-12 with `x-ui` hints; null: it asks nothing.")
+    program: str = Field(description="SHA-256 of the program that would run.")
+    sentence: dict[str, str] = Field(description="Why this one, in zh-CN and en.")
+
+
+class Withdrawal(Query):
+    cascade: bool = Field(default=False, description="Delete the instances too, with their history.")
 
 
 class Deployed(Answer):
@@ -113,20 +129,69 @@ def get(key: str) -> dict[str, Any]:
 
 
 @blueprint.get("/processes/<key>/versions/<int:n>/bpmn")
-@blueprint.doc(responses={200: {"description": "BPMN 2.0 XML, as it was uploaded", "content": {"application/xml": {}}}})
+@blueprint.doc(responses=drawn.ANSWER)
 @access.needs("process.see")
 def bpmn(key: str, n: int) -> flask.Response:
     """The drawing of a base version."""
-    answer = flask.Response(catalogue.xml(here.engine(), process=key, n=n), mimetype="application/xml")
-    answer.headers["Content-Disposition"] = "attachment"
-    return answer
+    return drawn.of_bytes(catalogue.xml(here.engine(), process=key, n=n))
+
+
+@blueprint.get("/processes/<key>/start-form")
+@blueprint.input(StartFor, location="query")
+@blueprint.output(StartForm)
+@blueprint.doc(responses={409: "Nothing is released, or it is on hold"})
+@access.needs("case.start")
+def start_form(key: str, query_data: StartFor) -> dict[str, Any]:
+    """What a start asks for, and which program this customer would get, and why."""
+    found = starting.preview(here.engine(), process=key, customer_id=query_data.customer_id or None, now=here.now())
+    return {"form": found.form, "program": found.program, "sentence": found.sentence}
+
+
+@blueprint.get("/programs/<sha256>/bpmn")
+@blueprint.doc(responses=drawn.ANSWER)
+@access.needs("process.see")
+def program(sha256: str) -> flask.Response:
+    """Any program that ever ran, a variant's too, as a drawing."""
+    return drawn.answer(sha256)
+
+
+@blueprint.post("/processes/<key>/versions/<int:n>/suspend")
+@blueprint.output(Version)
+@access.needs("process.release", "write")
+@again.by_key
+def suspend(key: str, n: int) -> dict[str, Any]:
+    """On hold: nothing starts with it, nor with variants that stand on it; what runs goes on."""
+    return _version(hold.suspend(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+
+
+@blueprint.post("/processes/<key>/versions/<int:n>/resume")
+@blueprint.output(Version)
+@access.needs("process.release", "write")
+@again.by_key
+def resume(key: str, n: int) -> dict[str, Any]:
+    """It may start again."""
+    return _version(hold.resume(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+
+
+@blueprint.delete("/deployments/<deployment_id>")
+@blueprint.input(Withdrawal, location="query")
+@blueprint.output({}, status_code=204)
+@blueprint.doc(responses={409: "Variants stand on it, or instances run"})
+@access.needs("process.release", "write")
+def delete_deployment(deployment_id: str, query_data: Withdrawal) -> str:
+    """Take it back; what was released before is released again."""
+    withdraw.withdraw(
+        here.engine(), deployment_id=deployment_id, cascade=query_data.cascade, agent=access.me(), now=here.now()
+    )
+    return ""
 
 
 @blueprint.post("/deployments")
 @blueprint.input(Deployment)
 @blueprint.output(Deployed, status_code=201)
 @access.needs("process.draw", "write")
-def deploy(json_data: Deployment) -> dict[str, Any]:
+@again.by_key
+def deploy(json_data: Deployment) -> tuple[dict[str, Any], int]:
     """Store BPMN, DMN and form files together as drafts, with everything that is wrong in them; or release at once."""
     files = {file.name: _content(file, number) for number, file in enumerate(json_data.files)}
     make = publish.deploy_and_release if json_data.release else publish.deploy
@@ -153,6 +218,7 @@ def found(key: str, n: int) -> dict[str, Any]:
 @blueprint.input(Mend)
 @blueprint.output(Mended, status_code=201)
 @access.needs("process.draw", "write")
+@again.by_key
 def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
     """A new draft with the chosen mends of this one; nothing of what its author wrote is lost."""
     chosen = json_data.fixes
@@ -165,6 +231,7 @@ def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
 @blueprint.output(Version)
 @blueprint.doc(responses={409: "It is retired already"})
 @access.needs("process.release", "write")
+@again.by_key
 def release(key: str, n: int) -> dict[str, Any]:
     """From now on starts get this version; running instances keep theirs."""
     return _version(publish.release(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))

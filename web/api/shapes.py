@@ -24,6 +24,8 @@ class Instance(Answer):
     business_key: str | None
     status: str = Field(description="active, completed or cancelled")
     incidents: int = Field(description="How many are open.")
+    suspended: bool = Field(description="On hold.")
+    revision: int
     sentence: Texts = Field(description="Why this variant, in zh-CN and en.")
     started_at: datetime
     started_by: str
@@ -77,6 +79,7 @@ class Fact(Answer):
 
 class Timeline(Answer):
     items: list[Fact]
+    next: int | None = Field(description="Hand it in as `after`; null on the last page.")
 
 
 class Task(Answer):

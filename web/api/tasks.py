@@ -2,12 +2,11 @@
 
 from typing import Any, Literal
 
-import flask
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from engine.inbox import act, listing
-from web.api import access, again, here, shapes
+from engine.inbox import act, direct, listing
+from web.api import access, again, here, shapes, tags
 from web.api.body import Answer, Body, Query
 
 blueprint = APIBlueprint("tasks", __name__, url_prefix="/v1/tasks", tag="Tasks")
@@ -29,12 +28,22 @@ class Tasks(Answer):
     next: str
 
 
+class Counts(Answer):
+    mine: int
+    claimable: int
+    overdue: int = Field(description="Of mine.")
+
+
 class Data(Body):
     data: dict[str, Any] = Field(default={}, description="What the task's form asks for.")
 
 
 class Completion(Data):
     revision: int | None = Field(default=None, description="Refuse when the task is no longer as you saw it.")
+
+
+class Assignment(Body):
+    to: str | None = Field(default=None, max_length=40, description="Key of a person.")
 
 
 class Completed(Answer):
@@ -63,13 +72,20 @@ def search(query_data: TaskFilter) -> dict[str, Any]:
     return {"items": [shapes.task(row) for row in page.rows], "next": page.cursor}
 
 
+@blueprint.get("/counts")
+@blueprint.output(Counts)
+@access.needs("task.work")
+def counts() -> dict[str, Any]:
+    """How much there is to do."""
+    return shapes.whole(listing.counts(here.engine(), agent=access.me(), now=here.now()))
+
+
 @blueprint.get("/<task_id>")
 @blueprint.output(shapes.TaskDetail)
 @access.needs("task.work")
 def get(task_id: str) -> tuple[dict[str, Any], dict[str, str]]:
     """One task with its form, what the form shows, and what you may do with it. Its ETag is its revision."""
-    found = _detail(task_id)
-    return found, {"ETag": f'"{found["revision"]}"'}
+    return tags.tagged(_detail(task_id))
 
 
 @blueprint.post("/<task_id>/claim")
@@ -121,18 +137,21 @@ def complete(task_id: str, json_data: Completion) -> dict[str, Any]:
         data=json_data.data,
         agent=access.me(),
         now=here.now(),
-        revision=_seen(json_data),
+        revision=tags.seen(json_data.revision),
     )
     return {"instance_id": done.instance_id, "status": done.status}
 
 
-def _seen(completion: Completion) -> int | None:
-    """The revision that must still be there: by If-Match, else by the body. A tag that is none matches nothing."""
-    tags = flask.request.if_match
-    if not tags or tags.star_tag:
-        return completion.revision
-    tag, *more = tags.as_set(include_weak=False) or [""]
-    return int(tag) if tag.isdecimal() and not more else -1
+@blueprint.post("/<task_id>/assign")
+@blueprint.input(Assignment)
+@blueprint.output(shapes.Task)
+@blueprint.doc(responses={409: "It is over"})
+@access.needs("case.variables", "write")
+@again.by_key
+def assign(task_id: str, json_data: Assignment) -> dict[str, Any]:
+    """Give it to somebody, or with null back to those who may claim it; four eyes hold."""
+    direct.assign(here.engine(), work_item_id=task_id, to=json_data.to, agent=access.me(), now=here.now())
+    return shapes.task(listing.get(here.engine(), work_item_id=task_id, agent=access.me(), now=here.now()).row)
 
 
 def _detail(task_id: str) -> dict[str, Any]:

@@ -260,6 +260,16 @@ def unschedule(variant_id: str, n: int) -> dict[str, Any]:
     return _detail(variant_id, n)
 
 
+@blueprint.post("/variants/<variant_id>/discard")
+@blueprint.output(Variant)
+@blueprint.doc(responses={409: "No version is on its way to release"})
+@access.needs("variant.edit", "write")
+def discard(variant_id: str) -> dict[str, Any]:
+    """Throw away the version that is being written; what is released stays."""
+    author.discard(here.engine(), variant_id=variant_id, agent=access.me(), now=here.now())
+    return _variant(*look.get(here.engine(), variant_id=variant_id, agent=access.me()))
+
+
 @blueprint.post("/variants/<variant_id>/retire")
 @blueprint.input(Reason)
 @blueprint.output(VersionDetail)

@@ -1,0 +1,137 @@
+"""Everything that a screen can do, a program can do: each page and button has its operation in the API."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask
+import pytest
+
+from engine import app
+from engine.settings import Settings
+from web.api.app import create_api
+from web.ui.app import create_pages
+
+BROWSER_ONLY = "of the browser alone: signing in, its language, its files"
+# What a page or button is called in the pages, and which operations do the same.
+SAME: dict[str, str] = {
+    "static": BROWSER_ONLY,
+    "login.show": BROWSER_ONLY,
+    "login.enter": BROWSER_ONLY,
+    "login.leave": BROWSER_ONLY,
+    "login.home": BROWSER_ONLY,
+    "boards.show": "GET /processes/{}/board",
+    "boards.accept": "POST /processes/{}/board/accept",
+    "boards.approve": "POST /variants/{}/versions/{}/approve",
+    "boards.carry_over": "POST /processes/{}/board/carry",
+    "boards.decide": "PUT /processes/{}/board/{}/conflicts/{}",
+    "boards.release_all": "POST /variants/{}/versions/{}/release",
+    "boards.undo": "POST /variants/{}/undo",
+    "modifications.show": "POST /instances/{}/modification",
+    "modifications.change": "POST /instances/{}/modification",
+    "designer.bind": "PUT /handlers",
+    "designer.unbind": "DELETE /handlers",
+    "designer.mend": "POST /processes/{}/versions/{}/mend",
+    "login.switch": "PUT /me/language",
+    "account.show": "GET /me",
+    "account.change": "PUT /me/password",
+    "cases.index": "GET /instances",
+    "cases.show": "GET /instances/{}, GET /instances/{}/timeline",
+    "cases.stop": "POST /instances/{}/cancel",
+    "cases.drawing": "GET /instances/{}/bpmn",
+    "cases.retry": "POST /incidents/{}/retry",
+    "cases.skip": "POST /incidents/{}/skip",
+    "customers.index": "GET /customers",
+    "customers.show": "GET /customers/{}, GET /instances",
+    "customers.suggest": "GET /customers",
+    "designer.index": "GET /processes, GET /handlers",
+    "designer.upload": "POST /deployments",
+    "designer.version": "GET /processes/{}/versions/{}/problems",
+    "designer.drawing": "GET /processes/{}/versions/{}/bpmn",
+    "designer.file": "GET /processes/{}/versions/{}/bpmn",
+    "designer.release": "POST /processes/{}/versions/{}/release",
+    "inbox.show": "GET /tasks, GET /tasks/counts",
+    "inbox.task": "GET /tasks/{}",
+    "inbox.complete": "POST /tasks/{}/complete",
+    "inbox.claim": "POST /tasks/{}/claim",
+    "inbox.draft": "PUT /tasks/{}/draft",
+    "inbox.release": "POST /tasks/{}/release",
+    "matrix.show": "GET /matrix",
+    "operations.show": "GET /incidents, GET /health/ready",
+    "people.index": "GET /people, GET /staff-groups",
+    "people.show": "GET /people/{}",
+    "people.new": "POST /people",
+    "people.add": "POST /people",
+    "people.change": "PUT /people/{}",
+    "people.reset": "PUT /people/{}/password",
+    "people.put_group": "PUT /staff-groups/{}",
+    "processes.index": "GET /processes",
+    "processes.show": "GET /processes/{}",
+    "processes.drawing": "GET /processes/{}/versions/{}/bpmn",
+    "processes.variant": "GET /variants/{}/versions/{}",
+    "processes.variant_drawing": "GET /programs/{}/bpmn",
+    "resolutions.show": "POST /resolutions/try",
+    "start.choose": "GET /processes",
+    "start.fill": "GET /processes/{}/start-form",
+    "start.go": "POST /instances",
+    "tokens.show": "GET /people/{}/tokens",
+    "tokens.issue": "POST /people/{}/tokens",
+    "tokens.revoke": "DELETE /people/{}/tokens/{}",
+    "variants.show": "GET /variants/{}",
+    "variants.drawing": "GET /programs/{}/bpmn",
+    "variants.change": "POST /variants",
+    "variants.take_back": "POST /variants",
+    "variants.discard": "POST /variants/{}/discard",
+    "rollout.submit": "POST /variants/{}/versions/{}/submit",
+    "rollout.approve": "POST /variants/{}/versions/{}/approve",
+    "rollout.send_back": "POST /variants/{}/versions/{}/send-back",
+    "rollout.release_it": "POST /variants/{}/versions/{}/release",
+    "rollout.unschedule": "POST /variants/{}/versions/{}/unschedule",
+    "rollout.retire": "POST /variants/{}/retire",
+    "rollout.roll_back": "POST /variants/{}/roll-back",
+}
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[flask.Flask, flask.Flask]]:
+    folder: Path = tmp_path_factory.mktemp("faces")
+    engine = app.build(Settings(data_dir=folder, queue="inline"), dispatcher=False)
+    try:
+        yield create_pages(engine), create_api(engine)
+    finally:
+        engine.close()
+
+
+def operations(api: flask.Flask) -> set[str]:
+    """As ``GET /instances/{}``."""
+    found = set()
+    for rule in api.url_map.iter_rules():
+        path = re.sub(r"<[^>]*>", "{}", rule.rule).removeprefix("/v1")
+        found |= {f"{method} {path}" for method in rule.methods or ()}
+    return found
+
+
+def test_each_page_and_button_has_its_operation(faces: tuple[flask.Flask, flask.Flask]) -> None:
+    pages, api = faces
+    known = operations(api)
+    for rule in pages.url_map.iter_rules():
+        assert rule.endpoint in SAME, f"{rule.rule} ({rule.endpoint}): which operation of the API does the same?"
+        if SAME[rule.endpoint] == BROWSER_ONLY:
+            continue
+        for operation in SAME[rule.endpoint].split(", "):
+            assert operation in known, f"{rule.rule}: there is no {operation}"
+
+
+def test_the_table_names_nothing_that_is_gone(faces: tuple[flask.Flask, flask.Flask]) -> None:
+    pages, _ = faces
+    assert set(SAME) <= set(pages.view_functions)
+
+
+def test_no_button_is_of_the_browser_alone(faces: tuple[flask.Flask, flask.Flask]) -> None:
+    pages, _ = faces
+    alone = {
+        rule.endpoint
+        for rule in pages.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and SAME[rule.endpoint] == BROWSER_ONLY
+    }
+    assert alone == {"login.enter", "login.leave"}
