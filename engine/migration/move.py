@@ -20,6 +20,8 @@ from engine.runtime import outcome
 from engine.runtime.library import Library
 
 MOST_FACTS = 100_000
+LONGEST_BEFORE = 200
+"""Chinese letters of what was said before the migration, up to which it is said still."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(days=1)
 
@@ -219,10 +221,11 @@ def _resolved(
             as_of=now,
             sentence={},
         )
+    told = _sentence(plan)
+    if 0 < len(before.sentence.get(ZH, "")) < LONGEST_BEFORE:
+        told = _joined(told, before.sentence)
     new_id = engine.store.new_id()
-    return msgspec.structs.replace(
-        before, id=new_id, program=plan.new, as_of=now, sentence=_sentence(plan), chain=plan.chain
-    )
+    return msgspec.structs.replace(before, id=new_id, program=plan.new, as_of=now, sentence=told, chain=plan.chain)
 
 
 def _joined(first: Text, second: Text) -> Text:
