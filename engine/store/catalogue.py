@@ -9,11 +9,17 @@ import sqlalchemy as sa
 from engine import records
 from engine.model import program as programs
 from engine.model.program import Program
-from engine.store import rows
+from engine.store import raw, rows
 from engine.store.tables.catalogue import base_version, deployment, process, program, resource
 
 _PROCESS = rows.columns(records.Process, process)
 _VERSION = rows.columns(records.BaseVersion, base_version)
+# What every start asks for.
+_ONE = raw.Read(records.Process, process, 'WHERE "key" = ?')
+_RELEASED = raw.Read(
+    records.BaseVersion, base_version, "WHERE process = ? AND status = 'released' ORDER BY n DESC LIMIT 1"
+)
+_NUMBER = 'UPDATE process SET last_number = last_number + 1 WHERE "key" = ? RETURNING prefix, last_number'
 
 
 class Programs:
@@ -37,8 +43,7 @@ class Processes:
         self._db = connection
 
     def get(self, key: str) -> records.Process | None:
-        row = self._db.execute(sa.select(*_PROCESS).where(process.c.key == key)).first()
-        return rows.maybe(records.Process, row)
+        return _ONE.first(self._db, key)
 
     def all(self) -> list[records.Process]:
         found = self._db.execute(sa.select(*_PROCESS).order_by(process.c.key))
@@ -51,13 +56,9 @@ class Processes:
             self._db.execute(process.insert().values(values))
 
     def number(self, key: str) -> str:
-        row = self._db.execute(
-            process.update()
-            .where(process.c.key == key)
-            .values(last_number=process.c.last_number + 1)
-            .returning(process.c.prefix, process.c.last_number)
-        ).one()
-        return f"{row.prefix}-{row.last_number:06d}"
+        said = raw.statement(_NUMBER, self._db.dialect.name)
+        prefix, number = raw.cursor(self._db).execute(said, (key,)).fetchone()
+        return f"{prefix}-{number:06d}"
 
     def deploy(self, record: records.Deployment, resources: Sequence[records.Resource]) -> None:
         self._db.execute(deployment.insert().values(rows.values(record, deployment)))
@@ -89,13 +90,7 @@ class Processes:
         return rows.maybe(records.BaseVersion, row)
 
     def released(self, key: str) -> records.BaseVersion | None:
-        row = self._db.execute(
-            sa.select(*_VERSION)
-            .where(base_version.c.process == key, base_version.c.status == "released")
-            .order_by(base_version.c.n.desc())
-            .limit(1)
-        ).first()
-        return rows.maybe(records.BaseVersion, row)
+        return _RELEASED.first(self._db, key)
 
     def put_version(self, version: records.BaseVersion) -> None:
         values = rows.values(version, base_version)

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.repositories import Stale
-from engine.store import rows
+from engine.store import raw, rows
 from engine.store.tables.customers import customer
 
 _COLUMNS = rows.columns(records.Customer, customer)
+_BY_ID = raw.Read(records.Customer, customer, "WHERE id = ?")
+_BY_NUMBER = raw.Read(records.Customer, customer, "WHERE number = ?")
 
 
 class Customers:
@@ -17,14 +19,10 @@ class Customers:
         self._db = connection
 
     def get(self, customer_id: str) -> records.Customer | None:
-        return self._one(customer.c.id == customer_id)
+        return _BY_ID.first(self._db, customer_id)
 
     def by_number(self, number: str) -> records.Customer | None:
-        return self._one(customer.c.number == number)
-
-    def _one(self, where: sa.ColumnElement[bool]) -> records.Customer | None:
-        row = self._db.execute(sa.select(*_COLUMNS).where(where)).first()
-        return rows.maybe(records.Customer, row)
+        return _BY_NUMBER.first(self._db, number)
 
     def add(self, record: records.Customer) -> None:
         self._db.execute(customer.insert().values(rows.values(record, customer)))

@@ -5,10 +5,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine import variation
-from engine.store import rows
+from engine.store import raw, rows
 from engine.store.tables.customers import group_move, group_rule
+from engine.store.types import micros
 
 _RULES = rows.columns(variation.GroupRules, group_rule)
+_RELEASED = raw.Read(
+    variation.GroupRules,
+    group_rule,
+    "WHERE status = 'released' AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?) "
+    "ORDER BY n DESC LIMIT 1",
+)
 _MOVE = rows.columns(variation.GroupMove, group_move)
 
 
@@ -17,15 +24,8 @@ class Groups:
         self._db = connection
 
     def released(self, at: datetime) -> variation.GroupRules | None:
-        begun = group_rule.c.valid_from.is_(None) | (group_rule.c.valid_from <= at)
-        not_over = group_rule.c.valid_to.is_(None) | (group_rule.c.valid_to > at)
-        found = (
-            sa.select(*_RULES)
-            .where(group_rule.c.status == "released", begun, not_over)
-            .order_by(group_rule.c.n.desc())
-            .limit(1)
-        )
-        return rows.maybe(variation.GroupRules, self._db.execute(found).first())
+        moment = micros(at)
+        return _RELEASED.first(self._db, moment, moment)
 
     def versions(self) -> list[variation.GroupRules]:
         found = self._db.execute(sa.select(*_RULES).order_by(group_rule.c.n.desc()))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import records
-from engine.store import rows
+from engine.store import raw, rows
 from engine.store.forget import forget
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
@@ -15,6 +15,9 @@ from engine.store.tables.variants import resolution
 from engine.store.tables.waits import candidate, job, timer, work_item
 
 _COLUMNS = rows.columns(records.Instance, instance)
+_ONE = raw.Read(records.Instance, instance, "WHERE id = ?")
+_BY_KEY = raw.Read(records.Instance, instance, "WHERE process = ? AND business_key = ? AND once")
+_RESOLUTION = raw.Insert(resolution, [name for name in records.Resolution.__struct_fields__ if name in resolution.c])
 _MOMENTS = ((timer, "due_at"), (job, "run_at"))
 _EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number")
 
@@ -24,13 +27,10 @@ class Instances:
         self._db = connection
 
     def get(self, instance_id: str) -> records.Instance | None:
-        row = self._db.execute(sa.select(*_COLUMNS).where(instance.c.id == instance_id)).first()
-        return rows.maybe(records.Instance, row)
+        return _ONE.first(self._db, instance_id)
 
     def by_key(self, process: str, business_key: str) -> records.Instance | None:
-        here = (instance.c.process == process) & (instance.c.business_key == business_key) & instance.c.once
-        row = self._db.execute(sa.select(*_COLUMNS).where(here)).first()
-        return rows.maybe(records.Instance, row)
+        return _BY_KEY.first(self._db, process, business_key)
 
     def suspend(self, instance_id: str) -> None:
         self._db.execute(instance.update().where(instance.c.id == instance_id).values(suspended=True))
@@ -94,7 +94,8 @@ class Resolutions:
         self._db = connection
 
     def add(self, record: records.Resolution) -> None:
-        self._db.execute(resolution.insert().values(rows.values(record, resolution)))
+        text, values = _RESOLUTION.of(self._db.dialect.name, record)
+        raw.cursor(self._db).execute(text, values)
 
     def of_instance(self, instance_id: str) -> records.Resolution | None:
         row = self._db.execute(sa.select(resolution).where(resolution.c.instance_id == instance_id)).first()

@@ -5,12 +5,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine import variation
-from engine.store import rows
+from engine.store import raw, rows
 from engine.store.tables.instances import instance
 from engine.store.tables.variants import conflict_decision, variant, variant_version
 
 _VARIANT = rows.columns(variation.Variant, variant)
 _VERSION = rows.columns(variation.VariantVersion, variant_version)
+_RELEASED = raw.Read(variation.VariantVersion, variant_version, "WHERE status = 'released' ORDER BY n")
+_RELEASED_OF = raw.Read(
+    variation.VariantVersion, variant_version, "WHERE process = ? AND status = 'released' ORDER BY n"
+)
 _DECISION = rows.columns(variation.ConflictDecision, conflict_decision)
 
 
@@ -44,14 +48,10 @@ class Variants:
         return rows.maybe(variation.VariantVersion, self._db.execute(sa.select(*_VERSION).where(here)).first())
 
     def released(self, process: str = "") -> list[tuple[variation.Variant, variation.VariantVersion]]:
-        wanted = [variant_version.c.status == "released"]
-        if process:
-            wanted.append(variant_version.c.process == process)
-        versions = [
-            rows.record(variation.VariantVersion, row)
-            for row in self._db.execute(sa.select(*_VERSION).where(*wanted).order_by(variant_version.c.n))
-        ]
+        versions = _RELEASED_OF.all(self._db, process) if process else _RELEASED.all(self._db)
         newest = {version.variant_id: version for version in versions}
+        if not newest:
+            return []
         return [(one, newest[one.id]) for one in self.all(process) if one.id in newest]
 
     def put_version(self, version: variation.VariantVersion) -> None:

@@ -227,7 +227,7 @@ def test_the_failure_of_a_job(home: House, case: str) -> None:
     (job,) = home.engine.store.run(
         lambda tx: tx.jobs.claim(styles=run.OWN, handlers=None, worker="w", until=until, now=home.now, limit=9)
     )
-    crashed_everywhere(home, lambda: run.failed(home.engine, job, message="no", now=home.now))
+    crashed_everywhere(home, lambda: run.failed(home.engine, job, text={"en": "no", "zh-CN": "不"}, now=home.now))
     assert told(home, case)[facts.JobFailed] == 1
 
 
