@@ -46,6 +46,17 @@ NEEDING = frozenset(
 )
 
 
+REFERRED = frozenset(
+    {
+        *("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"),
+        *("callActivity", "subProcess", "transaction", "adHocSubProcess", "startEvent", "endEvent", "boundaryEvent"),
+        *("intermediateCatchEvent", "intermediateThrowEvent", "exclusiveGateway", "parallelGateway"),
+        *("inclusiveGateway", "complexGateway", "eventBasedGateway", "process", "participant"),
+    }
+)
+"""Others refer to these by their ids: which of two bearers is meant only the author knows."""
+
+
 class Used:
     """The ids that are taken."""
 
@@ -89,6 +100,7 @@ def give(root: Tag, context: Context) -> None:
                 en=f"The id {tag.id} is already in use",
                 mend=("每个元素使用自己的编号", "Give each element an id of its own"),
                 severity="error" if tag.name in NEEDING else "warning",
+                fix="give_ids" if tag.name in NEEDING - REFERRED else "",
             )
             if tag.name in NEEDING:
                 tag.attributes["id"] = used.fresh(tag.id)

@@ -50,11 +50,14 @@ def _formal(parent: Element, name: str, text: str) -> Element:
 
 def give_ids(root: Element, problem: Problem) -> None:
     """All at once, with the names that the reader gave, so that the mended file reads as the unmended one did."""
-    used = ids.Used(root.xpath("//@id"))
+    used, seen = ids.Used(root.xpath("//@id")), set[str]()
     for element in root.iter(f"{{{BPMN}}}*"):
-        name = etree.QName(element).localname
-        if name in ids.NEEDING and not element.get("id"):
+        name, key = etree.QName(element).localname, element.get("id", "")
+        if name in ids.NEEDING and not key:
             element.set("id", used.fresh(name))
+        elif key in seen and name in ids.NEEDING - ids.REFERRED:
+            element.set("id", used.fresh(key))
+        seen.add(key)
 
 
 def add_default_flow(root: Element, problem: Problem) -> None:

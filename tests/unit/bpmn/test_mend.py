@@ -1,6 +1,7 @@
 """Mends that need no thought: what is done, and that nothing else of the file changes."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -147,3 +148,41 @@ def test_a_file_that_is_no_bpmn_is_one_problem(tmp_path):
     path.write_bytes(b"<html/>")
     result = run(str(path), "--fix")
     assert result.exit_code == 1 and "Not a BPMN 2.0 file" in result.output
+
+
+TWICE = [
+    ('<dataObject id="x"/><dataObject id="x"/>', "dataObject", ["x", "x_1"]),
+    ('<dataObject id="x"/><dataObject id="x"/><dataObject id="x"/>', "dataObject", ["x", "x_1", "x_2"]),
+    ('<dataObject id="x_1"/><dataObject id="x"/><dataObject id="x"/>', "dataObject", ["x_1", "x", "x_2"]),
+    ('<dataObjectReference id="x"/><dataStoreReference id="x"/>', "dataStoreReference", ["x_1"]),
+    ('<laneSet><lane id="x"/><lane id="x"/></laneSet>', "lane", ["x", "x_1"]),
+]
+
+
+@pytest.mark.parametrize(("inside", "kind", "ids"), TWICE)
+def test_a_second_bearer_of_an_id_that_nobody_refers_to_gets_its_own(inside, kind, ids):
+    data = document(f'<startEvent id="s"/><endEvent id="e"/>{inside}')
+    mended_file, done = survey.mended(data)
+    assert {problem.code for problem in done} >= {"duplicate_id"}
+    assert re.findall(rf'<{kind} id="([^"]*)"', mended_file.decode()) == ids
+    before, after = read(data).programs[0], read(mended_file).programs[0]
+    assert [item.id for item in before.data] == [item.id for item in after.data]
+    assert "duplicate_id" not in {problem.code for problem in read(mended_file).problems}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ['<task id="x"/><task id="x"/>', '<task id="x"/><endEvent id="x"/>', '<exclusiveGateway id="x"/><task id="x"/>'],
+)
+def test_which_of_two_nodes_is_meant_only_the_author_knows(inside):
+    data = document(f'<startEvent id="s"/>{inside}<sequenceFlow id="f" sourceRef="s" targetRef="x"/>')
+    (problem,) = [problem for problem in read(data).problems if problem.code == "duplicate_id"]
+    assert problem.severity == "error" and problem.fix == ""
+    assert survey.mended(data)[0].count(b'id="x"') == 2
+
+
+def test_flows_of_one_id_keep_their_ends():
+    flows = '<sequenceFlow id="f" sourceRef="s" targetRef="a"/><sequenceFlow id="f" sourceRef="a" targetRef="e"/>'
+    data = document(f'<startEvent id="s"/><task id="a"/><endEvent id="e"/>{flows}')
+    (program,) = read(survey.mended(data)[0]).programs
+    assert [(flow.id, flow.source, flow.target) for flow in program.flows] == [("f", "s", "a"), ("f_1", "a", "e")]
