@@ -19,7 +19,7 @@ MAX_DEPTH = 120
 MAX_VALUE = 1_000_000
 """Characters of one attribute value or text."""
 MAX_NAME = 10_000
-"""Characters of an id or a name."""
+"""Characters of an id, a name, or what refers to one."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -178,7 +178,7 @@ def _tag(node: etree._Element, parent: Tag | None) -> Tag:
     ns, _, local = name[1:].partition("}") if name.startswith("{") else ("", "", name)
     tag = Tag(BPMN if ns in EARLIER_BPMN else ns, local, {}, node.sourceline or 0, parent)
     for key, value in node.attrib.items():
-        limit = MAX_NAME if key in ("id", "name") else MAX_VALUE
+        limit = MAX_NAME if key in ("id", "name", "default") or key.endswith("Ref") else MAX_VALUE
         if len(value) > limit:
             raise Refused(
                 _too_large(zh=f"属性 {key} 过长", en=f"Attribute {key} is too long", limit=limit, line=tag.line)

@@ -6,6 +6,7 @@ All calls of an expression are made, also those behind an ``&&`` that need not b
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,7 @@ from engine.model.expression import Expression, Mapping
 from engine.model.nodes import Errand, Work
 from engine.model.program import Program
 
+_Moment = Literal["enter", "inputs", "start", "end", "leave"]
 _ENTER = ("loop.collection", "loop.cardinality")
 _END = ("loop.output", "loop.completion", "standard_loop.condition")
 _LATE = ("completion", "activation")
@@ -48,22 +50,26 @@ def complete(program: Program) -> Program:
     places = {node.id: node for node in program.nodes}
     wanted: dict[str, list[Errand]] = {}
     for node in program.nodes:
-        for place, moment, expression in _evaluated(node, places, program):
-            _want(wanted, place, moment, expression)
+        for path, expression in text_rules.written(node):
+            asked = calls(expression)
+            for place, moment in _in_time(node, path, places, program) if asked else ():
+                _want(wanted, place, moment, asked, expression.line)
     for flow in program.flows:
-        source = places.get(flow.source)
-        if flow.condition is not None and source is not None:
-            moment = "enter" if isinstance(source, nodes.Gateway) else "leave"
-            _want(wanted, source.id, moment, flow.condition)
+        source, asked = places.get(flow.source), calls(flow.condition)
+        if asked and source is not None and flow.condition is not None:
+            at: _Moment = "enter" if isinstance(source, nodes.Gateway) else "leave"
+            _want(wanted, source.id, at, asked, flow.condition.line)
     if not wanted:
         return program
     made = tuple(_with(node, wanted.get(node.id, ())) for node in program.nodes)
     return msgspec.structs.replace(program, nodes=made)
 
 
-def _want(wanted: dict[str, list[Errand]], place: str, moment: str, expression: Expression) -> None:
-    for call in calls(expression):
-        errand = msgspec.convert({"at": moment, "work": of_call(call, expression.line)}, Errand, from_attributes=True)
+def _want(
+    wanted: dict[str, list[Errand]], place: str, moment: _Moment, asked: Iterable[feel.HostCall], line: int
+) -> None:
+    for call in asked:
+        errand = Errand(at=moment, work=of_call(call, line))
         if errand not in wanted.setdefault(place, []):
             wanted[place].append(errand)
 
@@ -74,27 +80,26 @@ def _with(node: nodes.AnyNode, wanted: Iterable[Errand]) -> nodes.AnyNode:
     return msgspec.structs.replace(node, errands=(*node.errands, *new)) if new else node
 
 
-def _evaluated(
-    node: nodes.AnyNode, places: dict[str, nodes.AnyNode], program: Program
-) -> Iterator[tuple[str, str, Expression]]:
-    """Which expressions of a node are evaluated when: (node whose errand is in time, moment, expression)."""
-    for path, expression in text_rules.written(node):
-        if path.startswith(("errands", *_LATE)):
-            continue
-        if isinstance(node, nodes.Activity):
-            if not (path.startswith("outputs") and isinstance(node, nodes.CallActivity)):
-                yield node.id, _moment(path), expression
-                if path == "standard_loop.condition":
-                    yield node.id, "enter", expression
-        elif path.startswith("outputs"):
-            yield node.id, "leave", expression
-        elif not path.startswith("triggers") or isinstance(node, nodes.ThrowEvent | nodes.EndEvent):
-            yield node.id, "enter", expression
-        elif path in _AT_ONCE:
-            yield from ((place, moment, expression) for place, moment in _armed(node, places, program))
+def _in_time(
+    node: nodes.AnyNode, path: str, places: dict[str, nodes.AnyNode], program: Program
+) -> Iterator[tuple[str, _Moment]]:
+    """Which errands are done before an expression of a node is evaluated: (whose, when); none where none can be."""
+    if path.startswith(("errands", *_LATE)):
+        return
+    if isinstance(node, nodes.Activity):
+        if not (path.startswith("outputs") and isinstance(node, nodes.CallActivity)):
+            yield node.id, _moment(path)
+            if path == "standard_loop.condition":
+                yield node.id, "enter"
+    elif path.startswith("outputs"):
+        yield node.id, "leave"
+    elif not path.startswith("triggers") or isinstance(node, nodes.ThrowEvent | nodes.EndEvent):
+        yield node.id, "enter"
+    elif path in _AT_ONCE:
+        yield from _armed(node, places, program)
 
 
-def _moment(path: str) -> str:
+def _moment(path: str) -> _Moment:
     if path in _ENTER:
         return "enter"
     if path.startswith("inputs"):
@@ -102,7 +107,7 @@ def _moment(path: str) -> str:
     return "end" if path in _END or path.startswith("outputs") else "start"
 
 
-def _armed(node: nodes.AnyNode, places: dict[str, nodes.AnyNode], program: Program) -> list[tuple[str, str]]:
+def _armed(node: nodes.AnyNode, places: dict[str, nodes.AnyNode], program: Program) -> list[tuple[str, _Moment]]:
     """Where an event begins to be awaited."""
     if isinstance(node, nodes.BoundaryEvent):
         return [(node.attached_to, "enter")]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from engine.bpmn import markup
+from engine.bpmn import markup, survey
 from engine.bpmn.read import read
 from engine.bpmn.write import write
 from tests.unit.bpmn.drawn import SPACES, document
@@ -116,6 +116,20 @@ SHAPES = {
         for n in range(N)
     ),
     "sub-processes side by side": "".join(f'<subProcess id="s{n}"><task id="t{n}"/></subProcess>' for n in range(N)),
+    "code asked at every timer": "".join(
+        f'<intermediateCatchEvent id="t{n}"><timerEventDefinition><timeDuration>${{a.b({n})}}</timeDuration>'
+        "</timerEventDefinition></intermediateCatchEvent>"
+        for n in range(N // 3)
+    )
+    + "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(N // 3 - 1)),
+    "timers that ask nobody": "".join(
+        f'<intermediateCatchEvent id="t{n}"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+        f'</timerEventDefinition></intermediateCatchEvent><sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t0"/>'
+        for n in range(N)
+    ),
+    "listeners": '<task id="a"><extensionElements>'
+    + '<camunda:executionListener event="start" class="x"/>' * N
+    + "</extensionElements></task>",
     "names with spaces": "".join(f'<dataObject id="d{n}" name="name {n} x"/>' for n in range(N))
     + '<task id="a"/>'
     + "".join(
@@ -132,4 +146,39 @@ def test_work_grows_no_faster_than_the_file(shape):
     began = time.process_time()
     reading = read(document(SHAPES[shape]))
     assert write(reading.programs[0])
+    assert time.process_time() - began < 6
+
+
+@pytest.mark.parametrize("attribute", ["messageRef", "calledElement", "default", "attachedToRef", "id", "name"])
+def test_a_reference_is_no_longer_than_what_it_refers_to(attribute):
+    """What is read can be written and read again."""
+    long = "a" * (markup.MAX_NAME + 1)
+    found = read(document(f'<receiveTask {attribute}="{long}"/>'))
+    if found.programs:
+        assert read(write(found.programs[0])).programs[0].sha256 == found.programs[0].sha256
+    else:
+        assert [problem.code for problem in found.problems] == ["too_large"]
+
+
+CALLS = [
+    "${" + "a.b(" * 49 + "1" + ")" * 49 + "}",
+    "${" + "a.b(" * 5_000 + "1" + ")" * 5_000 + "}",
+    "${" + " + ".join(f"a.b{n}()" for n in range(2_000)) + "}",
+    "${a.b(" + ", ".join("x" for _ in range(5_000)) + ")}",
+    "${a.b('" + "y" * 15_000 + "')}",
+    "${" + "a." * 5_000 + "b()}",
+]
+
+
+@pytest.mark.parametrize("text", CALLS, ids=range(len(CALLS)))
+def test_calls_of_code_are_bounded_and_a_play_of_them_ends(text):
+    data = document(f'<startEvent id="s"/><userTask id="a" camunda:assignee="{text}"/>'
+                    '<sequenceFlow id="f" sourceRef="s" targetRef="a"/>')  # fmt: skip
+    began = time.process_time()
+    reading, problems = survey.survey(data)
+    (program,) = reading.programs
+    asked = [errand for node in program.nodes for errand in node.errands]
+    assert asked or [problem for problem in problems if problem.code == "expression_unreadable"]
+    assert len(asked) <= 2_000
+    assert read(write(program)).programs[0].sha256 == program.sha256
     assert time.process_time() - began < 6
