@@ -25,6 +25,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     """The customer's group."""
     node: str = ""
+    drafts: bool = False
+    """Only what somebody has begun to fill in."""
     overdue: bool = False
     due_before: datetime | None = None
     """With ``overdue`` the earlier of the two counts."""
@@ -72,6 +74,14 @@ def claimable(
 ) -> Page:
     """What the agent, or one of the agent's groups as it is today, may claim."""
     return _page(engine, "claimable", _names(agent), where or Filter(), after, limit, now, excluding=agent.key)
+
+
+def drafts(
+    engine: Engine, *, agent: Agent, now: datetime, where: Filter | None = None, after: str = "", limit: int = 50
+) -> Page:
+    """Of the agent's own, what is begun and not handed in."""
+    chosen = msgspec.structs.replace(where or Filter(), drafts=True)
+    return _page(engine, "mine", [agent.key], chosen, after, limit, now)
 
 
 def done(

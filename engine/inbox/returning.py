@@ -149,6 +149,13 @@ def withdraw(engine: Engine, *, instance_id: str, reason: str, agent: Agent, now
     return engine.store.run(work)
 
 
+def may_withdraw(engine: Engine, *, instance: records.Instance, agent: Agent) -> bool:
+    if instance.status != "active" or instance.started_by != agent.key:
+        return False
+    with engine.store.reading() as tx:
+        return why_not_withdraw(instance, tx.waits.work_items(instance.id), agent) is None
+
+
 def why_not_withdraw(
     instance: records.Instance, items: list[records.WorkItem], agent: Agent
 ) -> errors.CrmflowError | None:

@@ -34,6 +34,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     business_key: str = ""
     number: str = ""
+    started_by: str = ""
     incidents: bool = False
     """Only those with open incidents."""
     suspended: bool = False

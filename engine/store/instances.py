@@ -19,7 +19,7 @@ _ONE = raw.Read(records.Instance, instance, "WHERE id = ?")
 _BY_KEY = raw.Read(records.Instance, instance, "WHERE process = ? AND business_key = ? AND once")
 _RESOLUTION = raw.Insert(resolution, [name for name in records.Resolution.__struct_fields__ if name in resolution.c])
 _MOMENTS = ((timer, "due_at"), (job, "run_at"))
-_EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number")
+_EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number", "started_by")
 
 
 class Instances:

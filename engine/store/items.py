@@ -208,6 +208,8 @@ def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]
             # Four eyes: nobody is offered what they may not do. Keys stand in quotes in the JSON list.
             quoted = sa.literal('"').concat(value).concat('"')
             found = found.where(~sa.cast(work_item.c.excluded, sa.Text).contains(quoted))
+        elif name == "drafts":
+            found = found.where(work_item.c.draft.is_not(None))
         elif name == "due_before":
             found = found.where(work_item.c.due_at < sa.bindparam(name, type_=Moment))
         else:

@@ -9,6 +9,7 @@ from engine import errors
 from engine.ports import Engine
 from web.api import (
     access,
+    actions,
     boards,
     connectors,
     customers,
@@ -40,6 +41,7 @@ RESOURCES = (
     customers,
     instances,
     tasks,
+    actions,
     messages,
     incidents,
     matrix,

@@ -23,6 +23,7 @@ from web.ui import (
     login,
     matrix,
     migration,
+    mine,
     modifications,
     operations,
     people,
@@ -33,6 +34,7 @@ from web.ui import (
     start,
     tokens,
     variants,
+    verbs,
     visitor,
     words,
 )
@@ -43,7 +45,9 @@ LOGINS = "20 per minute"
 PAGES = (
     login,
     account,
+    mine,
     inbox,
+    verbs,
     start,
     cases,
     modifications,
@@ -108,4 +112,10 @@ def _may(action: rights.Action) -> bool:
 
 def _around() -> dict[str, object]:
     """What the frame of every page shows."""
-    return {"me": visitor.agent(), "locale": language.locale(), "waiting": inbox.waiting, "known": known}
+    return {
+        "me": visitor.agent(),
+        "locale": language.locale(),
+        "waiting": inbox.waiting,
+        "unread": mine.unread,
+        "known": known,
+    }

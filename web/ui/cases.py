@@ -6,7 +6,7 @@ import flask
 
 from engine import moving
 from engine.analytics import picture
-from engine.inbox import verbs
+from engine.inbox import post, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
 from web.ui import door, drawings, known, language, visitor
@@ -39,7 +39,7 @@ def index() -> flask.typing.ResponseReturnValue:
 @blueprint.get("/<instance_id>")
 @door.needs("case.see")
 def show(instance_id: str) -> flask.typing.ResponseReturnValue:
-    return _page(instance_id)
+    return page(instance_id)
 
 
 @blueprint.get("/<instance_id>/drawing")
@@ -57,7 +57,7 @@ def stop(instance_id: str) -> flask.typing.ResponseReturnValue:
     scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
     reason = flask.request.form.get("reason", "").strip()[:1000]
     if not reason:
-        return _page(instance_id, reason_missing=True), 422
+        return page(instance_id, reason_missing=True), 422
     cancel.cancel(visitor.engine(), instance_id=instance_id, reason=reason, agent=visitor.me(), now=visitor.now())
     flask.flash(language.t("case.cancelled"), "good")
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
@@ -78,7 +78,7 @@ def skip(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
     scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
     reason = flask.request.form.get("reason", "").strip()[:1000]
     if not reason:
-        return _page(instance_id, reason_missing=True), 422
+        return page(instance_id, reason_missing=True), 422
     incidents.skip(
         visitor.engine(),
         incident_id=f"{instance_id}.{number}",
@@ -90,10 +90,11 @@ def skip(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
-def _page(instance_id: str, *, reason_missing: bool = False) -> str:
+def page(instance_id: str, *, reason_missing: bool = False) -> str:
     engine, me = visitor.engine(), visitor.me()
     scope.need(engine, instance_id=instance_id, agent=me)
     seen = picture.of_instance(engine, instance_id=instance_id, people=known.people())
+    post.receipt(engine, instance_id=instance_id, agent=me, now=visitor.now())
     variables: dict[str, Any] = {}
     if rights.may(me, "case.variables"):
         variables = instances.get(engine, instance_id=instance_id).variables
@@ -105,6 +106,7 @@ def _page(instance_id: str, *, reason_missing: bool = False) -> str:
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
+        withdrawable=returning.may_withdraw(engine, instance=seen.instance, agent=me),
     )
 
 

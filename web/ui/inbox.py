@@ -5,9 +5,9 @@ from typing import Any
 import flask
 
 from engine import errors
-from engine.inbox import act, listing
+from engine.inbox import act, listing, verbs
 from engine.people import rights
-from web.ui import door, language, tasks, visitor
+from web.ui import door, language, sheet, tasks, visitor
 from web.ui.shelves import SHELVES, Shelf
 
 blueprint = flask.Blueprint("inbox", __name__)
@@ -27,38 +27,38 @@ def waiting() -> int:
 def show(shelf: str = "mine") -> flask.typing.ResponseReturnValue:
     if shelf not in SHELVES:
         flask.abort(404)
-    return _page(Shelf.asked(shelf), None)
+    return page(Shelf.asked(shelf), None)
 
 
 @blueprint.get("/tasks/<item_id>")
 @door.needs("task.work")
 def task(item_id: str) -> flask.typing.ResponseReturnValue:
-    detail = _detail(item_id)
-    return _page(Shelf.asked(_shelf_of(detail)), tasks.Open(detail))
+    detail = detail_of(item_id)
+    return page(Shelf.asked(shelf_of(detail)), tasks.Open(detail))
 
 
 @blueprint.post("/tasks/<item_id>")
 @door.needs("task.work")
 def complete(item_id: str) -> flask.typing.ResponseReturnValue:
     """Completes, saves a draft, or changes the rows of the form, by the button that was pressed."""
-    detail = _detail(item_id)
-    shelf = Shelf.asked(_shelf_of(detail))
+    detail = detail_of(item_id)
+    shelf = Shelf.asked(shelf_of(detail))
     data = tasks.sent(detail)
     pressed = flask.request.form.get("do", "")
     if pressed.startswith(("add:", "remove:")):
-        return _page(shelf, tasks.Open(detail, data=tasks.rows_changed(data, pressed)))
+        return page(shelf, tasks.Open(detail, data=tasks.rows_changed(data, pressed)))
     if pressed == "draft":
         return _draft(item_id, detail, data, shelf)
     following = tasks.following(shelf, item_id)
     try:
         act.complete(visitor.engine(), work_item_id=item_id, data=data, agent=visitor.me(), now=visitor.now())
     except errors.Invalid as error:
-        return _page(shelf, tasks.Open(detail, data=data, problems=error.problems)), 422
+        return page(shelf, tasks.Open(detail, data=data, problems=error.problems)), 422
     except errors.Conflict as error:
         if tasks.done_by_me(error):
             # The second press of a double click: it is done, and that is what was wanted.
             return _on(shelf, detail, following)
-        return _page(shelf, tasks.Open(_detail(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
+        return page(shelf, tasks.Open(detail_of(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
     return _on(shelf, detail, following)
 
 
@@ -66,7 +66,7 @@ def complete(item_id: str) -> flask.typing.ResponseReturnValue:
 @door.needs("task.work")
 def draft(item_id: str) -> flask.typing.ResponseReturnValue:
     """As one types, from web/static/js/draft.js."""
-    data = tasks.typed(tasks.sent(_detail(item_id)), _detail(item_id))
+    data = tasks.typed(tasks.sent(detail_of(item_id)), detail_of(item_id))
     act.save_draft(visitor.engine(), work_item_id=item_id, data=data, agent=visitor.me(), now=visitor.now())
     return "", 204
 
@@ -77,8 +77,8 @@ def claim(item_id: str) -> flask.typing.ResponseReturnValue:
     try:
         act.claim(visitor.engine(), work_item_id=item_id, agent=visitor.me(), now=visitor.now())
     except errors.Conflict as error:
-        detail = _detail(item_id)
-        return _page(Shelf.asked(_shelf_of(detail)), tasks.Open(detail, conflict=tasks.who(error))), 409
+        detail = detail_of(item_id)
+        return page(Shelf.asked(shelf_of(detail)), tasks.Open(detail, conflict=tasks.who(error))), 409
     flask.flash(language.t("inbox.claimed"), "good")
     return flask.redirect(flask.url_for("inbox.task", item_id=item_id, shelf="mine"), 303)
 
@@ -98,7 +98,7 @@ def _draft(
     try:
         act.save_draft(visitor.engine(), work_item_id=item_id, data=kept, agent=visitor.me(), now=visitor.now())
     except errors.Conflict as error:
-        return _page(shelf, tasks.Open(_detail(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
+        return page(shelf, tasks.Open(detail_of(item_id), data=data, conflict=tasks.who(error), kept=True)), 409
     flask.flash(language.t("inbox.draft_saved"), "good")
     return flask.redirect(shelf.address(item_id), 303)
 
@@ -110,11 +110,11 @@ def _on(shelf: Shelf, detail: listing.Detail, following: str) -> flask.typing.Re
     return flask.redirect(shelf.address(following), 303)
 
 
-def _detail(item_id: str) -> listing.Detail:
+def detail_of(item_id: str) -> listing.Detail:
     return listing.get(visitor.engine(), work_item_id=item_id, agent=visitor.me(), now=visitor.now())
 
 
-def _shelf_of(detail: listing.Detail) -> str:
+def shelf_of(detail: listing.Detail) -> str:
     """The list that a task stands in, when the address does not say."""
     asked = flask.request.args.get("shelf", "")
     if asked in SHELVES:
@@ -125,21 +125,29 @@ def _shelf_of(detail: listing.Detail) -> str:
     return "mine" if item.assignee == me else "open"
 
 
-def _page(shelf: Shelf, opened: tasks.Open | None) -> str:
-    page = shelf.page(after=flask.request.args.get("after", "")[:400])
-    if opened is not None and not opened.in_list(page):
+def page(
+    shelf: Shelf,
+    opened: tasks.Open | None,
+    *,
+    failed: verbs.Verb | None = None,
+    error: errors.CrmflowError | None = None,
+) -> str:
+    """``failed``: the verb that was refused, and why; its form is open with what was typed."""
+    found = shelf.page(after=flask.request.args.get("after", "")[:400])
+    if opened is not None and not opened.in_list(found):
         opened.beside = True
     return flask.render_template(
         "inbox/show.html",
         shelf=shelf.name,
         shelves=SHELVES,
         counts=tasks.shelf_counts(),
-        rows=[tasks.line(row, shelf, opened) for row in page.rows],
-        more=shelf.list_address(after=page.cursor) if page.cursor else "",
+        rows=[tasks.line(row, shelf, opened) for row in found.rows],
+        more=shelf.list_address(after=found.cursor) if found.cursor else "",
         filters=shelf.filters,
         filtered=shelf.filtered,
         processes=tasks.process_choices(),
         groups=tasks.group_choices(),
         open=opened,
+        sheet=sheet.Sheet(opened, failed, error) if opened else None,
         shelf_state=shelf,
     )

@@ -7,8 +7,8 @@ import flask
 from engine.inbox import listing
 from web.ui import language, visitor
 
-SHELVES = ("mine", "open", "done")
-_LISTS = {"mine": listing.mine, "open": listing.claimable, "done": listing.done}
+SHELVES = ("mine", "open", "drafts", "done")
+_LISTS = {"mine": listing.mine, "open": listing.claimable, "drafts": listing.drafts, "done": listing.done}
 FILTERS = ("process", "group", "due")
 
 

@@ -9,7 +9,8 @@ import flask
 
 from engine import errors, records
 from engine.analytics import picture
-from engine.inbox import listing
+from engine.inbox import listing, verbs
+from engine.model import handling
 from engine.model.problem import Problem
 from web.ui import filling, known, language, visitor, words
 from web.ui.shelves import Shelf
@@ -68,7 +69,8 @@ class Open:
     """The task stands in none of the rows that are listed."""
 
     def __post_init__(self) -> None:
-        draft = self.item.draft if self.item.assignee == visitor.me().key else None
+        signing = verbs.mine(self.item, visitor.me())
+        draft = signing.data if signing else self.item.draft if self.item.assignee == visitor.me().key else None
         values = {**self.detail.data, **(self.data if self.data is not None else draft or {})}
         self.drawn = filling.Drawn(self.schema, values, self.problems)
         self.picture = picture.of_instance(visitor.engine(), instance_id=self.item.instance_id, people=known.people())
@@ -93,6 +95,9 @@ class Open:
             return language.t("inbox.done_by", name=known.person(item.ended_by), when=language.when(item.ended_at))
         if item.status != "open":
             return language.t("inbox.no_longer")
+        if item.shared.signatures:
+            names = language.t("app.list_join").join(map(known.person, handling.active(item.shared.signatures)))
+            return language.t("inbox.with_you") if self.mine else language.t("verb.turn", names=names)
         if item.assignee is None:
             return language.t("inbox.queue", names=queue(item))
         if item.assignee == visitor.me().key:
@@ -101,7 +106,8 @@ class Open:
 
     @property
     def mine(self) -> bool:
-        return self.item.status == "open" and self.item.assignee == visitor.me().key
+        me = visitor.me()
+        return self.item.status == "open" and (self.item.assignee == me.key or verbs.mine(self.item, me) is not None)
 
     @property
     def working(self) -> bool:
@@ -162,7 +168,7 @@ def counts() -> listing.Counts:
 
 def shelf_counts() -> dict[str, int | None]:
     found = counts()
-    return {"mine": found.mine, "open": found.claimable, "done": None}
+    return {"mine": found.mine, "open": found.claimable, "drafts": None, "done": None}
 
 
 def process_choices() -> list[tuple[str, str]]:

@@ -14,11 +14,12 @@ from web.ui.texts import (
     migration,
     modify,
     tokens,
+    verbs,
 )
 
 _FILES = (
     frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify,
-    migration,
+    migration, verbs
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()

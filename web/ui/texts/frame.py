@@ -30,6 +30,7 @@ WORDS = {
     "nav": {
         "main": ("主导航", "Main"),
         "inbox": ("待办", "Inbox"),
+        "notices": ("通知", "Notices"),
         "start": ("发起", "Start"),
         "start_long": ("发起流程", "Start a process"),
         "cases": ("办件", "Cases"),
