@@ -27,7 +27,10 @@ COMMANDS = {
     "feel": ("engine.feel.command:feel_command", "Evaluate a FEEL expression."),
     "decide": ("engine.dmn.command:decide_command", "Evaluate a decision of a DMN file."),
     "migrate": ("engine.switch.command:migrate_command", "Running instances go on with another version."),
-    "variant": ("engine.compare.command:variant_command", "Compare and check the variants of a process."),
+    "variant": (
+        "engine.compare.command:variant_command",
+        "Variants: compared, checked, carried to a new base, released.",
+    ),
 }
 
 

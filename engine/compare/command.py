@@ -11,6 +11,7 @@ from engine.compare import folders
 from engine.model import problem as problems
 from engine.model.problem import Problem, place
 from engine.model.text import EN, ZH, pick
+from engine.rollout import command as rollout
 from engine.variants import rebase
 from engine.variants.operations import kinds
 
@@ -21,7 +22,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group("variant")
 def variant_command() -> None:
-    """Compare and check the variants of a process folder (see docs/process-folder.md)."""
+    """The variants of a process folder (check, diff, rebase; docs/process-folder.md), and those of an installation."""
 
 
 @variant_command.command("check")
@@ -132,6 +133,10 @@ def rebase_command(old: Path, new: Path, as_json: bool, lang: str) -> None:
                 )
     if not all(one.clean for one in done.values()):
         raise SystemExit(1)
+
+
+for _command in rollout.COMMANDS:
+    variant_command.add_command(_command)
 
 
 def _tell(report: dict[str, list[Problem]], locale: str) -> None:

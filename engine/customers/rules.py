@@ -147,10 +147,10 @@ class Book:
 
     def try_all(self, inputs: Mapping[str, Any], *, now: datetime) -> tuple[Outcome, ...]:
         run = feel.Run(now=now, quiet=True)
-        typed = {name: _typed(self.inputs[name].type, value) for name, value in inputs.items()}
+        values = {name: typed(self.inputs[name].type, value) for name, value in inputs.items()}
         outcomes = []
         for rule, tests in self._tests:
-            missed = next((name for name, test in tests if test.matches_in(run, typed[name], typed) is not True), "")
+            missed = next((name for name, test in tests if test.matches_in(run, values[name], values) is not True), "")
             outcomes.append(Outcome(rule=rule.id, group=rule.group, when=rule.when, missed=missed))
         return tuple(outcomes)
 
@@ -208,7 +208,7 @@ def _value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _typed(kind: str, value: Any) -> Any:
+def typed(kind: str, value: Any) -> Any:
     """A date comes out of JSON as text."""
     if kind == "date" and isinstance(value, str):
         return feel.compile_expression("date(x)").evaluate({"x": value})

@@ -12,7 +12,7 @@ from engine.model.text import Text
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import check, version
+from engine.variants import check, context, version
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +83,9 @@ def discard(engine: Engine, *, variant_id: str, agent: Agent, now: datetime) -> 
 
 def _put(tx: Transaction, order: Order, agent: Agent, now: datetime) -> variation.Variant:
     bases.get(tx, order.process)
+    wrong = context.check(order.context)
+    if wrong:
+        raise errors.Invalid("context_wrong", zh="适用条件有误", en="the circumstances are wrong", problems=wrong)
     variant = variation.Variant(
         id=f"{order.process}:{order.name}",
         process=order.process,

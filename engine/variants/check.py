@@ -163,8 +163,9 @@ def _above(tx: Transaction, variant: variation.Variant, now: datetime) -> list[v
     kept = tx.groups.released(now) if variant.customer_group else None
     if kept is None:
         return []
-    line = rules.Book(rules.read(kept.rules)).chain(variant.customer_group)[:-1]
-    released = {one.customer_group: version for one, version in tx.variants.released(variant.process)}
+    line = rules.Book(rules.read(kept.rules)).chain(variant.customer_group)
+    line = line if variant.context else line[:-1]  # circumstances lie over what their group gets anyway
+    released = {one.customer_group: found for one, found in tx.variants.released(variant.process) if not one.context}
     return [released[group] for group in line if group in released]
 
 

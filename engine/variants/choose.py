@@ -1,7 +1,7 @@
 """Which program an instance gets, decided once at its start, explained in one sentence, and repeatable ever after."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from engine.customers import facts, groups, rules
 from engine.definitions import hold
 from engine.model.text import EN, ZH, Text, both, pick
 from engine.ports import Transaction
-from engine.variants import compose
+from engine.variants import compose, context
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -27,7 +27,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     suspended: bool = False
     """Nothing starts with the base, nor with what stands on it."""
     variants: dict[str, "Candidate"] = {}
-    """By customer group."""
+    """By customer group, whatever the circumstances."""
+    special: tuple["Candidate", ...] = ()
+    """For circumstances of a start."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: compose.Fingerprint
     """Of everything that lies over the base, the groups above included."""
     chain: tuple[dict[str, Any], ...] = ()
+    context: tuple[variation.Circumstance, ...] = ()
+    priority: int = 0
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +80,8 @@ class VariantChooser:
             raise hold.refusal(process.key)
         book = self._book(tx, now) if customer is not None else None
         decided = groups.decide(book, customer, now=now) if book and customer else None
-        chosen = pick_one(offered, book, decided)
-        known = evidence(offered, book, decided, facts.of(customer) if customer else None)
+        chosen = pick_one(offered, book, decided, data=data, now=now)
+        known = evidence(offered, book, decided, facts.of(customer) if customer else None, data=data)
         return records.Resolution(
             id=self._new_id(),
             instance_id=instance_id,
@@ -111,17 +115,19 @@ def offer(tx: Transaction, process: records.Process) -> Offer:
             en=f"no version of {process.key!r} is released",
             process=process.key,
         )
+    return of(process, base, [candidate(*pair) for pair in tx.variants.released(process.key)])
+
+
+def of(process: records.Process, base: records.BaseVersion, found: Sequence["Candidate"]) -> Offer:
+    """A variant without group and circumstances is chosen by name only: it is offered to nobody."""
     return Offer(
         process=process.key,
         names=process.texts,
         base_n=base.n,
         base_program=base.program,
         suspended=base.suspended,
-        variants={
-            variant.customer_group: candidate(variant, version)
-            for variant, version in tx.variants.released(process.key)
-            if variant.customer_group
-        },
+        variants={one.group: one for one in found if one.group and not one.context},
+        special=tuple(one for one in found if one.context),
     )
 
 
@@ -134,6 +140,8 @@ def candidate(variant: variation.Variant, version: variation.VariantVersion) -> 
         base_n=version.base_n,
         fingerprint=fingerprint(version),
         chain=version.chain,
+        context=variant.context,
+        priority=variant.priority,
     )
 
 
@@ -143,10 +151,23 @@ def fingerprint(version: variation.VariantVersion) -> compose.Fingerprint:
     return sum(links, compose.Fingerprint())
 
 
-def pick_one(offered: Offer, book: rules.Book | None, decided: rules.Decision | None) -> Chosen:
-    """The variant of the customer's group, else of the nearest group above that has one, else the base. Pure."""
+def pick_one(
+    offered: Offer,
+    book: rules.Book | None,
+    decided: rules.Decision | None,
+    *,
+    data: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Chosen:
+    """The most specific variant that fits the customer's group and the start's data (context.rank), else the base.
+    Pure; without ``now`` no circumstances hold."""
     line = book.chain(decided.group) if book and decided else []
-    found = next((offered.variants[group] for group in reversed(line) if group in offered.variants), None)
+    fitting = [offered.variants[group] for group in line if group in offered.variants]
+    if now is not None:
+        given = data or {}
+        open_to = [one for one in offered.special if not one.group or one.group in line]
+        fitting += [one for one in open_to if context.holds(one.context, given, now=now)]
+    found = max(fitting, key=lambda one: context.rank(one.group, one.priority, one.context, book), default=None)
     base = {"kind": "base", "id": offered.process, "n": found.base_n if found else offered.base_n}
     if found is None:
         return Chosen(
@@ -156,12 +177,22 @@ def pick_one(offered: Offer, book: rules.Book | None, decided: rules.Decision | 
             candidate=None,
         )
     return Chosen(
-        program=found.program, sentence=_variant_says(offered, found, book, decided), chain=found.chain, candidate=found
+        program=found.program,
+        sentence=_special_says(offered, found, data or {})
+        if found.context
+        else _variant_says(offered, found, book, decided),
+        chain=found.chain,
+        candidate=found,
     )
 
 
 def evidence(
-    offered: Offer, book: rules.Book | None, decided: rules.Decision | None, known: dict[str, Any] | None
+    offered: Offer,
+    book: rules.Book | None,
+    decided: rules.Decision | None,
+    known: dict[str, Any] | None,
+    *,
+    data: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything that the choice depended on, as JSON: enough to repeat it without asking anybody."""
     return {
@@ -170,6 +201,12 @@ def evidence(
         "decided": {"group": decided.group, "how": decided.how, "inputs": decided.inputs} if decided else None,
         "base": [offered.base_n, offered.base_program],
         "variants": {group: [one.id, one.n, one.program] for group, one in offered.variants.items()},
+        "special": [
+            [one.id, one.n, one.program, one.group, one.priority, [[each.name, each.type, each.test] for each in asked]]
+            for one in offered.special
+            for asked in (one.context,)
+        ],
+        "data": {each.name: (data or {}).get(each.name) for one in offered.special for each in one.context},
     }
 
 
@@ -181,6 +218,17 @@ def slim(whole: rules.GroupRules) -> dict[str, Any]:
         "rules": [[rule.id, rule.when, rule.group] for rule in whole.rules],
         "default": whole.default,
     }
+
+
+def _special_says(offered: Offer, found: Candidate, data: Mapping[str, Any]) -> Text:
+    because, changes, process = context.says(found.context, data), found.fingerprint.says(), offered.names
+    total, name = found.fingerprint.total, found.id.partition(":")[2]
+    return both(
+        zh=f"变体“{name}”v{found.n}：因为{because[ZH]}；基准“{pick(process, ZH)}”v{found.base_n}，共 {total} 处变更"
+        + (f"：{changes[ZH]}。" if total else "。"),
+        en=f"Variant {name} v{found.n} because {because[EN]}; base {pick(process, EN)} v{found.base_n} "
+        f"with {total} change{'' if total == 1 else 's'}" + (f": {changes[EN]}." if total else "."),
+    )
 
 
 def _variant_says(offered: Offer, found: Candidate, book: rules.Book | None, decided: rules.Decision | None) -> Text:

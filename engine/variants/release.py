@@ -15,7 +15,7 @@ from engine.model.problem import Problem
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
-from engine.variants import approval, check, version
+from engine.variants import approval, check, context, version
 
 
 def release(
@@ -122,6 +122,7 @@ def release_within(
     """As part of a larger unit of work."""
     variant, found = version.variant(tx, variant_id), version.get(tx, variant_id, n)
     done = version.moved(found, "released", did="released", agent=agent, now=now, note=note)
+    context.refuse_ties(tx, variant)
     if found.status == "approved":
         approval.refuse_changed(tx, found, now)
     _retire_present(tx, variant_id, agent=agent, now=now)
@@ -177,7 +178,7 @@ def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> No
     below = [
         (variant, present)
         for variant, present in tx.variants.released(changed.process)
-        if changed.customer_group in book.ancestors(variant.customer_group)
+        if _lies_over(variant, changed, book)
         and base is not None
         and present.base_n == base.n  # what stands on an older base is carried over on the board
     ]
@@ -191,6 +192,15 @@ def _follow(tx: Transaction, changed: variation.Variant, *, now: datetime) -> No
         tx.variants.put_version(
             msgspec.structs.replace(made, status="released", released_at=now, released_by=SYSTEM.key, history=(deed,))
         )
+
+
+def _lies_over(variant: variation.Variant, changed: variation.Variant, book: rules.Book) -> bool:
+    """Composed on top of the other: of a group below, or for circumstances within the same group."""
+    if changed.context:
+        return False
+    if changed.customer_group in book.ancestors(variant.customer_group):
+        return True
+    return bool(variant.context) and variant.customer_group == changed.customer_group
 
 
 def _put_aside(tx: Transaction, variant_id: str, *, before: int, agent: Agent, now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from engine import errors, records
+from engine import errors, records, variation
 from engine.customers import rules
 from engine.model.text import both
 from engine.variants import choose, compose
@@ -21,26 +21,21 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[rules.Outcome, ...] = ()
 
 
-def replay(resolution: records.Resolution, *, facts: Mapping[str, Any] | None = None) -> Replayed:
-    """``facts`` replace single facts of the customer (``{"contract": "gold", "values": {...}}``).
+def replay(
+    resolution: records.Resolution,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Replayed:
+    """``facts`` replace single facts of the customer (``{"contract": "gold", "values": {...}}``), ``data`` single
+    values that the start brought.
 
     Unchanged facts give the program that was chosen. A decision by hand or a minimum stay that held the customer back
     is part of what was decided and stays; with other facts only the rules speak.
     """
     kept = resolution.facts
     base_n, base_program = kept["base"]
-    if kept["decided"] is None:
-        return Replayed(group="", variant="", n=base_n, program=base_program)
-    book = rules.Book(book_of(kept["book"]))
-    known = {**kept["customer"], **(facts or {})}
-    inputs = book.look(known, now=resolution.as_of)
-    outcomes = book.try_all(inputs, now=resolution.as_of)
-    hits = [outcome.group for outcome in outcomes if not outcome.missed]
-    group = max(hits, key=book.rank, default=book.rules.default)
-    if not facts and kept["decided"]["how"] in ("override", "held"):
-        group = kept["decided"]["group"]
-    if not group:
-        raise errors.Conflict("no_group", zh="没有规则适用于这些取值", en="no group rule matches these facts")
+    book, decided = _decided(resolution, facts)
     offered = choose.Offer(
         process=resolution.process,
         names={},
@@ -52,17 +47,49 @@ def replay(resolution: records.Resolution, *, facts: Mapping[str, Any] | None = 
             )
             for key, (variant, n, program) in kept["variants"].items()
         },
+        special=tuple(_special(entry, base_n) for entry in kept.get("special", ())),
     )
-    decided = rules.Decision(group=group, how="rule", inputs=inputs, outcomes=outcomes, says=both(zh="", en=""))
-    found = choose.pick_one(offered, book, decided)
-    if found.candidate is None:
-        return Replayed(group=group, variant="", n=base_n, program=base_program, outcomes=outcomes)
+    given = {**kept.get("data", {}), **(data or {})}
+    found = choose.pick_one(offered, book, decided, data=given, now=resolution.as_of)
     return Replayed(
-        group=group,
-        variant=found.candidate.id,
-        n=found.candidate.n,
+        group=decided.group if decided else "",
+        variant=found.candidate.id if found.candidate else "",
+        n=found.candidate.n if found.candidate else base_n,
         program=found.program,
-        outcomes=outcomes,
+        outcomes=decided.outcomes if decided else (),
+    )
+
+
+def _decided(
+    resolution: records.Resolution, facts: Mapping[str, Any] | None
+) -> tuple[rules.Book | None, rules.Decision | None]:
+    """The group by the rules that are kept; none where no customer was concerned."""
+    kept = resolution.facts
+    if kept["decided"] is None:
+        return None, None
+    book = rules.Book(book_of(kept["book"]))
+    inputs = book.look({**kept["customer"], **(facts or {})}, now=resolution.as_of)
+    outcomes = book.try_all(inputs, now=resolution.as_of)
+    hits = [outcome.group for outcome in outcomes if not outcome.missed]
+    group = max(hits, key=book.rank, default=book.rules.default)
+    if not facts and kept["decided"]["how"] in ("override", "held"):
+        group = kept["decided"]["group"]
+    if not group:
+        raise errors.Conflict("no_group", zh="没有规则适用于这些取值", en="no group rule matches these facts")
+    return book, rules.Decision(group=group, how="rule", inputs=inputs, outcomes=outcomes, says=both(zh="", en=""))
+
+
+def _special(entry: list[Any], base_n: int) -> choose.Candidate:
+    variant, n, program, group, priority, asked = entry
+    return choose.Candidate(
+        id=variant,
+        n=n,
+        group=group,
+        program=program,
+        base_n=base_n,
+        fingerprint=compose.Fingerprint(),
+        context=tuple(variation.Circumstance(name=name, type=kind, test=test) for name, kind, test in asked),
+        priority=priority,
     )
 
 

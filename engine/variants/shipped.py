@@ -61,6 +61,8 @@ def _process(engine: Engine, tx: Transaction, loaded: folder.Folder, agent: Agen
             process=document["process"],
             name=name,
             group=document.get("group", ""),
+            context=msgspec.convert(document.get("context", []), tuple[variation.Circumstance, ...]),
+            priority=document.get("priority", 0),
             texts=document["names"],
             reason=document["reason"],
             operations=document["operations"],

@@ -51,12 +51,14 @@ def try_out(
     process: str,
     customer_id: str = "",
     facts: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     agent: Agent,
     now: datetime,
 ) -> Tried:
     """``facts`` replace single facts of the customer (``{"values": {"current": 80}, "contract": "gold"}``), or stand
-    alone. ``at`` chooses the rules, base and variants that were released then; later than ``now`` they are today's.
+    alone; ``data`` is what the start would bring. ``at`` chooses the rules, base and variants that were, or will be,
+    released then.
 
     Raises NotFound for process and customer, Conflict when nothing was released then. Nothing is written.
     """
@@ -73,7 +75,7 @@ def try_out(
         book = rules.Book(rules.read(released.rules)) if released else None
         offered = offer_at(tx, found, moment)
     decided = _decide(book, customer, facts or {}, moment) if book else None
-    chosen = choose.pick_one(offered, book, decided)
+    chosen = choose.pick_one(offered, book, decided, data=data, now=moment)
     one = chosen.candidate
     return Tried(
         process=process,
@@ -103,14 +105,12 @@ def offer_at(tx: Transaction, process: records.Process, moment: datetime) -> cho
             process=process.key,
         )
     base = max(bases, key=lambda one: (one.released_at or one.created_at, one.n))
-    variants = {}
-    for variant in tx.variants.all(process.key):
-        found = version.released_at(tx.variants.versions(variant.id), moment)
-        if found is not None and variant.customer_group:
-            variants[variant.customer_group] = choose.candidate(variant, found)
-    return choose.Offer(
-        process=process.key, names=process.texts, base_n=base.n, base_program=base.program, variants=variants
-    )
+    then = [
+        choose.candidate(variant, found)
+        for variant in tx.variants.all(process.key)
+        if (found := version.released_at(tx.variants.versions(variant.id), moment)) is not None
+    ]
+    return choose.of(process, base, then)
 
 
 def _decide(

@@ -58,6 +58,7 @@ FLOORS = {
     "doctor": 85,
     "logs": 85,
     "play": 85,
+    "rollout": 84,
     "compare": 85,
     "worker": 90,
     "upkeep": 91,

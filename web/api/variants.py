@@ -1,7 +1,7 @@
 """Variants: versions with their differences in words, drafts, approval, release, and the tester."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
@@ -43,6 +43,8 @@ class Variant(Answer):
     id: str = Field(examples=["CSS-03:key-accounts"])
     process: str
     customer_group: str
+    context: list[dict[str, Any]] = Field(description="Circumstances of a start that must all hold.")
+    priority: int
     texts: Texts
     versions: list[Version] = Field(description="Newest first.")
 
@@ -82,10 +84,21 @@ class VersionDetail(Version):
     problems: list[problems.Place]
 
 
+class Circumstance(Body):
+    name: str = Field(min_length=1, max_length=64, description="Of a variable that the start brings.")
+    type: Literal["number", "string", "boolean", "date"]
+    test: str = Field(min_length=1, max_length=2000, examples=['"phone"'], description="A FEEL unary test.")
+    names: Texts = Field(default_factory=dict)
+
+
 class Draft(Body):
     process: str = Field(min_length=1, max_length=80)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["key-accounts"])
     group: str = Field(default="", max_length=64, description="Empty: chosen by name only.")
+    context: list[Circumstance] = Field(
+        default_factory=list, max_length=20, description="Circumstances of a start that must all hold."
+    )
+    priority: int = Field(default=0, ge=0, le=1000, description="Of the variants that fit the higher wins.")
     names: Texts
     reason: Texts
     operations: list[dict[str, Any]] = Field(max_length=200, description=OPERATIONS)
@@ -126,6 +139,7 @@ class Try(Body):
         description="Replace single facts of the customer, or stand alone.",
         examples=[{"values": {"current": 80}, "contract": "gold"}],
     )
+    data: dict[str, Any] = Field(default_factory=dict, description="What the start would bring.")
     at: AwareDatetime | None = Field(default=None, strict=False, description="Default: now.")
 
 
@@ -306,6 +320,7 @@ def try_out(json_data: Try) -> dict[str, Any]:
         process=json_data.process,
         customer_id=json_data.customer_id,
         facts=json_data.facts,
+        data=json_data.data,
         at=json_data.at,
         agent=access.me(),
         now=here.now(),
@@ -323,6 +338,8 @@ def _order(sent: Draft) -> author.Order:
         process=sent.process,
         name=sent.name,
         group=sent.group,
+        context=tuple(variation.Circumstance(**one.model_dump()) for one in sent.context),
+        priority=sent.priority,
         texts=sent.names,
         reason=sent.reason,
         operations=sent.operations,

@@ -174,3 +174,32 @@ def test_what_is_not_there_or_incomplete_is_refused(method: str, path: str, stat
 def test_staff_neither_see_nor_change_variants(method: str, path: str, body: Any, grouped: Programs) -> None:
     refused = grouped.call(method, path, by="sam", **({"json": body} if body is not None else {}))
     assert (refused.status_code, refused.json["code"]) == (403, "right_missing")
+
+
+def test_a_variant_for_circumstances_is_saved_chosen_and_told(grouped: Programs) -> None:
+    phoned = {"name": "channel", "type": "string", "test": '"phone"', "names": {"zh-CN": "渠道", "en": "Channel"}}
+    said = draft(CALL, name="phoned", group="", context=[phoned], priority=3)
+    assert grouped.post("/variants", said).status_code == 201
+    which = "/variants/quote:phoned"
+    assert grouped.get(which).json["context"] == [phoned] and grouped.get(which).json["priority"] == 3
+    for deed, by in (("submit", "ada"), ("approve", "ben"), ("release", "ben")):
+        assert grouped.post(f"{which}/versions/1/{deed}", by=by).status_code == 200
+    asked = {"process": "quote", "facts": {"values": {"current": 1, "potential": 0}}}
+    tried = grouped.post("/resolutions/try", {**asked, "data": {"channel": "phone"}}).json
+    assert tried["variant"] == "quote:phoned" and "because channel is phone" in tried["sentence"]["en"]
+    assert grouped.post("/resolutions/try", asked).json["variant"] == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"name": "channel", "type": "text", "test": "1"}, "/context/0/type"),
+        ({"name": "channel", "type": "string"}, "/context/0/test"),
+        ({"name": "channel", "type": "string", "test": "> "}, "/context/0/test"),
+        ({"name": "", "type": "string", "test": "1"}, "/context/0/name"),
+    ],
+)
+def test_wrong_circumstances_are_told_at_their_place(grouped: Programs, wrong: dict[str, Any], pointer: str) -> None:
+    answer = grouped.post("/variants", draft(CALL, context=[wrong]))
+    assert answer.status_code == 422
+    assert pointer in [one["pointer"] for one in answer.json["problems"]]
