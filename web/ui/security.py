@@ -1,7 +1,9 @@
 """The headers that keep a page to itself, and the key that signs its cookies."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 
 import flask
 
@@ -47,10 +49,11 @@ def secret(settings: Settings) -> str:
         return settings.secret_key
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(made := secrets.token_urlsafe(48))
-    return made
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=settings.data_dir)  # readable by its owner alone
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # whole, or another server was faster
+        os.unlink(draft)
+    return path.read_text(encoding="ascii").strip()
