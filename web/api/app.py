@@ -1,9 +1,12 @@
 """Puts the API together: one application for programs, mounted at ``/api``."""
 
+from typing import Any
+
 import flask
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from engine import errors
 from engine.ports import Engine
@@ -33,6 +36,7 @@ from web.api import (
     webhooks,
 )
 
+LARGEST_NUMBER = 2**31 - 1
 LARGEST_REQUEST = 8 * 1024 * 1024
 RESOURCES = (
     health,
@@ -66,6 +70,13 @@ and any request that starts or changes something may carry an `Idempotency-Key`:
 """
 
 
+class Number(IntegerConverter):
+    """Of a version: what no database could hold is no address."""
+
+    def __init__(self, rules: Map, *args: Any, **options: Any) -> None:
+        super().__init__(rules, *args, **{"max": LARGEST_NUMBER, **options})
+
+
 def create_api(engine: Engine) -> APIFlask:
     app = APIFlask(
         "web.api", title="crmflow", version="1", spec_path="/v1/openapi.json", docs_path=None, json_errors=False
@@ -80,6 +91,7 @@ def create_api(engine: Engine) -> APIFlask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         JSON_SORT_KEYS=False,
     )
+    app.url_map.converters["int"] = Number
     app.security = [{"token": []}]
     app.spec_processor(description.finish)
     app.extensions.update(engine=engine, pace=pace.Pace(engine.settings.api_requests_per_minute))

@@ -129,5 +129,5 @@ def change(customer_id: str, json_data: Update) -> dict[str, Any]:
 
 
 def _named(body: Change) -> dict[str, Any]:
-    """Without what was not sent."""
-    return body.model_dump(exclude_unset=True)
+    """Without what was not sent; null says as much."""
+    return {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}

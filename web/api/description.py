@@ -9,12 +9,16 @@ from web.api import again
 from web.api.problems import MEDIA_TYPE, ProblemDocument
 
 WORDS = {
+    "400": "What was sent cannot be read: it is no well-formed JSON",
     "401": "Without a valid token",
     "403": "The token lacks the scope, or its person the right",
     "404": "There is no such thing, or it may not be seen",
     "429": "This token asks too often: `Retry-After` says in how many seconds it may again",
+    "413": "What was sent is too large",
+    "415": "What was sent is not said to be `application/json`",
     "422": "What was sent is wrong: `problems` names each place",
 }
+STANDS_AGAINST = "It stands against what is there: `code` and `text` say what"
 PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready")
 
 
@@ -29,16 +33,24 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
         operation.setdefault("parameters", []).append(again.PARAMETER)
         operation["responses"].setdefault("409", {"description": "The `Idempotency-Key` was used for another request"})
     for path, operations in spec["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             responses = operation["responses"]
             if path not in PATHS_WITHOUT_TOKEN:
-                for status in ("401", "403", "422", "429", *(["404"] if "{" in path else [])):
-                    responses.setdefault(status, {"description": WORDS[status]})
+                for status in _refusals(method, operation):
+                    responses.setdefault(status, {"description": ""})
             for status, response in responses.items():
                 if status.startswith(("4", "5")):
-                    response["description"] = WORDS.get(status, response.get("description", ""))
+                    response["description"] = WORDS.get(status) or response.get("description") or STANDS_AGAINST
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return spec
+
+
+def _refusals(method: str, operation: dict[str, Any]) -> list[str]:
+    """What may be said to any request of this kind, whatever it is about."""
+    found = ["401", "403", "404", "422", "429"]
+    if "requestBody" in operation:
+        found += ["400", "413", "415"]
+    return found if method == "get" else [*found, "409"]
 
 
 def _repeatable(paths: dict[str, Any]) -> list[dict[str, Any]]:
