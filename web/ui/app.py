@@ -5,6 +5,7 @@ import flask_wtf
 import jinja2
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from werkzeug.routing import IntegerConverter
 
 from engine.people import rights
 from engine.ports import Engine
@@ -67,6 +68,12 @@ PAGES = (
 )
 
 
+class Number(IntegerConverter):
+    """A whole number in an address; more digits than a version or a wait ever has are no address of ours."""
+
+    regex = r"\d{1,9}"
+
+
 def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
     """``secure_cookies`` where the outside speaks HTTPS."""
     app = flask.Flask("web", static_folder="static", template_folder="templates")
@@ -93,6 +100,7 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         may=_may,
         rights=rights,
     )
+    app.url_map.converters["int"] = Number
     app.before_request(login.recognise)
     flask_wtf.CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")

@@ -9,10 +9,11 @@ from engine.analytics import picture
 from engine.inbox import post, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
-from web.ui import door, drawings, known, language, visitor
+from web.ui import door, drawings, known, language, shelves, visitor
 
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
+FILTERS = ("process", "status", "number", "trouble")
 
 
 @blueprint.get("")
@@ -32,7 +33,7 @@ def index() -> flask.typing.ResponseReturnValue:
         "cases/index.html",
         cases=[(case, known.customer(case.customer_id)) for case in shown],
         asked=asked,
-        more=flask.url_for("cases.index", **{**asked, "after": shown[-1].id}) if len(found) > PAGE else "",
+        more=shelves.more("cases.index", FILTERS, after=shown[-1].id) if len(found) > PAGE else "",
     )
 
 

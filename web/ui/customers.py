@@ -6,10 +6,11 @@ from engine import errors, records
 from engine.analytics import timeline
 from engine.people import scope
 from engine.runtime import instances
-from web.ui import door, known, visitor
+from web.ui import door, known, shelves, visitor
 
 blueprint = flask.Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50
+FILTERS = ("q", "group")
 SUGGESTIONS = 12
 CASES = 100
 
@@ -24,7 +25,7 @@ def index() -> flask.typing.ResponseReturnValue:
         "customers/index.html",
         customers=shown,
         asked=asked,
-        more=flask.url_for("customers.index", **{**asked, "after": shown[-1].id}) if len(found) > PAGE else "",
+        more=shelves.more("customers.index", FILTERS, after=shown[-1].id) if len(found) > PAGE else "",
     )
 
 

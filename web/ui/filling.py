@@ -53,9 +53,9 @@ def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any] | None:
             data[steps[0]] = [{}, {}]
         return data
     rows = _at(data, steps[:-1])
-    index = steps[-1]
-    if isinstance(rows, list) and index.isdigit() and int(index) < len(rows):
-        del rows[int(index)]
+    index = _number(steps[-1])
+    if isinstance(rows, list) and index < len(rows):
+        del rows[index]
     return data
 
 
@@ -63,11 +63,16 @@ def _at(data: Any, steps: Sequence[str]) -> Any:
     for step in steps:
         if isinstance(data, dict):
             data = data.get(step)
-        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
-            data = data[int(step)]
+        elif isinstance(data, list) and _number(step) < len(data):
+            data = data[_number(step)]
         else:
             return None
     return data
+
+
+def _number(step: str) -> int:
+    """Of a row; beyond every row where it is none."""
+    return int(step) if step.isascii() and step.isdigit() and len(step) < 5 else read.MOST_ROWS
 
 
 EMPTY: Schema = {"type": "object", "properties": {}, "additionalProperties": False}

@@ -24,7 +24,7 @@ def show() -> flask.typing.ResponseReturnValue:
             tried = _tried(asked)
         except (errors.NotFound, errors.Conflict) as refused:
             wrong = language.said(refused.text)
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong = language.t("tester.not_a_number")
     return flask.render_template(
         "variants/tester.html",
@@ -37,7 +37,7 @@ def show() -> flask.typing.ResponseReturnValue:
 
 
 def _tried(asked: dict[str, str]) -> tryout.Tried:
-    """Raises ValueError for a score or a day that is none."""
+    """Raises ValueError for a score or a day that is none, OverflowError for a day at the end of the calendar."""
     facts: dict[str, Any] = {}
     values = {name: float(asked[name]) for name in SCORES if asked.get(name)}
     if values:

@@ -1,5 +1,6 @@
-"""One list of the inbox with its filters, as an address says it."""
+"""Lists with their filters, as an address says them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import flask
@@ -57,3 +58,9 @@ class Shelf:
     def list_address(self, after: str = "") -> str:
         more = {"after": after} if after else {}
         return flask.url_for("inbox.show", shelf=self.name, **self.query, **more)
+
+
+def more(endpoint: str, filters: Sequence[str], *, after: str) -> str:
+    """The next page of a list under the filters of the request; nothing else of its address goes along."""
+    kept = {name: value for name in filters if (value := flask.request.args.get(name))}
+    return flask.url_for(endpoint, **kept, after=after)
