@@ -91,7 +91,7 @@ def answered(engine: Engine, job: records.Job, answer: JobAnswer, *, now: dateti
     """What the handler told people and what it gave back are written together."""
 
     def tell(tx: Transaction) -> None:
-        kept = tx.instances.get(job.instance_id)
+        kept = tx.instances.get(job.instance_id) if answer.notifications else None
         for number, note in enumerate(answer.notifications):
             notice = records.Notice(
                 id=job.id if number == 0 else f"{job.id}.{number}",

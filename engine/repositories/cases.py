@@ -1,6 +1,7 @@
 """Instances: the step that moves them, what they are, what happened to them, why they run what they run."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +14,15 @@ class Steps(Protocol):
     """The hot path: what one step reads and writes, in as few statements as the database allows."""
 
     def read(self, instance_id: str) -> records.Kept | None: ...
+
+    def read_all(self, instance_ids: Sequence[str]) -> dict[str, records.Kept]:
+        """By id, those that there are."""
+        ...
+
+    def gathered(self) -> AbstractContextManager[None]:
+        """What is written inside leaves together at the end, one step of each instance at most: nothing that is asked
+        inside sees it. Raises Stale as ``write`` does, then."""
+        ...
 
     def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
         """A new instance with its first waits and facts."""

@@ -172,6 +172,10 @@ What the database's URL says itself wins.
 MOST_CONNECTIONS = 64
 COMMAND_OK = 1
 """libpq's PGRES_COMMAND_OK."""
+CONNECTED = 0
+"""libpq's CONNECTION_OK."""
+IDLE = 0
+"""libpq's PQTRANS_IDLE: no transaction."""
 WAIT_SECONDS = 30
 
 
@@ -201,18 +205,19 @@ class Postgresql:
 
     @contextmanager
     def _taken(self) -> Iterator[sa.Connection]:
-        """A connection that goes back when all went well, and is closed when an error leaves the block."""
+        """A connection that goes back when its transaction is over, done or undone, and else is closed."""
         if not self._free.acquire(timeout=WAIT_SECONDS):
             raise sa.exc.TimeoutError(f"all {MOST_CONNECTIONS} connections were taken for {WAIT_SECONDS} s")
         try:
             connection = self._alive() or self.engine.connect()
             try:
                 yield connection
-            except BaseException:
-                connection.invalidate()
-                connection.close()
-                raise
-            self._idle.append(connection)
+            finally:
+                if not connection.invalidated and _driver(connection).pgconn.transaction_status == IDLE:
+                    self._idle.append(connection)
+                else:
+                    connection.invalidate()
+                    connection.close()
         finally:
             self._free.release()
 
@@ -241,10 +246,16 @@ def _said(connection: sa.Connection, begin: bytes) -> Iterator[None]:
     """Raises the driver's error when the transaction could not be kept whole."""
     server = _driver(connection).pgconn
     _say(server, begin)
-    yield
-    _say(server, b"COMMIT")
-    if connection.in_transaction():
-        connection.commit()  # SQLAlchemy began one in its books
+    try:
+        yield
+        _say(server, b"COMMIT")
+    except BaseException:
+        if server.status == CONNECTED:
+            server.exec_(b"ROLLBACK")
+        raise
+    finally:
+        if connection.in_transaction():
+            connection.rollback()  # SQLAlchemy began one in its books, where nothing is left to be done
 
 
 def _say(server: Any, words: bytes) -> None:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from engine import queries, records
 from engine.store import rows
+from engine.store.raw import Read
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import job
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.Job, job)
+_ONE = Read(records.Job, job, "WHERE instance_id = ? AND wait = ?")
 _CHANGES = ("handler", "style", "retries", "run_at", "worker", "error", "details", "told", "priority")
 
 
@@ -21,9 +23,7 @@ class Jobs:
         self._db = connection
 
     def get(self, instance_id: str, wait: int) -> records.Job | None:
-        here = (job.c.instance_id == instance_id) & (job.c.wait == wait)
-        row = self._db.execute(sa.select(*_COLUMNS).where(here)).first()
-        return None if row is None else wait_record(records.Job, row)
+        return _ONE.first(self._db, instance_id, wait)
 
     def claim(
         self,

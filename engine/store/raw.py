@@ -137,6 +137,8 @@ def _maker(column: sa.Column[Any]) -> Callable[[Any], Any]:
 MOST_VALUES = 30_000
 """PostgreSQL takes 65,535 in one statement."""
 UNIQUE_VIOLATION = "23505"
+Said = tuple[bytes, list[Any]]
+"""A statement for PostgreSQL and its values."""
 
 
 @lru_cache(maxsize=1024)
@@ -182,17 +184,32 @@ class Whole:
             *others, last = self._parts
             self._say(others, last, self._values)
 
-    def last(self, text: str, values: Sequence[Any]) -> bool:
-        """With this one at the end; whether it touched a row. False too when another had inserted the same before."""
-        try:
-            self._say(self._parts, text, [*self._values, *values])
-        except Exception as error:
-            if getattr(error, "sqlstate", None) == UNIQUE_VIOLATION:
-                return False
-            raise
-        return bool(self._cursor.rowcount)
+    def last(self, text: str, values: Sequence[Any]) -> Said:
+        """All of it, with this one at the end."""
+        return _whole(self._parts, text), [*self._values, *values]
 
     def _say(self, parts: Sequence[str], last: str, values: Sequence[Any]) -> None:
-        named = ", ".join(f"s{number} AS ({part})" for number, part in enumerate(parts))
-        self._cursor.execute(numbered(f"WITH {named} {last}" if parts else last), values)
+        self._cursor.execute(_whole(parts, last), values)
         self._parts, self._values = [], []
+
+
+def _whole(parts: Sequence[str], last: str) -> bytes:
+    named = ", ".join(f"s{number} AS ({part})" for number, part in enumerate(parts))
+    return numbered(f"WITH {named} {last}" if parts else last)
+
+
+def touched(connection: sa.Connection, said: Sequence[Said]) -> bool:
+    """Whether each statement touched a row; False too when another had inserted the same before.
+
+    Several are sent one after the other without waiting for answers.
+    """
+    try:
+        if len(said) == 1:
+            return bool(numbering_cursor(connection).execute(*said[0]).rowcount)
+        with connection.connection.dbapi_connection.pipeline():  # type: ignore[union-attr]
+            answers = [numbering_cursor(connection).execute(*one) for one in said]
+        return all(answer.rowcount for answer in answers)
+    except Exception as error:
+        if getattr(error, "sqlstate", None) == UNIQUE_VIOLATION:
+            return False
+        raise

@@ -1,6 +1,7 @@
 """The hot path: what one step reads and writes. Statements are few and go straight to the driver."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import lz4.block
@@ -11,14 +12,14 @@ from engine import records
 from engine.inbox.rank import rank
 from engine.model import handling
 from engine.repositories import Stale
-from engine.store.raw import Insert, Whole, cursor, marks, numbering_cursor, statement
+from engine.store.raw import Insert, Said, Whole, cursor, marks, numbering_cursor, statement, touched
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
 from engine.store.types import dumps, micros
 
 _READ = (
-    "SELECT revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state "
-    "FROM instance WHERE id = ?"
+    "SELECT id, revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state "
+    "FROM instance WHERE id IN ({})"
 )
 _GO_ON = "UPDATE instance SET revision = ?, incidents = ?, next_fact = ?, state = ? WHERE id = ? AND revision = ?"
 # A column that is set is written to its indexes even when it stays the same: only the end touches these.
@@ -92,27 +93,33 @@ class Steps:
     def __init__(self, connection: sa.Connection, *, locking: bool = False) -> None:
         self._db = connection
         self._dialect = connection.dialect.name
+        self._gathered: list[Said] | None = None
         self._read = _READ + " FOR UPDATE" if locking and self._dialect == "postgresql" else _READ
 
     def read(self, instance_id: str) -> records.Kept | None:
-        at = cursor(self._db)
-        row = at.execute(self._said(self._read), (instance_id,)).fetchone()
-        if row is None:
-            return None
-        revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state = row
-        return records.Kept(
-            id=instance_id,
-            revision=revision,
-            status=status,
-            process=process,
-            program=program,
-            customer_id=customer_id,
-            business_key=business_key,
-            next_fact=next_fact,
-            incidents=incidents,
-            suspended=bool(suspended),
-            state=lz4.block.decompress(state),
-        )
+        return self.read_all([instance_id]).get(instance_id)
+
+    def read_all(self, instance_ids: Sequence[str]) -> dict[str, records.Kept]:
+        text = self._read.format(marks(len(instance_ids)))
+        found = cursor(self._db).execute(self._said(text), instance_ids).fetchall()
+        return {row[0]: _kept(row) for row in found}
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        gathered: list[Said] = []
+        self._gathered = gathered
+        try:
+            yield
+        finally:
+            self._gathered = None
+        if gathered and not touched(self._db, gathered):
+            raise Stale
+
+    def _write(self, said: Said) -> None:
+        if self._gathered is not None:
+            self._gathered.append(said)
+        elif not touched(self._db, [said]):
+            raise Stale
 
     def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
         """On PostgreSQL in one statement. Raises Stale when another start of the same business key was faster."""
@@ -121,8 +128,7 @@ class Steps:
         if self._dialect == "postgresql":
             whole = Whole(numbering_cursor(self._db))
             self._rows(whole, instance.id, 1, written)
-            if not whole.last(text, values):
-                raise Stale
+            self._write(whole.last(text, values))
             return
         at = cursor(self._db)
         at.execute(text, values)
@@ -145,8 +151,7 @@ class Steps:
         if self._dialect == "postgresql":
             whole = Whole(numbering_cursor(self._db))
             self._rows(whole, kept.id, kept.next_fact, written)
-            if not whole.last(text, values):
-                raise Stale
+            self._write(whole.last(text, values))
             return
         at.execute(text, values)
         if at.rowcount != 1:
@@ -211,3 +216,20 @@ class Steps:
             whole = (instance_id, first, first + len(listed) - 1)
             at.execute(self._said(_OUTGOING), whole)
         at.execute(self._said(_CHANGE), (moment, instance_id))
+
+
+def _kept(row: Sequence[Any]) -> records.Kept:
+    id, revision, status, process, program, customer_id, business_key, next_fact, incidents, suspended, state = row
+    return records.Kept(
+        id=id,
+        revision=revision,
+        status=status,
+        process=process,
+        program=program,
+        customer_id=customer_id,
+        business_key=business_key,
+        next_fact=next_fact,
+        incidents=incidents,
+        suspended=bool(suspended),
+        state=lz4.block.decompress(state),
+    )

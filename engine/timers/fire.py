@@ -28,9 +28,12 @@ def fire_due(engine: Engine, *, now: datetime, limit: int = 20) -> int:
 
 
 def _batch(engine: Engine, tx: Transaction, now: datetime, limit: int) -> int:
-    due = tx.due.timers(now, limit)
-    for timer in due:
-        _fire(engine, tx, timer, now)
+    """One timer of each instance: the others are due still, and the next round sees what this one did."""
+    due = {timer.instance_id: timer for timer in reversed(tx.due.timers(now, limit))}
+    kept = tx.steps.read_all(list(due)) if due else {}
+    with tx.steps.gathered():
+        for timer in due.values():
+            _fire(engine, tx, timer, now, kept.get(timer.instance_id))
     return len(due)
 
 
@@ -50,5 +53,8 @@ def _alone(engine: Engine, timer: records.Timer, now: datetime) -> bool:
         return False
 
 
-def _fire(engine: Engine, tx: Transaction, timer: records.Timer, now: datetime) -> None:
-    deliver.within(engine, tx, instance_id=timer.instance_id, stimulus=stimuli.Fire(wait=timer.wait), now=now)
+def _fire(
+    engine: Engine, tx: Transaction, timer: records.Timer, now: datetime, kept: records.Kept | None = None
+) -> None:
+    fire = stimuli.Fire(wait=timer.wait)
+    deliver.within(engine, tx, instance_id=timer.instance_id, stimulus=fire, now=now, kept=kept)

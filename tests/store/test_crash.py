@@ -1,5 +1,6 @@
 """A crash at any statement of a step leaves the step done whole, or not begun; tried again, it is done once."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def breaking_at(number: int, home: House) -> Iterator[list[int]]:
     sa.event.listen(engine, "before_cursor_execute", count)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            for module, name in ((steps, "cursor"), (steps, "numbering_cursor"), (raw, "cursor")):
+            for module, name in itertools.product((steps, raw), ("cursor", "numbering_cursor")):
                 patch.setattr(module, name, fragile(getattr(module, name)))
             yield seen
     finally:

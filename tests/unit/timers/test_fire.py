@@ -156,3 +156,20 @@ def test_two_dispatchers_climb_a_rung_once(home: House) -> None:
     results: list[Any] = [escalate.escalate_due(home.engine, now=home.now) for _ in range(2)]
     assert results == [1, 0]
     assert reached(home, case) == [(10, "warn")]
+
+
+def test_two_timers_of_one_case_fire_in_rounds_of_their_own_and_each_sees_what_the_other_did(home: House) -> None:
+    home.release(
+        program(
+            "start s", "and fork", node("catch first", triggers=(timer("PT1M"),)),
+            node("catch second", triggers=(timer("PT1M"),)), "and join", "end e",
+            flow=["s > fork", "fork > first > join", "fork > second > join", "join > e"],
+        )
+    )  # fmt: skip
+    case = home.start()
+    home.clock.advance(timedelta(minutes=1))
+    assert fire.fire_due(home.engine, now=home.now) == 1
+    assert fire.fire_due(home.engine, now=home.now) == 1
+    assert fire.fire_due(home.engine, now=home.now) == 0
+    assert home.instance(case).status == "completed"
+    assert home.told(case).count("TimerFired first") == home.told(case).count("TimerFired second") == 1
