@@ -120,6 +120,7 @@ GETS = {
     "/processes": "process.see",
     "/designer": "process.draw",
     "/people": "people.manage",
+    "/outside": "outside.manage",
     "/operations": "operations.see",
 }
 PEOPLE = {"anna": "staff", "dana": "designer", "boss": "admin", "robot": "integrator"}

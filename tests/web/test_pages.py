@@ -50,6 +50,11 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "people.show": ("/people/anna", {ADMIN}),
     "tokens.show": ("/tokens/{me}", EVERYBODY),
     "operations.show": ("/operations", {ADMIN}),
+    "outside.index": ("/outside", {ADMIN}),
+    "outside.new_credential": ("/outside/credentials/new", {ADMIN}),
+    "connectors.new": ("/outside/connectors/new/http", {ADMIN}),
+    "connectors.new_template": ("/outside/templates/new", {ADMIN}),
+    "webhooks.new": ("/outside/webhooks/new", {ADMIN}),
     "account.show": ("/account", EVERYBODY),
 }
 POSTS: dict[str, tuple[str, set[str]]] = {
@@ -73,6 +78,22 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "people.change": ("/people/nobody", {ADMIN}),
     "people.reset": ("/people/nobody/password", {ADMIN}),
     "people.put_group": ("/people/groups", {ADMIN}),
+    "outside.open_place": ("/outside/openings", {ADMIN}),
+    "outside.close_place": ("/outside/openings/close", {ADMIN}),
+    "outside.add_credential": ("/outside/credentials/new", {ADMIN}),
+    "outside.change_credential": ("/outside/credentials/none", {ADMIN}),
+    "outside.drop_credential": ("/outside/credentials/none/drop", {ADMIN}),
+    "connectors.add": ("/outside/connectors/new/mail", {ADMIN}),
+    "connectors.change": ("/outside/connectors/none", {ADMIN}),
+    "connectors.try_out": ("/outside/connectors/none/try", {ADMIN}),
+    "connectors.drop": ("/outside/connectors/none/drop", {ADMIN}),
+    "connectors.add_template": ("/outside/templates/new", {ADMIN}),
+    "connectors.change_template": ("/outside/templates/none", {ADMIN}),
+    "connectors.drop_template": ("/outside/templates/none/drop", {ADMIN}),
+    "webhooks.add": ("/outside/webhooks/new", {ADMIN}),
+    "webhooks.change": ("/outside/webhooks/none", {ADMIN}),
+    "webhooks.rotate": ("/outside/webhooks/none/rotate", {ADMIN}),
+    "webhooks.act": ("/outside/webhooks/none/stop", {ADMIN}),
     "tokens.issue": ("/tokens/nobody", {ADMIN}),
     "tokens.revoke": ("/tokens/nobody/x/revoke", {ADMIN}),
     "variants.change": ("/variants/none/KA/changes/insert", {DESIGNER, ADMIN}),
@@ -98,8 +119,10 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "rollout.unschedule": ("/variants/none/KA/unschedule", {DESIGNER, ADMIN}),
 }
 GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave", "account.change", "static"}
-ELSEWHERE = {"migration.show", "migration.tried"}
-"""Pages of a plan that moves cases: they need one, and have tests of their own."""
+ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
+             "webhooks.show"}  # fmt: skip
+"""Pages of a plan that moves cases, of a credential, connector, template or webhook: they need one, and have tests of
+their own."""
 DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "customers.suggest"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""

@@ -39,6 +39,7 @@ from web.ui import (
     visitor,
     words,
 )
+from web.ui.outside import connectors, overview, webhooks
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 LOGINS = "20 per minute"
@@ -65,6 +66,9 @@ PAGES = (
     people,
     tokens,
     operations,
+    overview,
+    connectors,
+    webhooks,
 )
 
 

@@ -13,13 +13,14 @@ from web.ui.texts import (
     matrix,
     migration,
     modify,
+    outside,
     tokens,
     verbs,
 )
 
 _FILES = (
     frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify,
-    migration, verbs
+    migration, verbs, outside,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()

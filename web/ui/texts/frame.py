@@ -41,6 +41,7 @@ WORDS = {
         "people": ("人员", "People"),
         "migration": ("办件迁移", "Migrations"),
         "operations": ("运行", "Operations"),
+        "outside": ("外部往来", "Connections"),
         "account": ("我的账户", "My account"),
         "logout": ("退出登录", "Sign out"),
         "work": ("工作", "Work"),

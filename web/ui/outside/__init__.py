@@ -1,0 +1,1 @@
+"""Pages of the house's dealings with the world outside: webhooks, connectors, templates, credentials, openings."""
