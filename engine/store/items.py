@@ -52,6 +52,8 @@ class Items:
     def signed(self, item: records.WorkItem, person: str, now: datetime) -> None:
         """The step stands in this person's list of what is done, though others still have to sign."""
         place = -micros(now)
+        same = (candidate.c.instance_id == item.instance_id) & (candidate.c.wait == item.wait)
+        self._db.execute(candidate.delete().where(candidate.c.who == f"d:{person}", same))
         self._db.execute(
             candidate.insert().values(who=f"d:{person}", rank=place, instance_id=item.instance_id, wait=item.wait)
         )

@@ -244,3 +244,14 @@ def test_who_signs_sees_the_step_though_no_candidate(home: House) -> None:
         desk.shown(CHEN, "draft")
     desk.add(ANNA, "draft", ["chen"])
     assert desk.shown(CHEN, "draft").actions["complete"] is None
+
+
+def test_who_signs_twice_finds_the_step_once_among_what_is_done(home: House) -> None:
+    desk = Desk(home)
+    desk.claim(ANNA, "draft")
+    desk.add(ANNA, "draft", ["chen"])
+    desk.complete(CHEN, "draft")
+    desk.add(ANNA, "draft", ["chen"], where="before")
+    desk.complete(CHEN, "draft")
+    done = listing.done(home.engine, agent=CHEN, now=home.now)
+    assert [row.item.node for row in done.rows] == ["draft"]

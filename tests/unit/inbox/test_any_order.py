@@ -1,0 +1,93 @@
+"""Verbs in any order, by anybody: work is never left with nobody who could finish it, and each deed is told once."""
+
+from random import Random
+
+import pytest
+
+from engine import errors
+from engine.inbox import doing, listing, verbs
+from engine.inbox.doing import Given
+from engine.model.performer import Performer
+from tests.house import House
+from tests.kernel.models import literal
+from tests.unit.inbox.desk import PEOPLE, STAFF, Desk
+
+MODES = {
+    "group": Performer(groups=(literal("sales"),)),
+    "named": Performer(assignee=literal("anna")),
+    "countersign": Performer(users=(literal("anna"), literal("bo")), sign_mode="all"),
+    "vote": Performer(users=tuple(literal(key) for key in ("anna", "bo", "chen")), sign_mode="ratio"),
+    "turn": Performer(groups=(literal("sales"), literal("legal")), sign_mode="sequence"),
+}
+
+
+def given(random: Random, desk: Desk) -> Given:
+    people = random.sample(sorted(STAFF), random.randint(1, 2))
+    return Given(
+        to=tuple(people),
+        text=random.choice(["because", "x"]),
+        node=random.choice(["draft", "check", "sign"]),
+        straight=random.random() < 0.5,
+        where=random.choice(["before", "after", "parallel"]),
+        rule=random.choice(["all", "any", "ratio", "sequence"]),
+        data={"outcome": random.choice(["yes", "yes", "no"])},
+    )
+
+
+def somebody_can_finish(desk: Desk) -> None:
+    """Of every open step: somebody may complete it, or answer it, or claim it; and it stands in their list."""
+    engine, now = desk.home.engine, desk.home.now
+    for item in desk.home.items(desk.case):
+        able = [
+            agent
+            for agent in PEOPLE
+            if any(verbs.refusal(verb, item, agent) is None for verb in ("complete", "answer", "claim"))
+        ]
+        assert able, f"nobody can go on with {item.node}: {item.handling}"
+        for agent in able:
+            mine = {row.item.id for row in listing.mine(engine, agent=agent, now=now).rows}
+            free = {row.item.id for row in listing.claimable(engine, agent=agent, now=now).rows}
+            assert item.id in mine | free, f"{agent.key} may do {item.node} and does not see it"
+
+
+def finish(desk: Desk) -> None:
+    """Whoever may complete does, until the case is over."""
+    for _ in range(60):
+        open_items = desk.home.items(desk.case)
+        if not open_items:
+            return
+        item = open_items[0]
+        for agent in PEOPLE:
+            if verbs.refusal("complete", item, agent) is None:
+                desk.complete(agent, item.node)
+                break
+            if verbs.refusal("answer", item, agent) is None:
+                desk.answer(agent, item.node)
+                break
+    pytest.fail(f"does not end: {[(item.node, item.handling) for item in desk.home.items(desk.case)]}")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_of_verbs_leaves_work_that_nobody_can_finish(home: House, mode: str, seed: int) -> None:
+    random = Random(f"{mode}{seed}")
+    desk = Desk(home, MODES[mode])
+    done = 0
+    for _ in range(45):
+        items = home.items(desk.case) + home.items(desk.case, "completed")
+        if not home.items(desk.case):
+            break
+        item, agent = random.choice(items), random.choice(PEOPLE)
+        verb = random.choice(verbs.VERBS)
+        before = len(home.facts(desk.case))
+        try:
+            doing.do(home.engine, verb, work_item_id=item.id, given=given(random, desk), agent=agent, now=home.now)
+        except errors.CrmflowError as error:
+            assert set(error.text) == {"zh-CN", "en"}
+            assert len(home.facts(desk.case)) == before, f"{verb} was refused and still told something"
+            continue
+        done += 1
+        somebody_can_finish(desk)
+    assert done
+    finish(desk)
+    assert home.instance(desk.case).status == "completed"
