@@ -22,6 +22,7 @@ from engine.kernel.run import Run
 from engine.kernel.state import (
     BEFORE,
     BODY,
+    CONTINUE,
     ENDING,
     ENTERING,
     FAILED_COMPLETE,
@@ -88,6 +89,8 @@ def complete(run: Run, token: Token, node: NodePlan) -> None:
 
 def told(run: Run, token: Token, node: NodePlan) -> None:
     """The errands of its end are done; where somebody said that it goes on elsewhere, it does."""
+    if node.inner_kind == SUB and run.scopes[token.inner].live:
+        return  # somebody put a token into it meanwhile: its end will be told once more
     if token.memo and node.inner_kind != SUB and run.scopes[token.scope].kind != BODY:
         run.onward[token.number] = token.memo[0]
     finish(run, token, node)
@@ -172,7 +175,7 @@ def _continue_later(run: Run, token: Token, node: NodePlan) -> None:
     wait = run.number()
     token.waits = (wait,)
     run.open(
-        Open(JOB, token.scope, token.number, node.index, name="continue"),
+        Open(JOB, token.scope, token.number, node.index, name=CONTINUE),
         waits.Job(
             id=wait,
             node=node.id,

@@ -57,6 +57,17 @@ def handler_done(run: Run, token: Token) -> None:
         scopes.leave_scope(run, token.scope)
 
 
+def undone(run: Run, token: Token) -> None:
+    """What was inside a sub-process that had completed before is undone: its token goes without another word."""
+    own = run.own_token(token.number)
+    scopes.close_inner(run, own)
+    del run.tokens[own.number]
+    if own.link:
+        handler_done(run, own)
+    else:
+        scopes.leave_scope(run, own.scope)
+
+
 def own_scope_of(run: Run, token: Token) -> int:
     """What a throw at ``token`` compensates: its scope; out of an event sub-process, the scope around that."""
     scope = run.scopes[token.scope]

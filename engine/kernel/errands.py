@@ -11,7 +11,7 @@ from typing import Any
 from engine.kernel import incidents, job, variables
 from engine.kernel.graph import NodePlan, Plan
 from engine.kernel.run import GO_ON, Run
-from engine.kernel.state import CLOSING, ENTERING, TAKING, WAITING, Open, Token
+from engine.kernel.state import CLOSING, ENTERING, TAKING, Open, Token
 from engine.model.nodes import Work
 
 
@@ -39,8 +39,7 @@ def go_on(run: Run, token: Token, node: NodePlan, number: int) -> None:
     """From errand ``number`` of the token's phase on."""
     works = _works(run.plan_of(run.scopes[token.scope]), token, node, token.phase)
     if number >= len(works):
-        phase, token.phase = token.phase, WAITING
-        run.agenda.append((GO_ON, token.number, phase))
+        run.agenda.append((GO_ON, token.number, token.phase))
         return
     work = works[number]
     if work.result and token.inner:

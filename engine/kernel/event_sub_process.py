@@ -3,10 +3,10 @@ scope first, others run beside it and may start again. Error and escalation star
 starts when the completed scope is undone.
 """
 
-from engine.kernel import activity, await_timer, catching, incidents, scopes
+from engine.kernel import activity, await_timer, catching, compensation, incidents, scopes
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import ENTER, Run
-from engine.kernel.state import FAILED_ARM, Open, Scope, Token
+from engine.kernel.state import FAILED_ARM, KEPT, Open, Scope, Token
 
 
 def arm_all(run: Run, scope: Scope, sub_process: int) -> None:
@@ -48,6 +48,9 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
 
 
 def finished(run: Run, token: Token, node: NodePlan) -> None:
+    if token.inner and run.scopes[token.inner].kind == KEPT:
+        compensation.undone(run, token)
+        return
     if token.inner:
         activity.complete(run, token, node)
         return

@@ -132,6 +132,7 @@ def _go_on(run: Run, number: int, phase: int) -> None:
     if number not in run.tokens:
         return
     token = run.own_token(number)
+    token.phase = WAITING
     node = run.node_of(token)
     if phase == ENTERING:
         _try(run, token, node, node.enter, FAILED_ENTER)
@@ -151,7 +152,8 @@ def _go_on(run: Run, number: int, phase: int) -> None:
             _pass(run, scope, plan, plan.flows[token.memo[0]])
         else:
             scope.live -= 1
-            _over(run, scope)
+            if not scope.live:  # else somebody put a token into it meanwhile
+                _over(run, scope)
 
 
 def _errand(run: Run, number: int, errand: int) -> None:

@@ -3,7 +3,7 @@
 from engine import facts
 from engine.kernel.graph import ScopePlan
 from engine.kernel.run import ARRIVE, ENTER, FINISHED, Run
-from engine.kernel.state import AROUND, BODY, INCIDENT, WORK, Scope, Token
+from engine.kernel.state import AROUND, BODY, CONTINUE, INCIDENT, JOB, WAITING, WORK, Scope, Token
 
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 
@@ -79,8 +79,10 @@ def cancel(run: Run, number: int) -> None:
     """One token with everything that belongs to it. The caller sees to its scope's ``live``."""
     token = run.own_token(number)
     node = run.node_of(token)
+    begun = token.phase not in AROUND and not (token.phase == WAITING and _is_about_to_begin(run, number))
     for wait in token.waits:
         kept = run.close(wait)
+        begun = begun and not (kept is not None and kept.kind == JOB and kept.name == CONTINUE)
         if kept is not None and kept.kind == WORK:
             run.facts.append(facts.WorkItemCancelled(node=node.id, scope=token.scope, wait=wait))
         elif kept is not None and kept.kind == INCIDENT:
@@ -89,5 +91,10 @@ def cancel(run: Run, number: int) -> None:
     if token.inner:
         close_inner(run, token)
     del run.tokens[number]
-    if not is_body and node.is_activity and token.phase not in AROUND:
+    if begun and not is_body and node.is_activity:
         run.facts.append(facts.ActivityCancelled(node=node.id, scope=token.scope, token=number))
+
+
+def _is_about_to_begin(run: Run, number: int) -> bool:
+    """Something else of the same step was quicker: history has not told yet that it began."""
+    return any(move[0] == ENTER and move[1] == number for move in run.agenda)

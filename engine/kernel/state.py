@@ -41,6 +41,9 @@ MOMENTS = ("enter", "inputs", "start", "end", "leave")
 AROUND = frozenset((ENTERING, LEAVING, TAKING, CLOSING))
 """The token's activity has not begun, or is over."""
 
+CONTINUE = "continue"
+"""Name of the job of an asynchronous continuation."""
+
 # What a scope is.
 ROOT = 0
 SUB = 1

@@ -15,14 +15,7 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
 
 
 def finished(run: Run, token: Token, node: NodePlan) -> None:
-    if run.scopes[token.inner].kind != KEPT:
-        activity.complete(run, token, node)
-        return
-    # It had completed before; what was inside is undone now.
-    own = run.own_token(token.number)
-    scopes.close_inner(run, own)
-    del run.tokens[own.number]
-    if own.link:
-        compensation.handler_done(run, own)
+    if run.scopes[token.inner].kind == KEPT:
+        compensation.undone(run, token)
     else:
-        scopes.leave_scope(run, own.scope)
+        activity.complete(run, token, node)
