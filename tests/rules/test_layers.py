@@ -6,6 +6,7 @@ from tests.rules import source
 
 # A room may import rooms of a lower number, and itself. Rooms of one number do not know each other.
 FLOORS = {
+    "client": 10,
     "model": 10,
     "outside": 12,
     "clock": 10,

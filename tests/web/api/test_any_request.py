@@ -18,8 +18,6 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 
 from engine import app
-from engine.people import api_tokens
-from engine.people.agent import SYSTEM
 from engine.settings import Settings
 from tests.web.api.conftest import FORM, QUOTE
 from tests.web.camunda import live
@@ -45,11 +43,7 @@ class Filled:
     def __init__(self, server: live.Live) -> None:
         self.server = server
         self.url = f"{server.host}/api"
-        now = server.engine.clock.now()
-        self.token, _ = api_tokens.issue(
-            server.engine, person="ada", name="chance", scopes=("admin",), agent=SYSTEM, now=now
-        )
-        self.headers = {"Authorization": f"Bearer {self.token}"}
+        self.headers = {"Authorization": f"Bearer {live.token(server)}"}
         self.schema = schemathesis.openapi.from_url(f"{self.url}/v1/openapi.json")
         self.known = self._fill()
 

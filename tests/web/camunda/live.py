@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine import app, ports
-from engine.people import groups, users
+from engine.people import api_tokens, groups, users
 from engine.people.agent import SYSTEM
 from engine.settings import Settings
 from tests.web.camunda.conftest import PASSWORD
@@ -18,6 +18,15 @@ class Live:
         self.engine = engine
         self.host = f"http://127.0.0.1:{port}"
         self.url = f"{self.host}/engine-rest"
+
+
+def token(server: Live, person: str = "ada", *scopes: str) -> str:
+    """Of this person, with the scope ``admin`` unless others are named."""
+    now = server.engine.clock.now()
+    made, _ = api_tokens.issue(
+        server.engine, person=person, name="test", scopes=scopes or ("admin",), agent=SYSTEM, now=now
+    )
+    return made
 
 
 @contextmanager

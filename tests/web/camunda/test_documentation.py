@@ -17,9 +17,10 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     Path("order.bpmn").write_text(ORDER, encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     with live.serving(tmp_path / "data") as server:
         known: dict[str, Any] = {"requests": requests, "URL": server.url, "AUTH": ("ada", PASSWORD)}
+        known |= {"HOST": server.host, "TOKEN": live.token(server)}
         for example in examples:
             exec(compile(example, "docs/integrations.md", "exec"), known)
         assert known["deployed"].ok
