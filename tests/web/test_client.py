@@ -82,7 +82,7 @@ def test_a_case_from_its_start_to_its_end(client: Client) -> None:
     assert client.message("order.paid", business_key="whole")["outcome"] == "delivered"
     staff = client.instance(case["id"])["tokens"]
     assert [one["node"] for one in staff] == ["pack"]
-    assert [fact["fact"]["type"] for fact in client.timeline(case["id"])][0] == "VariantChosen"
+    assert next(client.timeline(case["id"]))["fact"]["type"] == "VariantChosen"
     finished(client, case)
     assert client.instance(case["id"])["status"] == "cancelled"
 
@@ -376,6 +376,10 @@ def test_a_worker_outlives_a_server_that_is_away_for_a_while() -> None:
         "extensionProperties": {},
     }
     done = threading.Event()
-    with scripted((503, {}, b""), (0, {}, b""), (200, {}, [task]), (204, {}, b""), *[(200, {}, [])] * 500) as (url, _):
-        with worker_of(Client(url, token="t"), lambda job: done.set()).running():
-            assert done.wait(WITHIN_SECONDS)
+    away = [(503, {}, b""), (0, {}, b"")]
+    back = [(200, {}, [task]), (204, {}, b""), *[(200, {}, [])] * 500]
+    with (
+        scripted(*away, *back) as (url, _),
+        worker_of(Client(url, token="t"), lambda job: done.set()).running(),
+    ):
+        assert done.wait(WITHIN_SECONDS)
