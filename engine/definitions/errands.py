@@ -6,7 +6,6 @@ All calls of an expression are made, also those behind an ``&&`` that need not b
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 import msgspec
 
@@ -14,10 +13,9 @@ from engine import errors, feel
 from engine.definitions import text_rules
 from engine.model import nodes
 from engine.model.expression import Expression, Mapping
-from engine.model.nodes import Errand, Work
+from engine.model.nodes import Errand, Moment, Work
 from engine.model.program import Program
 
-_Moment = Literal["enter", "inputs", "start", "end", "leave"]
 _ENTER = ("loop.collection", "loop.cardinality")
 _END = ("loop.output", "loop.completion", "standard_loop.condition")
 _LATE = ("completion", "activation")
@@ -57,7 +55,7 @@ def complete(program: Program) -> Program:
     for flow in program.flows:
         source, asked = places.get(flow.source), calls(flow.condition)
         if asked and source is not None and flow.condition is not None:
-            at: _Moment = "enter" if isinstance(source, nodes.Gateway) else "leave"
+            at: Moment = "enter" if isinstance(source, nodes.Gateway) else "leave"
             _want(wanted, source.id, at, asked, flow.condition.line)
     if not wanted:
         return program
@@ -66,7 +64,7 @@ def complete(program: Program) -> Program:
 
 
 def _want(
-    wanted: dict[str, list[Errand]], place: str, moment: _Moment, asked: Iterable[feel.HostCall], line: int
+    wanted: dict[str, list[Errand]], place: str, moment: Moment, asked: Iterable[feel.HostCall], line: int
 ) -> None:
     for call in asked:
         errand = Errand(at=moment, work=of_call(call, line))
@@ -82,7 +80,7 @@ def _with(node: nodes.AnyNode, wanted: Iterable[Errand]) -> nodes.AnyNode:
 
 def _in_time(
     node: nodes.AnyNode, path: str, places: dict[str, nodes.AnyNode], program: Program
-) -> Iterator[tuple[str, _Moment]]:
+) -> Iterator[tuple[str, Moment]]:
     """Which errands are done before an expression of a node is evaluated: (whose, when); none where none can be."""
     if path.startswith(("errands", *_LATE)):
         return
@@ -99,7 +97,7 @@ def _in_time(
         yield from _armed(node, places, program)
 
 
-def _moment(path: str) -> _Moment:
+def _moment(path: str) -> Moment:
     if path in _ENTER:
         return "enter"
     if path.startswith("inputs"):
@@ -107,7 +105,7 @@ def _moment(path: str) -> _Moment:
     return "end" if path in _END or path.startswith("outputs") else "start"
 
 
-def _armed(node: nodes.AnyNode, places: dict[str, nodes.AnyNode], program: Program) -> list[tuple[str, _Moment]]:
+def _armed(node: nodes.AnyNode, places: dict[str, nodes.AnyNode], program: Program) -> list[tuple[str, Moment]]:
     """Where an event begins to be awaited."""
     if isinstance(node, nodes.BoundaryEvent):
         return [(node.attached_to, "enter")]

@@ -26,9 +26,8 @@ from engine.model.text import Text
 
 STOPS = (errors.Invalid, errors.NotFound)
 """What a failing expression, script, decision or missing process raises."""
-FAILED = frozenset((FAILED_ENTER, FAILED_PERFORM, FAILED_COMPLETE, FAILED_LEAVE, FAILED_ARM, LINGERING))
 
-__all__ = ["FAILED", "STOPS", "raise_incident", "retry", "skip", "stage", "stop"]
+__all__ = ["STOPS", "raise_incident", "retry", "skip", "stage", "stop"]
 
 
 def stop(run: Run, number: int, phase: int, error: errors.CrmflowError) -> None:

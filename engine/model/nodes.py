@@ -29,6 +29,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     headers: dict[str, str] = {}
 
 
+Moment = Literal["enter", "inputs", "start", "end", "leave"]
+
+
 class Errand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A job beside a node's own work: a listener of the drawing, or a call of code whose answer its expressions need.
 
@@ -37,7 +40,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``leave``: before the outgoing flows are chosen. Events and gateways know ``enter`` and ``leave`` only.
     """
 
-    at: Literal["enter", "inputs", "start", "end", "leave"]
+    at: Moment
     work: Work
 
 

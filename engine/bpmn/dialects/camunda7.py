@@ -160,7 +160,7 @@ def work_of(tag: Tag, draft: Draft) -> nodes.Work | None:
     return nodes.Work(
         handler=handler,
         style="external" if style == "external" else "unbound",
-        parameters=(*fields_of(tag, draft.context), *extra),
+        parameters=(*fields_of(tag), *extra),
         result=get(tag, "resultVariable") or get(tag, "resultVariableName"),
         retries=_retries(tag),
         priority=expressions.juel(priority, tag.line) if priority else None,
@@ -168,7 +168,7 @@ def work_of(tag: Tag, draft: Draft) -> nodes.Work | None:
     )
 
 
-def _asked_at(draft: Draft) -> listeners.At:
+def _asked_at(draft: Draft) -> nodes.Moment:
     return "start" if issubclass(draft.kind, nodes.Activity) else "enter"
 
 
@@ -190,16 +190,9 @@ def _connector(connector: Tag, draft: Draft) -> tuple[str, tuple[Mapping, ...]]:
     return name or draft.id, tuple(inputs)
 
 
-def fields_of(tag: Tag, context: Context) -> tuple[Mapping, ...]:
+def fields_of(tag: Tag) -> tuple[Mapping, ...]:
     """``camunda:field``: constants or expressions injected into a delegate."""
-    found = []
-    for field in extensions(tag, FAMILY, "field"):
-        text = field.get("stringValue") or field.get("expression")
-        for name in ("string", "expression"):
-            for child in inner(field, name):
-                text = text or child.text.strip()
-        found.append(Mapping(target=field.get("name"), source=expressions.juel(text, field.line)))
-    return tuple(found)
+    return tuple(listeners.injected(field) for field in extensions(tag, FAMILY, "field"))
 
 
 def _retries(tag: Tag) -> int:
@@ -253,7 +246,7 @@ def _call(draft: Draft) -> None:
     if delegate:
         for at, event in (("start", "in"), ("end", "out")):
             work = nodes.Work(handler=delegate, style="unbound", headers={"event": event})
-            draft.add("errands", nodes.Errand(at=cast(listeners.At, at), work=work))
+            draft.add("errands", nodes.Errand(at=cast(nodes.Moment, at), work=work))
         draft.context.handler(draft.id, delegate, "unbound", process=draft.process, line=tag.line)
     incoming, outgoing = extensions(tag, FAMILY, "in"), extensions(tag, FAMILY, "out")
     if incoming:

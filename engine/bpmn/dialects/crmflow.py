@@ -5,7 +5,7 @@ starts with ``=``. The writer writes exactly what is read here.
 """
 
 import json
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args
 
 from engine.bpmn import expressions
 from engine.bpmn.dialects.dialect import Dialect, Fields, attribute, extension, extensions, inner
@@ -18,7 +18,7 @@ from engine.model.expression import Expression, Mapping
 from engine.model.performer import Escalation, Performer, Promise, Worth
 
 NAMESPACES = frozenset({CRMFLOW})
-MOMENTS = get_args(get_type_hints(nodes.Errand)["at"])
+MOMENTS = get_args(nodes.Moment)
 
 
 def get(tag: Tag, name: str) -> str:

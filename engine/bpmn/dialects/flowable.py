@@ -86,7 +86,7 @@ def _registered(draft: Draft) -> None:
 def _typed(draft: Draft, kind: str) -> None:
     """Built-in service types: a decision becomes a rule task, an external worker's topic a topic, the rest handlers."""
     tag = draft.tag
-    given = {field.target: field.source.text for field in camunda7.fields_of(tag, draft.context)}
+    given = {field.target: field.source.text for field in camunda7.fields_of(tag)}
     if kind == "dmn":
         draft.kind = nodes.BusinessRuleTask
         draft.fields["decision"] = given.get("decisionTableReferenceKey") or given.get(
@@ -100,7 +100,7 @@ def _typed(draft: Draft, kind: str) -> None:
         draft.fields["work"] = nodes.Work(
             handler=(topic or draft.id) if external else kind,
             style="external" if external else "unbound",
-            parameters=camunda7.fields_of(tag, draft.context),
+            parameters=camunda7.fields_of(tag),
             result=given.get("resultVariableName") or camunda7.get(tag, "resultVariableName"),
         )
         work: nodes.Work = draft.fields["work"]

@@ -8,24 +8,23 @@ as missing until somebody binds it. A moment that does not exist here is warned 
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from engine import errors, feel
 from engine.bpmn import expressions
-from engine.bpmn.dialects.dialect import Fields, attribute, extensions, inner
+from engine.bpmn.dialects.dialect import Fields, extensions, inner
 from engine.bpmn.draft import Draft
 from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.definitions import errands
 from engine.model import nodes
 from engine.model.expression import Mapping
-from engine.model.nodes import Activity, Errand, Script, Work
+from engine.model.nodes import Activity, Errand, Moment, Script, Work
 from engine.scripts import foreign
 
-At = Literal["enter", "inputs", "start", "end", "leave"]
 _NAMES = ("executionListener", "taskListener")
 _PLACES = {"start": "before", "create": "before", "end": "after", "complete": "after"}
-_MOMENTS: dict[str, tuple[At, ...]] = {
+_MOMENTS: dict[str, tuple[Moment, ...]] = {
     **dict.fromkeys(("start", "create", "creating", ""), ("start",)),
     **dict.fromkeys(("end", "complete", "completing"), ("end",)),
     "all": ("start", "end"),
@@ -145,7 +144,7 @@ def _works(tag: Tag, place: str) -> tuple[Work, ...]:
         code = tag.get(name)
         if code:
             *before, work = called(code, tag.line) if name == "expression" else [Work(handler=code, style="unbound")]
-            fields = tuple(_field(field) for field in inner(tag, "field"))
+            fields = tuple(injected(field) for field in inner(tag, "field"))
             parameters = (*work.parameters, *fields)
             return (*before, Work(handler=work.handler, style="unbound", parameters=parameters, headers=headers))
     script = next(iter(inner(tag, "script")), None)
@@ -169,7 +168,8 @@ def called(code: str, line: int) -> list[Work]:
     return [*before, Work(handler=last.handler, style="unbound", parameters=last.parameters)]
 
 
-def _field(field: Tag) -> Mapping:
+def injected(field: Tag) -> Mapping:
+    """``camunda:field``: a constant or an expression that a delegate gets."""
     text = field.get("stringValue") or field.get("expression")
     for name in ("string", "expression"):
         for child in inner(field, name):
@@ -192,7 +192,3 @@ def _warn(tag: Tag, event: str, works: Sequence[Work], context: Context) -> None
         en=f"The listener {handler} ({event or 'any event'}) does not run here: there is no such moment",
         mend=("需要时改为服务任务", "Make it a service task where it is needed"),
     )
-
-
-def has(tag: Tag, namespaces: frozenset[str], name: str) -> bool:
-    return bool(attribute(tag, namespaces, name))
