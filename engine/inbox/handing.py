@@ -18,7 +18,8 @@ from engine.ports import Engine, Transaction
 def transfer(
     engine: Engine, *, work_item_id: str, to: str, reason: str = "", agent: Agent, now: datetime
 ) -> records.WorkItem:
-    """Responsibility moves; where several sign, the agent's part. The draft goes along.
+    """Responsibility moves; where several sign, the agent's part. The draft goes along; the agent finds the step among
+    what is done.
 
     Raises errors.Conflict for who has it already, errors.Invalid for somebody who cannot work, errors.Forbidden.
     """
@@ -35,6 +36,7 @@ def transfer(
             shared = msgspec.structs.replace(item.shared, absent="")
             changed = msgspec.structs.replace(item, assignee=to, claimed_at=now, handling=shared)
         said = recipients.bounded(reason)
+        tx.items.signed(item, agent.key, now)
         return act.write(tx, changed, "transfer", agent=agent, now=now, to=[to], reason=said)
 
     return engine.store.run(work)
@@ -84,6 +86,7 @@ def answer(
             handling=msgspec.structs.replace(item.shared, owner=""),
         )
         said = recipients.bounded(text)
+        tx.items.signed(item, agent.key, now)
         return act.write(tx, changed, "answer", agent=agent, now=now, to=[back], reason=said)
 
     return engine.store.run(work)

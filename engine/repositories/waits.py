@@ -28,7 +28,7 @@ class Items(Protocol):
         ...
 
     def signed(self, item: records.WorkItem, person: str, now: datetime) -> None:
-        """Puts the step on this person's ``done`` list, though others still have to sign."""
+        """Puts the step on this person's ``done`` list: their part is done, though others have to go on."""
         ...
 
     def page(

@@ -50,7 +50,7 @@ class Items:
             )
 
     def signed(self, item: records.WorkItem, person: str, now: datetime) -> None:
-        """The step stands in this person's list of what is done, though others still have to sign."""
+        """The step stands in this person's list of what is done, though others have to go on."""
         place = -micros(now)
         same = (candidate.c.instance_id == item.instance_id) & (candidate.c.wait == item.wait)
         self._db.execute(candidate.delete().where(candidate.c.who == f"d:{person}", same))

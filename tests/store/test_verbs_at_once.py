@@ -1,0 +1,228 @@
+"""Every verb pressed by two at the same moment, on both databases: it happens once, and the other is told why not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine import errors
+from engine.inbox import doing
+from engine.inbox.doing import Given
+from engine.inbox.verbs import Verb
+from engine.people.agent import Agent
+from tests.house import ANNA, BO, CHEN, House
+from tests.store.test_races import together
+from tests.unit.inbox.desk import Desk
+
+YES = {"outcome": "yes"}
+
+
+def press(desk: Desk, work_item_id: str, verb: Verb, agent: Agent, **given: Any) -> Callable[[], str]:
+    def deed() -> str:
+        doing.do(
+            desk.home.engine,
+            verb,
+            work_item_id=work_item_id,
+            given=Given(**given),
+            agent=agent,
+            now=desk.home.now,
+        )
+        return "done"
+
+    return deed
+
+
+def outcome(results: list[Any]) -> list[str]:
+    """``done``, or the code of the refusal, sorted."""
+    return sorted(result if isinstance(result, str) else result.code for result in results)
+
+
+def held(home: House) -> Desk:
+    desk = Desk(home)
+    desk.claim(ANNA, "draft")
+    return desk
+
+
+def told(desk: Desk, verb: str) -> int:
+    return sum(said[0].startswith(verb) for said in desk.told())
+
+
+def test_two_claim(home: House) -> None:
+    desk = Desk(home)
+    item = desk.item("draft").id
+    results = together(press(desk, item, "claim", ANNA), press(desk, item, "claim", BO))
+    assert outcome(results) == ["claimed_by_another", "done"]
+    assert told(desk, "claim") == 1
+
+
+def test_release_pressed_twice(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(press(desk, item, "release", ANNA), press(desk, item, "release", ANNA))
+    assert outcome(results) == ["done", "not_claimed"]
+    assert told(desk, "release") == 1
+
+
+def test_complete_pressed_twice(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(*(press(desk, item, "complete", ANNA, data=YES) for _ in range(2)))
+    assert outcome(results) == ["done", "work_item_over"]
+    assert desk.open() == ["check"]
+
+
+def test_transfer_to_two_people(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(
+        press(desk, item, "transfer", ANNA, to=("bo",)), press(desk, item, "transfer", ANNA, to=("chen",))
+    )
+    assert outcome(results) == ["claimed_by_another", "done"]
+    assert told(desk, "transfer") == 1
+    assert len(home.mine(BO)) + len(home.mine(CHEN)) == 1
+
+
+def test_transfer_and_complete(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(press(desk, item, "transfer", ANNA, to=("bo",)), press(desk, item, "complete", ANNA, data=YES))
+    said = outcome(results)
+    assert said in (["claimed_by_another", "done"], ["done", "work_item_over"])
+    assert (desk.open() == ["check"]) == ("work_item_over" in said)
+
+
+def test_delegate_pressed_twice(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(*(press(desk, item, "delegate", ANNA, to=("chen",)) for _ in range(2)))
+    assert outcome(results) == ["claimed_by_another", "done"]
+    assert desk.item("draft").shared.owner == "anna"
+
+
+def test_answer_pressed_twice(home: House) -> None:
+    desk = held(home)
+    desk.delegate(ANNA, "draft", "chen")
+    item = desk.item("draft").id
+    results = together(*(press(desk, item, "answer", CHEN, text="fine") for _ in range(2)))
+    assert outcome(results) == ["done", "not_delegated"]
+    assert home.mine(ANNA) == ["draft"]
+
+
+def test_signers_added_twice(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(*(press(desk, item, "add_sign", ANNA, to=("chen",)) for _ in range(2)))
+    assert outcome(results) == ["done", "not_your_turn"]
+    assert [one.person for one in desk.item("draft").shared.signatures] == ["anna", "chen"]
+
+
+def test_two_sign_at_once_and_the_step_is_decided_once(home: House) -> None:
+    desk = held(home)
+    desk.add(ANNA, "draft", ["chen"], where="parallel")
+    item = desk.item("draft").id
+    results = together(press(desk, item, "complete", ANNA, data=YES), press(desk, item, "complete", CHEN, data=YES))
+    assert outcome(results) == ["done", "done"]
+    assert desk.open() == ["check"]
+    completed = [fact for fact in home.facts(desk.case) if type(fact).__name__ == "WorkItemCompleted"]
+    assert len(completed) == 1
+
+
+def test_a_signer_signs_while_being_taken_away(home: House) -> None:
+    desk = held(home)
+    desk.add(ANNA, "draft", ["chen", "bo"])
+    item = desk.item("draft").id
+    results = together(
+        press(desk, item, "complete", CHEN, data=YES), press(desk, item, "remove_sign", ANNA, to=("chen",))
+    )
+    said = outcome(results)
+    assert said in (["done", "signer_unknown"], ["done", "not_your_turn"])
+    status = next(one.status for one in desk.item("draft").shared.signatures if one.person == "chen")
+    assert status == ("done" if "signer_unknown" in said else "removed")
+
+
+def test_send_back_pressed_twice(home: House) -> None:
+    desk = Desk(home)
+    desk.complete(ANNA, "draft")
+    desk.claim(BO, "check")
+    item = desk.item("check").id
+    results = together(*(press(desk, item, "send_back", BO, node="draft", text="no") for _ in range(2)))
+    assert outcome(results) == ["done", "work_item_over"]
+    assert desk.open() == ["draft"]
+    assert told(desk, "send_back") == 1
+
+
+def test_send_back_and_complete(home: House) -> None:
+    desk = Desk(home)
+    desk.complete(ANNA, "draft")
+    desk.claim(BO, "check")
+    item = desk.item("check").id
+    results = together(
+        press(desk, item, "send_back", BO, node="draft", text="no"), press(desk, item, "complete", BO, data=YES)
+    )
+    assert outcome(results) == ["done", "work_item_over"]
+    assert desk.open() in (["draft"], ["sign"])
+
+
+def test_take_back_while_the_next_one_claims(home: House) -> None:
+    desk = Desk(home)
+    desk.complete(ANNA, "draft")
+    mine, theirs = desk.done("draft").id, desk.item("check").id
+    results = together(press(desk, mine, "take_back", ANNA), press(desk, theirs, "claim", BO))
+    said = outcome(results)
+    assert said in (["done", "gone_on"], ["done", "work_item_over"])
+    assert desk.open() == (["check"] if "gone_on" in said else ["draft"])
+
+
+def test_take_back_pressed_twice(home: House) -> None:
+    desk = Desk(home)
+    desk.complete(ANNA, "draft")
+    mine = desk.done("draft").id
+    results = together(*(press(desk, mine, "take_back", ANNA) for _ in range(2)))
+    assert outcome(results) == ["done", "gone_on"]
+    assert desk.open() == ["draft"]
+
+
+def test_urge_pressed_twice_is_one(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(*(press(desk, item, "urge", BO) for _ in range(2)))
+    assert outcome(results) == ["done", "urged_lately"]
+    with home.engine.store.reading() as tx:
+        assert len(tx.notices.of_people(["anna"], before=None, limit=9)) == 1
+
+
+@pytest.mark.parametrize("verb", ["comment", "copy"])
+def test_two_who_say_something_are_both_heard(home: House, verb: Verb) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(
+        press(desk, item, verb, ANNA, text="one", to=("chen",)), press(desk, item, verb, BO, text="two", to=("chen",))
+    )
+    assert outcome(results) == ["done", "done"]
+    said = [fact for fact in home.facts(desk.case) if type(fact).__name__ in ("Commented", "WorkItemActed")]
+    assert len(said) == 3, "the claim, and both"
+
+
+def test_drafts_of_two_signers_are_both_kept(home: House) -> None:
+    desk = held(home)
+    desk.add(ANNA, "draft", ["chen"], where="parallel")
+    item = desk.item("draft").id
+    results = together(
+        press(desk, item, "save_draft", ANNA, data={"note": "a"}),
+        press(desk, item, "save_draft", CHEN, data={"note": "c"}),
+    )
+    assert outcome(results) == ["done", "done"]
+    notes = {one.person: one.data["note"] for one in desk.item("draft").shared.signatures}
+    assert notes == {"anna": "a", "chen": "c"}
+
+
+def test_every_verb_is_raced_here() -> None:
+    names = " ".join(name for name in globals() if name.startswith("test_"))
+    words = {
+        "claim": "claim", "release": "release", "complete": "complete", "save_draft": "drafts", "answer": "answer",
+        "transfer": "transfer", "delegate": "delegate", "add_sign": "signers_added", "remove_sign": "taken_away",
+        "send_back": "send_back", "take_back": "take_back", "urge": "urge", "copy": "say", "comment": "say",
+    }  # fmt: skip
+    assert set(words) == set(doing.TABLE)
+    assert all(word in names for word in words.values())
+    assert issubclass(errors.Conflict, errors.CrmflowError)
