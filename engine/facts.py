@@ -119,6 +119,8 @@ class JobCreated(Fact, frozen=True, kw_only=True, tag=True):
 
 class JobCompleted(Fact, frozen=True, kw_only=True, tag=True):
     wait: int
+    errand: str = ""
+    """Handler of a job beside the node's own work; ``continue`` for one that only let it begin."""
 
 
 class JobFailed(Fact, frozen=True, kw_only=True, tag=True):

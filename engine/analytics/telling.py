@@ -108,6 +108,16 @@ def _outcome(fact: facts.WorkItemCompleted, known: Names) -> Text:
     return {locale: " · ".join([*words, *comments]) for locale, words in said.items() if words or comments}
 
 
+def _done(fact: facts.JobCompleted, known: Names) -> Sentence | None:
+    """An errand is not the step itself; that a step may begin is no news."""
+    if fact.errand == "continue":
+        return None
+    if fact.errand:
+        zh, en = "“{step}”的附带作业“{errand}”已完成", "“{errand}” was done beside “{step}”"
+        return Sentence(text=_step(zh, en, fact, known, errand=fact.errand), icon="system")
+    return Sentence(text=_step("“{step}”已自动完成", "“{step}” was done automatically", fact, known), icon="system")
+
+
 def _failed(fact: facts.JobFailed, known: Names) -> Sentence:
     if fact.retries_left:
         zh, en = "“{step}”未成功，将自动重试", "“{step}” did not work and will be tried again"
@@ -186,7 +196,7 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.WorkItemActed: _acted,
     facts.WorkItemCompleted: _completed,
     facts.WorkItemCancelled: _plain("“{step}”不再需要办理", "“{step}” is no longer needed", "open"),
-    facts.JobCompleted: _plain("“{step}”已自动完成", "“{step}” was done automatically", "system"),
+    facts.JobCompleted: _done,
     facts.JobFailed: _failed,
     facts.TimerFired: _plain("“{step}”时间已到", "the time of “{step}” has come", "time"),
     facts.EventCaught: _caught,

@@ -31,7 +31,7 @@ def done(run: Run, token: Token, node: NodePlan, wait: int, kept: Open, data: Ma
     """The errand of ``wait`` is done; the next one follows."""
     work = _works(run.plan_of(run.scopes[token.scope]), token, node, token.phase)[kept.trigger]
     token.waits = tuple(number for number in token.waits if number != wait)
-    job.answered(run, token, node, wait, data, work.result)
+    job.answered(run, token, node, wait, data, work.result, errand=kept.name)
     go_on(run, token, node, kept.trigger + 1)
 
 

@@ -51,10 +51,12 @@ def create(
     run.facts.append(facts.JobCreated(node=node.id, scope=token.scope, wait=wait, handler=handler))
 
 
-def answered(run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str, Any], result: str = "") -> None:
-    """The job is done: its answer becomes variables."""
+def answered(
+    run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str, Any], result: str = "", *, errand: str = ""
+) -> None:
+    """The job is done: its answer becomes variables. ``errand`` is the handler of a job beside the node's own work."""
     run.close(wait)
-    run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=wait))
+    run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=wait, errand=errand))
     if result:
         data = {result: data["result"] if data.keys() == {"result"} else dict(data)}
     variables.assign(run, token.inner or token.scope, data, node.id)

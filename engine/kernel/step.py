@@ -136,7 +136,7 @@ def _complete(run: Run, stimulus: stimuli.Complete) -> None:
     if token.phase == BEFORE:
         run.close(stimulus.wait)
         token.waits = ()
-        run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=stimulus.wait))
+        run.facts.append(facts.JobCompleted(node=node.id, scope=token.scope, wait=stimulus.wait, errand=kept.name))
         run.agenda.append((ENTER, token.number, 0))
         return
     if token.phase >= ENTERING:

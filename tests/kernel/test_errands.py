@@ -457,3 +457,15 @@ def test_programs_without_errands_keep_their_hash() -> None:
     """The new parts are left out where they say nothing: instances find the program that they began with."""
     model = program("start s", "task a", "end e", flow=["s > a > e"])
     assert model.sha256 == "aae8acec2e46852c4573f8bc6316ec619457c26dfe843c40f23b343e31f4ecf4"
+
+
+def test_history_tells_an_errand_from_the_work_itself(tell: Tell) -> None:
+    model = program(
+        "start s", node("service a", asynchronous=True, work=Work(handler="mail"), errands=(errand("start", "org.L"),)),
+        flow=["s > a"],
+    )  # fmt: skip
+    case = tell(model).start()
+    while not case.ended:
+        done(case, handlers(case)[0])
+    completed = [fact for fact in case.facts if isinstance(fact, facts.JobCompleted)]
+    assert [fact.errand for fact in completed] == ["continue", "org.L", ""]

@@ -88,6 +88,13 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
     ),
     (facts.JobCompleted(node="a", wait=1), "“审批”已自动完成", "“Approve” was done automatically", "system", ""),
     (
+        facts.JobCompleted(node="a", wait=1, errand="org.L"),
+        "“审批”的附带作业“org.L”已完成",
+        "“org.L” was done beside “Approve”",
+        "system",
+        "",
+    ),
+    (
         facts.JobFailed(node="a", wait=1, message="m", retries_left=1),
         "“审批”未成功，将自动重试",
         "“Approve” did not work and will be tried again",

@@ -81,6 +81,7 @@ def test_the_outcome_is_told_in_the_words_of_the_button_with_what_was_said() -> 
 @pytest.mark.parametrize(
     "fact",
     [
+        facts.JobCompleted(node="send", wait=2, errand="continue"),
         facts.FlowTaken(flow="f"),
         facts.VariablesSet(values={"a": 1}),
         facts.ActivityStarted(node="approve", token=1),
