@@ -40,7 +40,10 @@ def check_command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
         found = list(loaded.problems)
         if loaded.program is not None:
             found += folders.proved(loaded, loaded.program, "process.bpmn")
-            found += [one for composed in folders.compositions(path, loaded) for one in composed.problems]
+            try:
+                found += [one for composed in folders.compositions(path, loaded) for one in composed.problems]
+            except errors.Invalid as wrong:
+                found += wrong.problems
         report[loaded.name] = [one for number, one in enumerate(found) if one not in found[:number]]
     if as_json:
         _print(report)

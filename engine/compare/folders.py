@@ -7,7 +7,7 @@ import msgspec
 
 from engine import errors
 from engine.bpmn import read
-from engine.definitions import checks, folder
+from engine.definitions import checks, folder, schemas
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -31,7 +31,7 @@ def load(path: Path) -> folder.Folder:
 
 
 def compositions(path: Path, loaded: folder.Folder) -> list[Composed]:
-    """Raises Invalid with the folder's problems when it has no base program."""
+    """Raises Invalid with the problems of a folder without a base program, and of ``groups.json``."""
     base = loaded.program
     if base is None:
         raise errors.Invalid(
@@ -75,8 +75,10 @@ def _line(group: str, parents: dict[str, str]) -> list[str]:
 
 
 def _parents(path: Path) -> dict[str, str]:
-    """The hierarchy beside the folder; without a file there is none."""
+    """The hierarchy beside the folder; without a file there is none. Raises Invalid for a file that is wrong."""
     if not path.is_file():
         return {}
-    document = msgspec.json.decode(path.read_bytes())
+    document, found = schemas.read(path.read_bytes(), schema="group-rules.json", file=path.name)
+    if found:
+        raise errors.Invalid("groups_wrong", zh="groups.json 有误", en="groups.json is wrong", problems=found)
     return {group["key"]: group.get("parent", "") for group in document["groups"]}

@@ -142,16 +142,18 @@ def with_buttons(node: nodes.AnyNode, forms: Mapping[str, Mapping[str, Any]]) ->
     """A user task's buttons are the values of its form's property with the widget ``actions``."""
     if not isinstance(node, nodes.UserTask) or node.form not in forms:
         return node
-    properties = forms[node.form].get("properties", {})
-    buttons = next(
-        (
-            tuple(said.get("enum", ()))
-            for said in properties.values()
-            if said.get("x-ui", {}).get("widget") == "actions"
-        ),
-        (),
-    )
+    buttons = _buttons(forms[node.form])
     return msgspec.structs.replace(node, actions=buttons) if buttons else node
+
+
+def _buttons(form: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of a form that is wrong, which ``forms/check.py`` tells, there are none."""
+    properties = form.get("properties")
+    for said in properties.values() if isinstance(properties, Mapping) else ():
+        hints = said.get("x-ui") if isinstance(said, Mapping) else None
+        if isinstance(hints, Mapping) and hints.get("widget") == "actions" and isinstance(said.get("enum"), list):
+            return tuple(value for value in said["enum"] if isinstance(value, str))
+    return ()
 
 
 def _has_performer(task: nodes.UserTask) -> bool:

@@ -134,7 +134,11 @@ def _print(played: play.Playback, problems: tuple[Problem, ...], locale: str) ->
             f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in fields.items()
         )
         click.echo(f"{moment.at:%Y-%m-%d %H:%M:%S}  {kind:<20} {node}  {rest}".rstrip())
-    words = {"error": {texts.EN: "error", texts.ZH: "错误"}, "warning": {texts.EN: "warning", texts.ZH: "警告"}}
+    words = {
+        "error": {texts.EN: "error", texts.ZH: "错误"},
+        "warning": {texts.EN: "warning", texts.ZH: "警告"},
+        "info": {texts.EN: "info", texts.ZH: "提示"},
+    }
     for problem in problems:
         told = f"{place(problem)} {texts.pick(problem.text, locale)}".strip()
         click.echo(f"{words[problem.severity][locale]}: {told}", err=True)
