@@ -34,7 +34,7 @@ def check(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[Problem]:
     fields. Raises TooLarge for more than 1 MB, 30 levels or 200 characters of a
     name, Invalid for a schema that is none and for half a character.
     """
-    _bounded(data)
+    bounded(data)
     validator = _validator(_ENCODER.encode(schema))
     with patterns.bounded():
         found = itertools.chain(map(_problem, _leaves(validator, data)), _strangers(schema, data))
@@ -116,7 +116,8 @@ def _strangers(schema: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[P
             )
 
 
-def _bounded(data: Mapping[str, Any]) -> None:
+def bounded(data: Mapping[str, Any]) -> None:
+    """Raises TooLarge for more than a form can hold, Invalid for half a character."""
     try:
         fits = _fits(data) and len(_ENCODER.encode(data)) <= LARGEST_DATA
     except UnicodeEncodeError as error:

@@ -3,6 +3,7 @@ scope first, others run beside it and may start again. Error and escalation star
 starts when the completed scope is undone.
 """
 
+from engine import errors
 from engine.kernel import activity, await_timer, catching, compensation, incidents, scopes
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import ENTER, Run
@@ -42,6 +43,12 @@ def again(run: Run, kept: Open, wait: int, start: NodePlan) -> None:
 
 
 def perform(run: Run, token: Token, node: NodePlan) -> None:
+    if not token.memo:
+        raise errors.Invalid(
+            "event_sub_process_entered",
+            zh=f"流向引到了事件子流程 {node.id}，它只能由事件启动",
+            en=f"a flow leads into the event sub-process {node.id}, which only an event starts",
+        )
     scope = run.own_scope(token.inner)
     arm_all(run, scope, node.index)
     scopes.start_at(run, scope, [token.memo[0]], run.plan_of(scope).nodes)

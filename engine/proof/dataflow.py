@@ -5,7 +5,7 @@ that a known step writes, but none that lies before the reader, is read before i
 and called processes bring is not known: behind them the verdict is a warning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -147,7 +147,11 @@ def _outputs(text: str) -> frozenset[str]:
 
 
 def _properties(form: Any) -> Iterator[str]:
-    return (name for name, said in form.get("properties", {}).items() if not (said is True or said.get("readOnly")))
+    """What a person may fill in; of a form that is wrong, which ``forms/check.py`` tells, nothing."""
+    properties = form.get("properties")
+    for name, said in properties.items() if isinstance(properties, Mapping) else ():
+        if isinstance(said, Mapping) and not said.get("readOnly"):
+            yield name
 
 
 def _problem(node: nodes.AnyNode, name: str, unknown: bool) -> Problem:

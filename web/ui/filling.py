@@ -31,7 +31,9 @@ def sent(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
     shown = {
         name: stored[name]
         for name, part in schema.get("properties", {}).items()
-        if part.get("readOnly") and isinstance(stored.get(name), str | int | float | bool | list | dict)
+        if isinstance(part, Mapping)
+        and part.get("readOnly")
+        and isinstance(stored.get(name), str | int | float | bool | list | dict)
     }
     return {**shown, **read.read(schema, flask.request.form, customer=known.customer_id)}
 

@@ -189,3 +189,14 @@ def test_feel_is_what_conditions_are_written_in(evaluator: HouseEvaluator) -> No
     assert evaluator.condition(feel('"yes"'), {}, MONDAY) is False
     with pytest.raises(errors.Invalid):
         evaluator.value(feel("n >"), {}, MONDAY)
+
+
+def test_a_flow_into_an_event_sub_process_stops_there_and_says_so(evaluator: HouseEvaluator) -> None:
+    """Only an event starts one; such a drawing is refused at a release, and does not crash a play."""
+    model = program(
+        "start s", node("sub e", variety="event"), node("start begin", scope="e", triggers=(message("m"),)),
+        "end z", flow=["s > e > z"],
+    )  # fmt: skip
+    raised = [fact for fact in play(model, evaluator=evaluator).facts if isinstance(fact, facts.IncidentRaised)]
+    assert [(fact.node, fact.code) for fact in raised] == [("e", "event_sub_process_entered")]
+    assert all("e" in raised[0].message[locale] for locale in ("zh-CN", "en"))
