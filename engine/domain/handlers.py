@@ -6,6 +6,7 @@ from engine.domain import (
     casebook,
     complaints,
     contacts,
+    governance,
     intake,
     knowledge,
     leads,
@@ -17,7 +18,20 @@ from engine.domain import (
 )
 from engine.ports import Handler, Store
 
-ROOMS = (casebook, complaints, contacts, intake, knowledge, leads, lending, lists, opportunities, products, requests)
+ROOMS = (
+    casebook,
+    complaints,
+    contacts,
+    governance,
+    intake,
+    knowledge,
+    leads,
+    lending,
+    lists,
+    opportunities,
+    products,
+    requests,
+)
 
 
 def of(store: Store) -> Mapping[str, Handler]:

@@ -138,17 +138,20 @@ def roll_back(
 ) -> variation.VariantVersion:
     """The version that was released before is released again, as it was. Raises Conflict when there was none."""
     rights.need(agent, "process.release")
+    return engine.store.run(lambda tx: roll_back_within(tx, variant_id=variant_id, agent=agent, now=now, note=note))
 
-    def back(tx: Transaction) -> variation.VariantVersion:
-        before = [one for one in tx.variants.versions(variant_id) if one.status == "retired" and one.released_at]
-        if not before:
-            raise errors.Conflict(
-                "nothing_before", zh="没有更早的已发布版本", en="no version was released before", id=variant_id
-            )
-        last = max(before, key=lambda one: (one.released_at or one.created_at, one.n))
-        return release_within(tx, variant_id=variant_id, n=last.n, agent=agent, now=now, note=note)
 
-    return engine.store.run(back)
+def roll_back_within(
+    tx: Transaction, *, variant_id: str, agent: Agent, now: datetime, note: str = ""
+) -> variation.VariantVersion:
+    """As part of a larger unit of work."""
+    before = [one for one in tx.variants.versions(variant_id) if one.status == "retired" and one.released_at]
+    if not before:
+        raise errors.Conflict(
+            "nothing_before", zh="没有更早的已发布版本", en="no version was released before", id=variant_id
+        )
+    last = max(before, key=lambda one: (one.released_at or one.created_at, one.n))
+    return release_within(tx, variant_id=variant_id, n=last.n, agent=agent, now=now, note=note)
 
 
 def retire(engine: Engine, *, variant_id: str, agent: Agent, now: datetime, note: str = "") -> variation.VariantVersion:

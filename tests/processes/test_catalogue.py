@@ -47,6 +47,8 @@ FINGERPRINTS = {
     ("SFA-15", "KA"): (0, 0, 1, 2, 2),
     ("SFA-15", "GR"): (1, 0, 1, 0, 1),
     ("SFA-15", "PR"): (1, 1, 0, 0, 0),
+    ("X-04", "KA"): (1, 0, 1, 0, 0),
+    ("X-04", "PR"): (0, 0, 1, 1, 1),
 }
 VARIANTS = [(key, variant["group"]) for key in shipped.KEYS for variant in shipped.folder(key).variants.values()]
 
