@@ -1,164 +1,83 @@
-"""The documents say what is so: links lead somewhere, examples are read, names in tables are those of the code."""
+"""What the documents say is so: files that are named are there, commands exist, links lead somewhere."""
 
-import importlib
-import json
 import re
 from pathlib import Path
-from typing import Any, get_args
 
 import pytest
+from click.testing import CliRunner
 
 from engine import cli
-from engine.definitions import schemas
-from engine.forms import check, hints
-from engine.people import rights
-from engine.settings import Settings
-from engine.variants.operations import kinds
-from tests.shared import ROOT
-from web.ui.forms import fields
+from tests.rules import source
 
-DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
-TEXTS = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in DOCUMENTS}
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(document: str, language: str) -> list[str]:
-    return [body for name, body in FENCE.findall(TEXTS[document]) if name == language]
+DOCUMENTS = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "processes/*/README.md", "bench/**/*.md")
+    for path in source.ROOT.glob(pattern)
+)
+NAMED = re.compile(r"`((?:engine|web|tests|docs|schemas|processes|bench)/[\w./-]+?\.(?:py|json|md|html|js|css))`")
+COMMAND = re.compile(r"`(?:\$ )?crmflow ([a-z]+)")
+MODULE = re.compile(r"python -m ((?:engine|web|tests|bench)(?:\.\w+)+)")
 
 
-def prose(document: str) -> str:
-    return FENCE.sub("", TEXTS[document])
+def named(path: Path) -> str:
+    return path.relative_to(source.ROOT).as_posix()
 
 
-def rows(document: str, heading: str) -> list[list[str]]:
-    """The cells of the first table behind a heading, without its head."""
-    behind = TEXTS[document].split(heading, 1)[1]
-    table = re.search(r"^\|.*?(?=\n\n|\Z)", behind, re.MULTILINE | re.DOTALL)
-    assert table, heading
-    lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table[0].splitlines()]
-    return [[cell.strip() for cell in line] for line in lines[2:]]
+def commands() -> set[str]:
+    return set(cli.COMMANDS)
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_link_leads_to_a_file_that_is_there(document: str) -> None:
-    folder = (ROOT / document).parent
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose(document)):
-        if "://" not in target:
-            assert (folder / target).exists(), target
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_file_that_is_named_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [name for name in NAMED.findall(text) if not (source.ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_path_of_the_code_that_is_named_is_there(document: str) -> None:
-    for path in re.findall(
-        r"`((?:engine|web|tests|schemas|bench|docs)/[\w./-]+\.(?:py|json|md|html))`", prose(document)
-    ):
-        assert (ROOT / path).exists(), path
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_link_leads_to_a_file_or_heading_that_is_there(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    dead = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        file, _, _ = target.partition("#")
+        if file and "://" not in file and not file.startswith("mailto:") and not (path.parent / file).exists():
+            dead.append(target)
+    assert dead == []
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_module_of_the_benches_that_is_named_can_be_run(document: str) -> None:
-    for module in set(re.findall(r"python -m (bench(?:\.\w+)+)", TEXTS[document])):
-        found = importlib.import_module(module)
-        assert hasattr(found, "main") or (Path(found.__path__[0]) / "__main__.py").exists(), module
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_command_that_is_shown_exists(path: Path) -> None:
+    assert set(COMMAND.findall(path.read_text(encoding="utf-8"))) - commands() == set()
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_command_that_is_named_is_one(document: str) -> None:
-    for name in re.findall(r"`crmflow ([a-z]+)", TEXTS[document]):
-        assert name in cli.COMMANDS, name
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_module_that_is_to_be_run_is_there(path: Path) -> None:
+    for module in MODULE.findall(path.read_text(encoding="utf-8")):
+        place = source.ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_setting_that_is_named_is_one(document: str) -> None:
-    own = {"CRMFLOW_SHARED", "CRMFLOW_SHOTS"}  # of the tests
-    for name in set(re.findall(r"CRMFLOW_[A-Z_]*[A-Z]", TEXTS[document])) - own:
-        assert name.removeprefix("CRMFLOW_").lower() in Settings.model_fields, name
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_command_says_what_it_does(command: str) -> None:
+    answer = CliRunner().invoke(cli.main, [command, "--help"])
+    assert answer.exit_code == 0, answer.output
+    lines = [line for line in answer.output.splitlines() if line.strip() and not line.startswith("Usage")]
+    assert lines and lines[0].strip()[0].isupper()
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_a_document_has_one_title_and_its_lines_end_where_they_end(document: str) -> None:
-    lines = FENCE.sub("", TEXTS[document]).splitlines()
-    assert sum(line.startswith("# ") for line in lines) == 1
-    assert [number for number, line in enumerate(lines, 1) if line != line.rstrip()] == []
-    assert TEXTS[document].endswith("\n") and not TEXTS[document].endswith("\n\n")
+@pytest.mark.parametrize(
+    "words", [["nothing"], ["serve", "--port", "x"], ["--nothing"], ["feel"], ["play", "nowhere.bpmn"]]
+)
+def test_a_command_that_cannot_be_read_is_told_and_no_traceback_is_shown(words: list[str]) -> None:
+    answer = CliRunner().invoke(cli.main, words)
+    assert answer.exit_code != 0
+    assert "Traceback" not in answer.output
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), repr(answer.exception)
 
 
-@pytest.mark.parametrize("document", TEXTS)
-def test_every_json_example_is_json(document: str) -> None:
-    for body in blocks(document, "json"):
-        json.loads(body)
-
-
-def example(document: str, number: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(blocks(document, "json")[number])
-    return found
-
-
-def test_the_example_of_a_form_is_a_form_and_takes_what_it_says() -> None:
-    form = example("docs/forms.md")
-    assert check.vet(form) == []
-    assert check.check(form, {"outcome": "approved"}) == []
-    assert [problem.pointer for problem in check.check(form, {"outcome": "refused"})] == ["/approver_comment"]
-    assert check.check(form, {"outcome": "refused", "approver_comment": "too dear"}) == []
-    assert [problem.pointer for problem in check.check(form, {})] == ["/outcome"]
-
-
-def test_every_hint_of_the_words_is_one_that_is_read_and_none_is_left_out() -> None:
-    told = {word for row in rows("docs/forms.md", "## Words") for word in re.findall(r"x-[\w.]+", row[0])}
-    read = {name for name in hints._SHAPES if name != "x-ui"}
-    read |= {f"x-ui.{name}" for name in hints._Ui.__struct_fields__}
-    assert told == read
-
-
-def test_every_widget_of_the_table_is_drawn() -> None:
-    named = {word for row in rows("docs/forms.md", "## Widgets") for word in re.findall(r"`([a-z-]+)`", row[0])}
-    named -= {"format", "date-time", "enum"}
-    template = (ROOT / "web/templates/forms/fields.html").read_text("utf-8")
-    code = Path(fields.__file__).read_text("utf-8") + (Path(fields.__file__).parent / "schema.py").read_text("utf-8")
-    for widget in named - {"text"}:
-        assert re.search(rf"['\"]{widget}['\"]", template + code), widget
-
-
-def without_gaps(value: Any) -> Any:
-    """The documents write … where words would stand."""
-    if isinstance(value, dict):
-        return {key: without_gaps(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [without_gaps(item) for item in value]
-    return "words" if value == "…" else value
-
-
-@pytest.mark.parametrize(("number", "schema"), [(0, "process.json"), (1, "variant.json"), (2, "scenario.json")])
-def test_the_examples_of_a_folder_are_as_their_schemas_want_them(number: int, schema: str) -> None:
-    found = schemas.check(without_gaps(example("docs/process-folder.md", number)), schema=schema)
-    assert [(problem.pointer, problem.text["en"]) for problem in found] == []
-
-
-def test_the_operations_of_the_example_are_read_and_written_again() -> None:
-    documents = without_gaps(example("docs/process-folder.md", 1))["operations"]
-    operations = kinds.read(documents)
-    assert kinds.read(kinds.write(operations)) == operations
-
-
-def test_every_kind_of_operation_is_in_the_table_and_no_other() -> None:
-    told = {
-        word for row in rows("docs/process-folder.md", "## variants/") for word in re.findall(r"`([a-z_]+)`", row[0])
-    }
-    assert told == {one.__struct_config__.tag for one in get_args(kinds.AnyOperation)}
-
-
-def test_the_glossary_names_each_word_once_in_both_languages() -> None:
-    words = [row[0] for row in rows("docs/glossary.md", "# Glossary")]
-    assert len(set(words)) == len(words)
-    for word, chinese, meaning in rows("docs/glossary.md", "# Glossary"):
-        assert re.fullmatch(r"\*\*[^*]+\*\*", word), word
-        assert re.search(r"[一-龥]", chinese), word
-        assert meaning, word
-
-
-def test_every_right_is_one_that_some_code_asks_for() -> None:
-    code = "".join(path.read_text("utf-8") for room in ("engine", "web") for path in (ROOT / room).rglob("*.py"))
-    code += "".join(path.read_text("utf-8") for path in (ROOT / "web/templates").rglob("*.html"))
-    table = Path(rights.__file__).read_text("utf-8")
-    for action in rights.ACTIONS:
-        assert code.count(f'"{action}"') + code.count(f"'{action}'") > table.count(f'"{action}"'), action
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_document_is_utf8_has_one_title_and_closes_its_blocks(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    plain = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    assert plain.count("```") == 0
+    assert len(re.findall(r"^# ", plain, re.MULTILINE)) == 1
+    assert "\ufffd" not in text and "\r" not in text
