@@ -235,6 +235,9 @@ class _Judge:
         if followed.blocked:
             self._refuse("blocked", followed.blocked)
             return
+        if not followed.ways and not followed.interrupted:  # the new program stands still from its very start
+            self._refuse("never_begins", track.of)
+            return
         for node in followed.surplus:
             elsewhere = self._ids.get(node, node)
             if elsewhere in self._way.new.index:

@@ -20,8 +20,12 @@ from engine.model.program import Program
 from engine.proof import abstraction, explore
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
-MOST_OUTCOMES = 500
+MOST_OUTCOMES = 100
 """Ways in which the conditions of one step can come out; beyond them it is not decided."""
+MOST_STEPS = 2_000
+"""Steps of the kernel that one track may cost; what was worked out before costs nothing."""
+ENDLESS = 200
+"""What a step counts for that runs round a loop until its own budget ends."""
 
 
 class Undecided(Exception):
@@ -55,6 +59,7 @@ class Level:
         self.plan = compile_program(self.program)
         self.ordered = self._is_ordered(program, scope)
         """False: an ad-hoc sub-process, where anything may follow anything."""
+        self.left = MOST_STEPS
         self._longest = 2 * sum(flow.condition is not None for flow in self.program.flows)
         self._after: dict[tuple[Any, str, str], tuple[Outcome, ...]] = {}
         self._starts: dict[str, tuple[Outcome, ...]] = {}
@@ -123,7 +128,8 @@ class Level:
         while open_answers:
             given = open_answers.pop()
             tried += 1
-            if tried > MOST_OUTCOMES:
+            self.left -= 1
+            if tried > MOST_OUTCOMES or self.left < 0:
                 raise Undecided
             oracle = _Oracle(given)
             try:
@@ -132,7 +138,9 @@ class Level:
                 return
             for position in range(len(given), min(oracle.asked, self._longest)):
                 open_answers.append((*given, *(False,) * (position - len(given)), True))
-            if any(isinstance(fact, facts.IncidentRaised) for fact in done.facts):
+            raised = [fact.code for fact in done.facts if isinstance(fact, facts.IncidentRaised)]
+            if raised:
+                self.left -= ENDLESS * raised.count("endless_loop")
                 continue
             flows = frozenset(fact.flow for fact in done.facts if isinstance(fact, facts.FlowTaken))
             answers = tuple(oracle.answers)

@@ -4,6 +4,7 @@ Where conditions left a choice, the flows that were really taken decide; at gate
 conditions themselves over the variables as they were then; where those cannot tell, every way is followed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from engine.kernel import incidents
 from engine.kernel.evaluator import Evaluator
 from engine.kernel.state import State
 from engine.migration.history import Passage, Track
-from engine.migration.level import Level, Outcome, Undecided, key
+from engine.migration.level import MOST_STEPS, Level, Outcome, Undecided, key
 from engine.model.expression import Expression
 from engine.model.program import Flow, Program
 
@@ -50,6 +51,11 @@ class Guide:
     def __init__(self, old: Program, new: Program, evaluator: Evaluator, now: datetime) -> None:
         self._old = {flow.id: flow for flow in old.flows}
         self._new = {flow.id: flow for flow in new.flows}
+        self._common = {
+            flow.id for flow in old.flows if flow.id in self._new and self._new[flow.id].source == flow.source
+        }
+        leaving = [Counter(flow.source for flow in program.flows) for program in (old, new)]
+        self._choosing = {node for node, count in leaving[0].items() if count > 1 and leaving[1][node] > 1}
         self._evaluator, self._now = evaluator, now
         self._parameters = new.parameters
         self._sources: dict[Expression, set[str]] = {}
@@ -58,10 +64,8 @@ class Guide:
                 self._sources.setdefault(flow.condition, set()).add(flow.source)
 
     def choose(self, outcomes: Sequence[Outcome], flows: frozenset[str], known: Mapping[str, Any]) -> Sequence[Outcome]:
-        if len(outcomes) < 2:
-            return outcomes
         taken = self._leaving(self._old, flows)
-        chosen = [one for one in outcomes if self._agrees(taken, self._leaving(self._new, one.flows))] or outcomes
+        chosen = [one for one in outcomes if self._agrees(taken, self._leaving(self._new, one.flows))]
         if len(chosen) < 2:
             return chosen
         told: dict[Expression, bool | None] = {}
@@ -77,9 +81,11 @@ class Guide:
         return leaving
 
     def _agrees(self, taken: Mapping[str, set[str]], tried: Mapping[str, set[str]]) -> bool:
-        """At every node that both left, the flows that both programs have were taken in both or in neither."""
-        common = self._old.keys() & self._new.keys()
-        return all(taken[node] & common == tried[node] & common for node in taken.keys() & tried.keys())
+        """Where both programs choose, the flows that both have were taken in both or in neither."""
+        return all(
+            taken[node] & self._common == tried[node] & self._common
+            for node in taken.keys() & tried.keys() & self._choosing
+        )
 
     def _holds(
         self,
@@ -112,6 +118,7 @@ class Guide:
 def follow(track: Track, level: Level, guide: Guide, ids: Mapping[str, str], owed: Sequence[str] = ()) -> Followed:
     """``ids``: old id -> new id, empty where there is none. ``owed`` steps may have been missed and passed late: an
     earlier migration said so. Raises Undecided."""
+    level.left = MOST_STEPS
     late = list(owed)
     first = track.passages[0].node if track.passages else ""
     starter = ids.get(first, first) if first and _begins(level, ids.get(first, first)) else ""

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine.migration import assess, plans, standing
-from web.api import access, here
+from web.api import access, again, here
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
 
@@ -181,6 +181,7 @@ def dry_run(json_data: Order) -> dict[str, Any]:
 @blueprint.input(Migration)
 @blueprint.output(Progress, status_code=202)
 @access.needs("case.migrate", "write")
+@again.by_key
 def begin(json_data: Migration) -> dict[str, Any]:
     """Move them, one by one in the background; what cannot move stays on its program and says why."""
     begun = plans.begin(
@@ -232,7 +233,7 @@ def undo(plan_id: str, json_data: Those) -> dict[str, Any]:
 @blueprint.output(Progress, status_code=202)
 @blueprint.doc(responses={409: "None of them stayed"})
 @access.needs("case.migrate", "write")
-def again(plan_id: str, json_data: Those) -> dict[str, Any]:
+def look_again(plan_id: str, json_data: Those) -> dict[str, Any]:
     """Look once more at those that stayed."""
     return _shift(plans.again, plan_id, json_data)
 
