@@ -131,6 +131,21 @@ def signal(
     return engine.store.run(lambda tx: broadcast(engine, tx, name=name, data=data, now=now, customer_id=customer_id))
 
 
+def signal_one(
+    engine: Engine, *, name: str, instance_id: str, data: Mapping[str, Any], agent: Agent, now: datetime
+) -> bool:
+    """To this instance alone, wherever it waits for the signal; False when it does not."""
+    rights.need(agent, "case.start")
+
+    def work(tx: Transaction) -> bool:
+        waiting = tx.waits.subscriptions(instance_id)
+        found = [one.wait for one in waiting if one.trigger == "signal" and one.name == name]
+        taken = [hand_over(engine, tx, instance_id, wait, dict(data), agent=agent, now=now) for wait in found]
+        return any(taken)
+
+    return engine.store.run(work)
+
+
 def broadcast(
     engine: Engine, tx: Transaction, *, name: str, data: Mapping[str, Any], now: datetime, customer_id: str | None
 ) -> int:

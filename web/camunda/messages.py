@@ -81,8 +81,16 @@ def signal() -> flask.Response:
     name = sent.text(body, "name")
     if name is None:
         raise refusals.wrong("No signal name given")
-    if sent.text(body, "executionId"):
-        raise refusals.unable("A signal to a single execution")
     data = typed.values(body.get("variables"))
+    execution = sent.text(body, "executionId")
+    if execution is not None:
+        with here.engine().store.reading() as tx:
+            instances.running(tx, execution)
+        if not correlate.signal_one(
+            here.engine(), name=name, instance_id=execution, data=data, agent=door.me(), now=here.now()
+        ):
+            message = f"Execution '{execution}' has not subscribed to a signal event with name '{name}'."
+            raise refusals.Refusal(500, message, kind="ProcessEngineException")
+        return flask.Response(status=204)
     correlate.signal(here.engine(), name=name, data=data, agent=door.me(), now=here.now())
     return flask.Response(status=204)

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -142,8 +143,14 @@ def bearer(clients: Clients, key: str, *scopes: str) -> dict[str, str]:
 
 @pytest.fixture
 def clients(tmp_path: Path) -> Iterator[Clients]:
+    with clients_in(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def clients_in(folder: Path) -> Iterator[Clients]:
     clock = HandClock(MONDAY)
-    engine = app.build(Settings(data_dir=tmp_path, queue="inline"), clock=clock, dispatcher=False)
+    engine = app.build(Settings(data_dir=folder, queue="inline"), clock=clock, dispatcher=False)
     try:
         made = Clients(engine, clock)
         groups.put_group(engine, key="sales", texts={"en": "Sales", "zh-CN": "销售"}, agent=SYSTEM)

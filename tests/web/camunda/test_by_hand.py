@@ -194,3 +194,29 @@ def test_only_who_may_release_takes_back(selling: Clients, by: str) -> None:
     (deployment,) = selling.get("/deployment")
     assert selling.call("DELETE", f"/deployment/{deployment['id']}", by=by).status_code == 403
     assert selling.get("/deployment/count") == {"count": 1}
+
+
+# --- signals to one
+
+
+SIGNAL = '<bpmn:signal id="sig" name="alarm"/>'
+CATCH = '<bpmn:intermediateCatchEvent id="look"><bpmn:signalEventDefinition signalRef="sig"/>'
+ALARM = TASKS.replace('<bpmn:process id="plain"', f'{SIGNAL}<bpmn:process id="plain"').replace(
+    '<bpmn:userTask id="look" name="Look"/>', f"{CATCH}</bpmn:intermediateCatchEvent>"
+)
+
+
+def test_a_signal_to_one_execution_reaches_no_other(clients: Clients) -> None:
+    clients.deploy(plain__bpmn=ALARM)
+    one, other = clients.start("plain"), clients.start("plain")
+    clients.post("/signal", {"name": "alarm", "executionId": one}, status=204)
+    states = [clients.get(f"/history/process-instance/{each}")["state"] for each in (one, other)]
+    assert states == ["COMPLETED", "ACTIVE"]
+
+
+def test_a_signal_that_an_execution_does_not_wait_for_is_told(clients: Clients) -> None:
+    clients.deploy(plain__bpmn=ALARM)
+    case = clients.start("plain")
+    refused = clients.post("/signal", {"name": "other", "executionId": case}, status=500)
+    assert refused["message"] == f"Execution '{case}' has not subscribed to a signal event with name 'other'."
+    clients.post("/signal", {"name": "alarm", "executionId": "nowhere"}, status=404)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -133,5 +134,34 @@ def test_two_hundred_who_wait_cost_little_and_one_of_them_is_called(server: live
     until(lambda: hall(server).waiting() == MANY - 3)
     called, _, _ = select.select(idle, [], [], 10)
     assert {task["processInstanceId"] for connection in called for task in answered(connection)} == cases
+    for connection in idle:
+        connection.close()
+
+
+def test_who_waits_holds_no_connection_to_the_database(server: live.Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    holding: list[str] = []
+    database = server.engine.store.database  # type: ignore[attr-defined]
+
+    def counted(enter: Any) -> Any:
+        @contextmanager
+        def around(*words: Any, **more: Any) -> Iterator[Any]:
+            with enter(*words, **more) as connection:
+                name = threading.current_thread().name
+                holding.append(name)
+                try:
+                    yield connection
+                finally:
+                    holding.remove(name)
+
+        return around
+
+    monkeypatch.setattr(database, "reading", counted(database.reading))
+    monkeypatch.setattr(database, "writing", counted(database.writing))
+    idle = [poll(server, f"w{number}", seconds=60) for number in range(30)]
+    until(lambda: hall(server).waiting() == 30)
+    assert [name for name in holding if name.startswith("waitress")] == []
+    start(server)
+    until(lambda: hall(server).waiting() == 29)
+    until(lambda: [name for name in holding if name.startswith("waitress")] == [])
     for connection in idle:
         connection.close()
