@@ -116,31 +116,31 @@ SLOW = "a*a*a*[bc]"
 
 
 def test_what_is_not_decided_in_time_does_not_match() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with patterns.bounded():
         assert not patterns.matches(SLOW, "a" * 5000)
         assert not patterns.matches("a", "a")  # nothing is left
-    assert time.monotonic() - begin < 4 * patterns.SECONDS
+    assert time.process_time() - begin < 4 * patterns.SECONDS
     with patterns.bounded():
         assert patterns.matches("a", "a")
 
 
 def test_one_check_spends_its_time_once_however_many_fields_there_are() -> None:
     schema = {"properties": {"x": {"items": {"pattern": SLOW}}}}
-    begin = time.monotonic()
+    begin = time.process_time()
     found = check.check(schema, {"x": ["a" * 2000] * 50})
     assert [problem.code for problem in found] == ["form_pattern"] * 50
-    assert time.monotonic() - begin < 4 * patterns.SECONDS
+    assert time.process_time() - begin < 4 * patterns.SECONDS
 
 
 @pytest.mark.parametrize("pattern", KEPT)
 @given(text=st.text(alphabet="aA1-@ 李x\n", max_size=60))
 @settings(max_examples=15, deadline=None)
 def test_a_pattern_that_is_kept_is_decided_within_its_time(pattern: str, text: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with patterns.bounded():
         patterns.matches(pattern, text)
-    assert time.monotonic() - begin < 2 * patterns.SECONDS
+    assert time.process_time() - begin < 2 * patterns.SECONDS
 
 
 atoms = st.sampled_from(["a", "b", ".", "[ab]", r"\d", "^", "$", r"\."])

@@ -79,12 +79,12 @@ def test_what_makes_a_form_unfit_is_named_with_its_place_in_both_languages(schem
 
 @pytest.mark.parametrize("schema", [schema for schema, *_ in UNFIT])
 def test_nothing_is_checked_against_a_form_that_is_unfit(schema: dict[str, Any]) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(errors.Invalid) as raised:
         check.check(schema, {"x": "a"})
     assert raised.value.code == "form_unfit"
     assert raised.value.problems
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3
 
 
 FIT = [
@@ -132,9 +132,9 @@ def test_every_place_that_is_unfit_is_told_at_once() -> None:
 
 
 def test_vetting_the_worst_small_file_is_quick() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     check.vet(laughs(200))
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3
 
 
 HEAVY = [
