@@ -40,6 +40,12 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "variants.show": ("/variants/quote/KA", {DESIGNER, ADMIN}),
     "variants.drawing": ("/variants/quote/KA/drawing", {DESIGNER, ADMIN}),
     "boards.show": ("/boards/quote", {DESIGNER, ADMIN}),
+    "differences.show": ("/differences/quote", {DESIGNER, ADMIN}),
+    "differences.heat": ("/differences/quote/drawing", {DESIGNER, ADMIN}),
+    "differences.as_csv": ("/differences/quote/table.csv", {DESIGNER, ADMIN}),
+    "differences.as_html": ("/differences/quote/table.html", {DESIGNER, ADMIN}),
+    "differences.panes": ("/differences/quote/KA/panes", {DESIGNER, ADMIN}),
+    "differences.pane": ("/differences/quote/KA/panes/base", {DESIGNER, ADMIN}),
     "resolutions.show": ("/resolutions/try?process=quote&customer=c-1", {DESIGNER, ADMIN}),
     "designer.index": ("/designer", {DESIGNER, ADMIN}),
     "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
@@ -124,7 +130,8 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 """Pages of a plan that moves cases, of a credential, connector, template or webhook: they need one, and have tests of
 their own."""
 DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
-        "designer.file", "customers.suggest"}  # fmt: skip
+        "designer.file", "customers.suggest", "differences.heat", "differences.pane", "differences.as_csv",
+        "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 Enter = Callable[[str], Browser]
