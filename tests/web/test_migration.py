@@ -168,3 +168,8 @@ def test_a_case_asks_on_its_own_page_whether_it_is_to_follow_its_customer(
     desk.settle()
     assert desk.instance(running).program == new
     assert "could go on as" not in words(boss.get(page))
+
+
+def test_the_page_of_a_process_leads_to_its_migrations(boss: Browser) -> None:
+    assert 'href="/migrations?process=quote"' in boss.get("/processes/quote").text
+    assert boss.get("/migrations?process=quote").status_code == 200
