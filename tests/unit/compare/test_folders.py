@@ -54,12 +54,13 @@ def test_without_groups_beside_it_there_is_no_hierarchy(tmp_path: Path) -> None:
     assert len(found["at-risk"].difference.lines) < 4
 
 
-def test_groups_in_a_circle_end_where_they_close(tmp_path: Path) -> None:
+def test_groups_that_are_wrong_are_refused(tmp_path: Path) -> None:
     place = copied(tmp_path)
     document = {"groups": [{"key": "PR", "parent": "PR-R"}, {"key": "PR-R", "parent": "PR"}]}
     (tmp_path / "groups.json").write_text(json.dumps(document), encoding="utf-8")
-    found = {one.name: one for one in folders.compositions(place, folders.load(place))}
-    assert len(found["at-risk"].difference.lines) == 4
+    with pytest.raises(errors.Invalid) as refused:
+        folders.compositions(place, folders.load(place))
+    assert "groups.json" in refused.value.text["en"] and refused.value.text["zh-CN"]
 
 
 def test_a_folder_without_a_drawing_is_refused_with_its_problems(tmp_path: Path) -> None:
