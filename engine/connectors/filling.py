@@ -25,7 +25,7 @@ _CUSTOMER = ("id", "number", "name", "kind", "owner", "language", "group", "cont
 
 
 def variables(call: JobCall) -> dict[str, Any]:
-    """The job's input by name, or what a job without input sees; beside it ``job``, and ``customer`` or null."""
+    """The job's input by name, or what a job without input sees; beside it ``job``, and ``customer`` unless there is none."""
     customer = call.customer
     return {
         **call.variables,
@@ -37,7 +37,7 @@ def variables(call: JobCall) -> dict[str, Any]:
             "process": call.process,
             "businessKey": call.business_key,
         },
-        "customer": {name: getattr(customer, name) for name in _CUSTOMER} if customer else None,
+        "customer": {name: getattr(customer, name) for name in _CUSTOMER} if customer else call.input.get("customer"),
     }
 
 

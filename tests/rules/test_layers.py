@@ -57,6 +57,7 @@ FLOORS = {
     "sample": 75,
     "app": 80,
     "doctor": 85,
+    "secrets": 85,
     "logs": 85,
     "play": 85,
     "rollout": 84,

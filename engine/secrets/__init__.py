@@ -1,0 +1,1 @@
+"""The command that changes the key under which secrets are kept."""
