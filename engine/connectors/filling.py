@@ -25,7 +25,7 @@ _CUSTOMER = ("id", "number", "name", "kind", "owner", "language", "group", "cont
 
 
 def variables(call: JobCall) -> dict[str, Any]:
-    """The job's input by name, or what a job without input sees; beside it ``job``, and ``customer`` unless there is none."""
+    """The job's input by name, or what a job without input sees; beside it ``job`` and, if any, ``customer``."""
     customer = call.customer
     return {
         **call.variables,
