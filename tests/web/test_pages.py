@@ -46,6 +46,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "differences.as_html": ("/differences/quote/table.html", {DESIGNER, ADMIN}),
     "differences.panes": ("/differences/quote/KA/panes", {DESIGNER, ADMIN}),
     "differences.pane": ("/differences/quote/KA/panes/base", {DESIGNER, ADMIN}),
+    "mine.started": ("/inbox/started", EVERYBODY),
+    "mine.copied": ("/inbox/copied", EVERYBODY),
+    "mine.notices": ("/notices", EVERYBODY),
     "resolutions.show": ("/resolutions/try?process=quote&customer=c-1", {DESIGNER, ADMIN}),
     "designer.index": ("/designer", {DESIGNER, ADMIN}),
     "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
@@ -116,6 +119,9 @@ POSTS: dict[str, tuple[str, set[str]]] = {
             ("undo", "undo"),
         )
     },
+    "mine.withdraw": ("/cases/none/withdraw", EVERYBODY),
+    "mine.read": ("/notices/read", EVERYBODY),
+    "verbs.do": ("/tasks/none.1/actions/claim", {STAFF, DESIGNER, ADMIN}),
     "rollout.submit": ("/variants/none/KA/submit", {DESIGNER, ADMIN}),
     "rollout.approve": ("/variants/none/KA/approve", {DESIGNER, ADMIN}),
     "rollout.send_back": ("/variants/none/KA/send-back", {DESIGNER, ADMIN}),
@@ -125,10 +131,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "rollout.unschedule": ("/variants/none/KA/unschedule", {DESIGNER, ADMIN}),
 }
 GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave", "account.change", "static"}
-ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
-             "webhooks.show"}  # fmt: skip
-"""Pages of a plan that moves cases, of a credential, connector, template or webhook: they need one, and have tests of
-their own."""
+ELSEWHERE = {"migration.show", "migration.tried"}
+"""Pages of a plan that moves cases: they need one, and have tests of their own."""
 DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "customers.suggest", "differences.heat", "differences.pane", "differences.as_csv",
         "differences.as_html"}  # fmt: skip
