@@ -131,8 +131,9 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "rollout.unschedule": ("/variants/none/KA/unschedule", {DESIGNER, ADMIN}),
 }
 GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave", "account.change", "static"}
-ELSEWHERE = {"migration.show", "migration.tried"}
-"""Pages of a plan that moves cases: they need one, and have tests of their own."""
+ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
+             "webhooks.show"}  # fmt: skip
+"""They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
 DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "customers.suggest", "differences.heat", "differences.pane", "differences.as_csv",
         "differences.as_html"}  # fmt: skip
