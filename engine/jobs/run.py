@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from engine import errors, facts, records
-from engine.jobs import retry
+from engine.jobs import fitness, retry
 from engine.kernel import codec, stimuli, view
 from engine.model.text import EN, Text, both
 from engine.ports import Engine, Failed, JobAnswer, JobCall, Transaction
@@ -68,7 +68,12 @@ def perform(engine: Engine, job: records.Job, *, now: datetime) -> bool:
     except Exception as error:  # a handler is somebody else's code: whatever it raises is a failed try
         _LOG.warning("job failed", job=job.id, handler=job.handler, attempt=job.attempts, error=repr(error))
         return failed(engine, job, text=_words(error), now=max(now, engine.clock.now()))
-    return answered(engine, job, answer, now=max(now, engine.clock.now()))
+    later = max(now, engine.clock.now())
+    try:
+        fit = fitness.fit(answer, handler=job.handler)
+    except errors.Invalid as error:  # the deed may be done: it is not done again without a person's look
+        return failed(engine, job, text=_words(error), now=later, retries=0)
+    return answered(engine, job, fit, now=later)
 
 
 def _seen(tx: Transaction, job: records.Job) -> Mapping[str, Any]:

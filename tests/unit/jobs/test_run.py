@@ -102,7 +102,7 @@ def test_a_service_that_fails_for_ever_is_an_incident_and_can_be_retried(home: H
     (incident,) = incidents.open_incidents(home.engine, instance_id=case)
     assert (incident.node, len(service.calls)) == ("call", 2)
     assert "线路中断" in incident.message["zh-CN"]
-    assert home.pass_time(hours=9) is None
+    home.pass_time(hours=9)
     assert len(service.calls) == 2
     service.do = lambda call: JobAnswer()
     incidents.retry(home.engine, incident_id=incident.id, agent=BOSS, now=home.now)
