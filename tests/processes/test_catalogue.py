@@ -49,6 +49,9 @@ FINGERPRINTS = {
     ("SFA-15", "PR"): (1, 1, 0, 0, 0),
     ("X-04", "KA"): (1, 0, 1, 0, 0),
     ("X-04", "PR"): (0, 0, 1, 1, 1),
+    ("X-05", "KA"): (1, 0, 0, 1, 1),
+    ("X-05", "GR"): (0, 1, 0, 0, 0),
+    ("X-05", "ST"): (0, 1, 0, 0, 0),
 }
 VARIANTS = [(key, variant["group"]) for key in shipped.KEYS for variant in shipped.folder(key).variants.values()]
 
