@@ -17,6 +17,7 @@ from web.api import (
     connectors,
     customers,
     description,
+    differences,
     handlers,
     health,
     incidents,
@@ -26,6 +27,7 @@ from web.api import (
     migration,
     pace,
     people,
+    post,
     problems,
     processes,
     sharing,
@@ -50,6 +52,7 @@ RESOURCES = (
     incidents,
     matrix,
     variants,
+    differences,
     boards,
     migration,
     trust,
@@ -58,6 +61,7 @@ RESOURCES = (
     people,
     tokens,
     sharing,
+    post,
 )
 
 DESCRIPTION = """
