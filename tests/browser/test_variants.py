@@ -89,6 +89,7 @@ def approve_and_release(browser: Desk) -> None:
     assert "v2" in browser.text
     browser.shot("tester-zh")
     browser.open("/variants/CSS-03/KA")
+    browser.press_here("details:has(form[action$='/roll-back']) > summary")
     browser.press('form[action$="/roll-back"] button')
     assert "v1 已重新启用" in browser.text
 

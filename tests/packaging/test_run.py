@@ -114,6 +114,7 @@ def test_programs_that_cannot_be_installed_are_named_with_the_command(
 ) -> None:
     monkeypatch.setattr(run, "missing_packages", lambda: ["chromium", "redis-server"])
     monkeypatch.setattr(run, "apt_install", lambda packages: False)
+    monkeypatch.setattr(run, "wheels_instead", lambda: None)
     assert run.test([]) == 1
     assert "sudo apt-get install chromium redis-server" in capsys.readouterr().out
 
