@@ -111,6 +111,38 @@ def test_an_administrator_cancels_with_a_reason_that_history_keeps(
     assert boss.post(f"/cases/{case}/cancel", {"reason": "again"}).status_code == 409
 
 
+def test_an_administrator_holds_a_case_and_lets_it_go_on(
+    sign_in: Callable[[str], Browser], anna: Browser, bo: Browser, desk: House, case: str
+) -> None:
+    boss = sign_in("boss")
+    page = f"/cases/{case}"
+    assert "Put on hold" in words(boss.get(page)) and "On hold" not in words(boss.get(page))
+    assert boss.post(f"{page}/hold", {"reason": "the customer asked"}).status_code == 303
+    assert desk.instance(case).suspended
+    shown = words(boss.get(page))
+    assert "On hold" in shown and "Resume" in shown and "Put on hold" not in shown
+    assert "put the case on hold" in shown and "the customer asked" in shown
+    assert "On hold" in words(anna.get(page)) and "Resume" not in words(anna.get(page))
+    assert "已暂停" in words(bo.get(page))
+    assert boss.post(f"{page}/resume").status_code == 303
+    assert not desk.instance(case).suspended
+    assert "let the case go on" in words(boss.get(page)) and "On hold" not in words(anna.get(page))
+
+
+@pytest.mark.parametrize("deed", ["hold", "resume"])
+def test_who_may_not_cancel_may_not_hold_and_what_is_over_is_not_held(
+    sign_in: Callable[[str], Browser], anna: Browser, desk: House, case: str, deed: str
+) -> None:
+    shown = words(anna.get(f"/cases/{case}"))
+    assert "Put on hold" not in shown
+    assert anna.post(f"/cases/{case}/{deed}").status_code == 403
+    boss = sign_in("boss")
+    boss.post(f"/cases/{case}/cancel", {"reason": "ordered twice"})
+    assert boss.post(f"/cases/{case}/{deed}").status_code == 409
+    assert "Put on hold" not in words(boss.get(f"/cases/{case}"))
+    assert boss.post(f"/cases/none/{deed}").status_code == 404
+
+
 def test_the_customer_s_page_shows_every_case_with_its_step_even_those_of_others(
     sign_in: Callable[[str], Browser], case: str, customer: str
 ) -> None:

@@ -73,6 +73,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "inbox.release": ("/tasks/none.1/release", {STAFF, DESIGNER, ADMIN}),
     "start.go": ("/start/none", EVERYBODY),
     "cases.stop": ("/cases/none/cancel", {ADMIN}),
+    "cases.hold": ("/cases/none/hold", {ADMIN}),
+    "cases.resume": ("/cases/none/resume", {ADMIN}),
     "cases.retry": ("/cases/none/incidents/1/retry", {ADMIN}),
     "cases.skip": ("/cases/none/incidents/1/skip", {ADMIN}),
     "migration.begin": ("/migrations", {ADMIN}),

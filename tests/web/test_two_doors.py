@@ -80,6 +80,8 @@ SAME: dict[str, str] = {
     "cases.index": "GET /instances",
     "cases.show": "GET /instances/{}, GET /instances/{}/timeline",
     "cases.stop": "POST /instances/{}/cancel",
+    "cases.hold": "POST /instances/{}/suspend",
+    "cases.resume": "POST /instances/{}/resume",
     "cases.drawing": "GET /instances/{}/bpmn",
     "cases.retry": "POST /incidents/{}/retry",
     "cases.skip": "POST /incidents/{}/skip",

@@ -1,5 +1,6 @@
 """Cases: the list, and one case with its story, its drawing, the reason why, and what an administrator may mend."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flask
@@ -9,6 +10,7 @@ from engine.analytics import picture
 from engine.inbox import post, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
+from engine.runtime import suspend as suspending
 from web.ui import door, drawings, known, language, shelves, visitor
 
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
@@ -64,6 +66,18 @@ def stop(instance_id: str) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
+@blueprint.post("/<instance_id>/hold")
+@door.needs("case.cancel")
+def hold(instance_id: str) -> flask.typing.ResponseReturnValue:
+    return _held(suspending.suspend, instance_id, "case.held")
+
+
+@blueprint.post("/<instance_id>/resume")
+@door.needs("case.cancel")
+def resume(instance_id: str) -> flask.typing.ResponseReturnValue:
+    return _held(suspending.resume, instance_id, "case.resumed")
+
+
 @blueprint.post("/<instance_id>/incidents/<int:number>/retry")
 @door.needs("incident.mend")
 def retry(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
@@ -109,6 +123,14 @@ def page(instance_id: str, *, reason_missing: bool = False) -> str:
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
         withdrawable=returning.may_withdraw(engine, instance=seen.instance, agent=me),
     )
+
+
+def _held(deed: Callable[..., object], instance_id: str, said: str) -> flask.typing.ResponseReturnValue:
+    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
+    reason = flask.request.form.get("reason", "").strip()[:1000]
+    deed(visitor.engine(), instance_id=instance_id, reason=reason, agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t(said), "good")
+    return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
 def _proposals(instance_id: str) -> list[moving.Plan]:
