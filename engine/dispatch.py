@@ -26,6 +26,8 @@ _LOG = structlog.get_logger("crmflow.dispatch")
 def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = True) -> int:
     """Does what is due, at most a batch of each kind; how many things it did. Errors are logged, the round goes on.
 
+    What waits for somebody outside is left to couriers (``call``, ``outward``).
+
     ``jobs`` False leaves jobs to others and rings for those that are due.
     """
     due = next_due(engine)
@@ -45,8 +47,13 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = 
     )
 
 
+def call(engine: Engine, *, now: datetime, worker: str = "engine") -> int:
+    """One job that waits for somebody outside: a call, a letter, a connector; 0 or 1."""
+    return _round(lambda: run.call_due(engine, now=now, worker=worker))
+
+
 def outward(engine: Engine, *, now: datetime) -> int:
-    """The same for what is told to the world outside, which may take its time to listen."""
+    """What is told to the world outside, which may take its time to listen."""
     with engine.store.reading() as tx:
         due = tx.webhooks.next()
     if due is None or due > now:
@@ -90,13 +97,18 @@ class Dispatcher:
 
 
 class Couriers:
-    """Rounds of ``outward``, in threads of their own: a slow listener holds up no timer. Safe for several threads."""
+    """Rounds of ``call`` and ``outward``, in threads of their own: who is slow outside holds up no timer.
 
-    def __init__(self, engine: Engine) -> None:
+    Safe to call from several threads.
+    """
+
+    def __init__(self, engine: Engine, worker: str = "engine") -> None:
         self._engine = engine
+        self._worker = worker
 
     def __call__(self) -> int:
-        return outward(self._engine, now=self._engine.clock.now())
+        called = call(self._engine, now=self._engine.clock.now(), worker=self._worker)
+        return called + outward(self._engine, now=self._engine.clock.now())
 
 
 def _round(work: Callable[[], int]) -> int:

@@ -7,6 +7,10 @@ from typing import Any, Literal, Protocol
 from engine.model.text import Text
 from engine.records import Record
 
+CALLING = ("http", "email")
+CONNECTOR = "connector:"
+"""Handlers that wait for somebody outside: those two, and whatever begins so. Couriers run their jobs."""
+
 # --- trust ---------------------------------------------------------------------------------------------------------
 
 

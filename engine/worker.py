@@ -19,19 +19,19 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from engine import app, dispatch, logs, ports
-from engine.queue import Rq, Threads
+from engine.queue import Rq, Threads, Work
 from engine.settings import Settings
 
 _LOG = structlog.get_logger("crmflow.worker")
-_rounds: list[dispatch.Dispatcher] = []
-"""What ``hear`` calls: rq finds its function by name, so the process's dispatcher stands here while it works."""
+_rounds: list[Work] = []
+"""What ``hear`` calls: rq finds its function by name, so the process's rounds stand here while it works."""
 
 
 def hear(kind: str) -> int:
     """The rq job: rounds until nothing is due; how many things were done."""
     total = 0
-    for dispatcher in _rounds:
-        while done := dispatcher():
+    for one in _rounds:
+        while done := one():
             total += done
     return total
 
@@ -94,23 +94,31 @@ def work(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ender(ending))
     engine = app.build(settings, more_handlers=more_handlers, dispatcher=False)
-    dispatcher = dispatch.Dispatcher(engine, worker=f"{socket.gethostname()}-{os.getpid()}", jobs=jobs)
-    sweeper = Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    dispatcher = dispatch.Dispatcher(engine, worker=name, jobs=jobs)
+    sweeper, couriers = (Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds) for _ in range(2))
     sweeper.begin(dispatcher)
     if jobs:
-        sweeper.begin(dispatch.Couriers(engine))
+        couriers.begin(dispatch.Couriers(engine, worker=name))
+
+    def round() -> int:
+        """Couriers are woken, never waited for."""
+        couriers.ring(())
+        return dispatcher()
+
     try:
         if jobs and isinstance(engine.queue, Rq):
-            _hear(engine.queue, dispatcher, ending)
+            _hear(engine.queue, round, ending)
         ending.wait()
     finally:
         sweeper.close()
+        couriers.close()
         engine.close()
 
 
-def _hear(queue: Rq, dispatcher: dispatch.Dispatcher, ending: threading.Event) -> None:
+def _hear(queue: Rq, round: Work, ending: threading.Event) -> None:
     """SimpleWorker: a fork costs more than most jobs. Bursts of a second, so that an end is noticed."""
-    _rounds.append(dispatcher)
+    _rounds.append(round)
     try:
         while not ending.is_set():
             try:
@@ -120,7 +128,7 @@ def _hear(queue: Rq, dispatcher: dispatch.Dispatcher, ending: threading.Event) -
                 _LOG.warning("the bell is out of order", error=repr(error))
                 ending.wait(1)
     finally:
-        _rounds.remove(dispatcher)
+        _rounds.remove(round)
 
 
 class _Quiet(SimpleWorker):

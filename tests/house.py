@@ -77,7 +77,7 @@ class House:
     def settle(self) -> int:
         """Rounds until nothing is due; how many things happened."""
         total = 0
-        while done := dispatch.once(self.engine, now=self.now):
+        while done := dispatch.once(self.engine, now=self.now) + dispatch.call(self.engine, now=self.now):
             total += done
         return total
 

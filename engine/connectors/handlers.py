@@ -18,7 +18,7 @@ from engine.ports import Handler, JobAnswer, JobCall, Store
 from engine.settings import Settings
 from engine.trust import credentials, openings, vault
 
-PREFIX = "connector:"
+PREFIX = outward.CONNECTOR
 USUAL_MAIL = "mail"
 """The connector of the handler ``email`` where the job names no other one."""
 

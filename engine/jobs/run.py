@@ -19,14 +19,32 @@ from engine.runtime import deliver
 
 OWN = ("builtin", "continue", "unbound")
 """Styles that the engine runs itself; ``external`` ones are fetched by their workers."""
+CALL_LEASE = timedelta(seconds=60)
+"""Longer than any call or letter may take (25 s), whatever ``lease_seconds`` says."""
 _LOG = structlog.get_logger("crmflow.jobs")
 
 
 def run_due(engine: Engine, *, now: datetime, worker: str = "engine", limit: int = 20) -> int:
-    """Takes up to ``limit`` due jobs and runs them; how many it took."""
+    """Takes up to ``limit`` due jobs that wait for nobody outside and runs them; how many it took."""
     until = now + timedelta(seconds=engine.settings.lease_seconds)
+    return _run(engine, worker=worker, until=until, now=now, limit=limit, outside=False)
+
+
+def call_due(engine: Engine, *, now: datetime, worker: str = "engine") -> int:
+    """Takes one due job that waits for somebody outside; 0 or 1. No lease runs out while another job is answered."""
+    with engine.store.reading() as tx:
+        due = tx.jobs.calls_due(OWN, now=now)
+    if not due:
+        return 0
+    until = now + max(timedelta(seconds=engine.settings.lease_seconds), CALL_LEASE)
+    return _run(engine, worker=worker, until=until, now=now, limit=1, outside=True)
+
+
+def _run(engine: Engine, *, worker: str, until: datetime, now: datetime, limit: int, outside: bool) -> int:
     jobs = engine.store.run(
-        lambda tx: tx.jobs.claim(styles=OWN, handlers=None, worker=worker, until=until, now=now, limit=limit)
+        lambda tx: tx.jobs.claim(
+            styles=OWN, handlers=None, worker=worker, until=until, now=now, limit=limit, outside=outside
+        )
     )
     for job in jobs:
         perform(engine, job, now=now)

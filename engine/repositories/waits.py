@@ -97,8 +97,17 @@ class Jobs(Protocol):
         until: datetime,
         now: datetime,
         limit: int,
+        outside: bool | None = None,
     ) -> list[records.Job]:
-        """Leases up to ``limit`` due jobs until ``until``: fence + 1, attempts + 1. ``handlers`` None takes any."""
+        """Leases up to ``limit`` due jobs until ``until``: fence + 1, attempts + 1. ``handlers`` None takes any.
+
+        ``outside`` True takes only jobs that wait for somebody outside (``outward.CALLING``), by their name or by what
+        it is bound to; False only the others.
+        """
+        ...
+
+    def calls_due(self, styles: Sequence[str], *, now: datetime) -> bool:
+        """Whether ``claim`` with ``outside`` True would find any; takes no lock."""
         ...
 
     def topics(self, names: Sequence[str], *, now: datetime) -> set[str]:

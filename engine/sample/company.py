@@ -161,7 +161,7 @@ def _credit(engine: Engine, case: Case) -> None:
 
 def _settle(engine: Engine, at: datetime) -> None:
     for _ in range(_ROUNDS):
-        if not dispatch.once(engine, now=at):
+        if not dispatch.once(engine, now=at) + dispatch.call(engine, now=at):
             return
 
 

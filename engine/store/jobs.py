@@ -6,9 +6,10 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from engine import queries, records
+from engine import outward, queries, records
 from engine.store import rows
 from engine.store.raw import Read
+from engine.store.tables.handlers import binding
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import job
 from engine.store.waits import wait_record
@@ -34,10 +35,13 @@ class Jobs:
         until: datetime,
         now: datetime,
         limit: int,
+        outside: bool | None = None,
     ) -> list[records.Job]:
         due = sa.select(job.c.instance_id, job.c.wait).where(job.c.style.in_(styles), job.c.run_at <= now)
         if handlers is not None:
             due = due.where(job.c.handler.in_(handlers))
+        if outside is not None:
+            due = due.where(_OUTSIDE if outside else sa.not_(_OUTSIDE))
         # A CTE: PostgreSQL may run a locking subquery of an IN more than once and take more than ``limit``.
         chosen = (
             due.order_by(job.c.priority.desc(), job.c.run_at).limit(limit).with_for_update(skip_locked=True).cte("due")
@@ -50,6 +54,10 @@ class Jobs:
         )
         found = [wait_record(records.Job, row) for row in self._db.execute(taken)]
         return sorted(found, key=lambda item: (-item.priority, item.created_at, item.id))
+
+    def calls_due(self, styles: Sequence[str], *, now: datetime) -> bool:
+        due = sa.select(job.c.wait).where(job.c.style.in_(styles), job.c.run_at <= now, _OUTSIDE)
+        return self._db.execute(due.limit(1)).first() is not None
 
     def topics(self, names: Sequence[str], *, now: datetime) -> set[str]:
         due = sa.select(job.c.handler).distinct().where(_external(names), job.c.run_at <= now)
@@ -87,6 +95,15 @@ class Jobs:
         values["held_at"] = sa.case((held, sa.literal(moment, job.c.run_at.type)))
         values["run_at"] = sa.case((held, job.c.run_at), else_=sa.literal(moment, job.c.run_at.type))
         return self._db.execute(job.update().where(here).values(values)).rowcount == 1
+
+
+def _calling(name: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return name.in_(outward.CALLING) | name.startswith(outward.CONNECTOR)
+
+
+_OUTSIDE = _calling(job.c.handler) | job.c.handler.in_(
+    sa.select(binding.c.handler).where(binding.c.kind == "handler", _calling(binding.c.target))
+)
 
 
 def _external(names: Sequence[str]) -> sa.ColumnElement[bool]:

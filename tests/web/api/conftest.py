@@ -66,7 +66,7 @@ class Programs:
         return self.call("POST", path, json={} if body is None else body, **more)
 
     def settle(self) -> None:
-        while dispatch.once(self.engine, now=self.clock.now()):
+        while dispatch.once(self.engine, now=self.clock.now()) + dispatch.call(self.engine, now=self.clock.now()):
             pass
 
 

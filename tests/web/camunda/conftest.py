@@ -126,7 +126,7 @@ class Clients:
         return started
 
     def settle(self) -> None:
-        while dispatch.once(self.engine, now=self.clock.now()):
+        while dispatch.once(self.engine, now=self.clock.now()) + dispatch.call(self.engine, now=self.clock.now()):
             pass
 
 
