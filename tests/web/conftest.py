@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import argon2
 import flask
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.performer import Performer, Promise
 from engine.model.program import Flow, Program
-from engine.people import groups, users
+from engine.people import groups, passwords, users
 from engine.people.agent import SYSTEM
 from tests.house import House, house
 from web.ui.app import create_pages
@@ -134,6 +135,14 @@ def words(answer: TestResponse) -> str:
     """What a reader sees: without markup, in one line."""
     text = re.sub(r"<(script|style|template)\b.*?</\1>", " ", answer.text, flags=re.S)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as ever, but made for many logins: what it costs is tested in tests/unit/people."""
+    kept, passwords._HASHER = passwords._HASHER, argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    yield
+    passwords._HASHER = kept
 
 
 @pytest.fixture
