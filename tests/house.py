@@ -190,6 +190,7 @@ def _empty() -> bytes:
 
 @contextmanager
 def house(folder: Path, more: Mapping[str, ports.Handler] | None = None, **wired: Any) -> Iterator[House]:
+    folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "house.db").exists():
         (folder / "house.db").write_bytes(_empty())
     made = House(f"sqlite:///{folder}/house.db", more, **wired)

@@ -147,10 +147,10 @@ class Worker:
                 for name, topic in self._topics.items()
             ],
         }
-        found: list[dict[str, Any]] = self._link.ask(
+        found: list[dict[str, Any]] | None = self._link.ask(
             "POST", f"{REST}/fetchAndLock", body, wait_seconds=POLL_SECONDS, again=False
         )
-        return found
+        return found or []
 
     def _give_back(self, fetched: Sequence[Mapping[str, Any]]) -> None:
         """What a poll took that was stopped meanwhile; what cannot be given back is free when its lease ends."""
