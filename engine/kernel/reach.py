@@ -1,5 +1,7 @@
 """From where a join can still be reached: nodes as bits, worked out once per join and kept with the plan."""
 
+from collections.abc import Callable
+
 from engine.kernel.graph import NodePlan, Plan
 
 
@@ -18,12 +20,7 @@ def masks(plan: Plan, join: NodePlan) -> tuple[tuple[int, int], ...]:
 def _upstream(before: list[list[int]], start: int, without: int) -> int:
     if start == without:
         return 0
-    seen, todo = {start}, [start]
-    while todo:
-        for node in before[todo.pop()]:
-            if node != without and node not in seen:
-                seen.add(node)
-                todo.append(node)
+    seen = _walk(before, start, lambda node, seen: node != without)
     bits = bytearray(len(before) // 8 + 1)
     for node in seen:
         bits[node >> 3] |= 1 << (node & 7)
@@ -36,23 +33,20 @@ JOINS = ("parallelGateway", "inclusiveGateway", "complexGateway")
 def driven(plan: Plan, start: int) -> set[int]:
     """Nodes that a token at ``start`` reaches by itself, ``start`` included: it passes a join only when every branch
     of the join comes from it."""
-    after = _successors(plan)
-    seen, todo = {start}, [start]
-    while todo:
-        for node in after[todo.pop()]:
-            if node not in seen and _covered(plan.nodes[node], seen):
-                seen.add(node)
-                todo.append(node)
-    return seen
+    return _walk(_successors(plan), start, lambda node, seen: _covered(plan.nodes[node], seen))
 
 
 def downstream(plan: Plan, start: int, *, without: int = -1) -> set[int]:
     """Nodes that can be reached from ``start``, itself included, on ways that do not pass ``without``."""
-    after = _successors(plan)
+    return _walk(_successors(plan), start, lambda node, seen: node != without)
+
+
+def _walk(edges: list[list[int]], start: int, passes: Callable[[int, set[int]], bool]) -> set[int]:
+    """``passes`` says of a node, and of those seen so far, whether the walk may enter it now."""
     seen, todo = {start}, [start]
     while todo:
-        for node in after[todo.pop()]:
-            if node not in seen and node != without:
+        for node in edges[todo.pop()]:
+            if node not in seen and passes(node, seen):
                 seen.add(node)
                 todo.append(node)
     return seen
