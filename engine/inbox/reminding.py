@@ -61,17 +61,7 @@ def copy(
         said = recipients.bounded(text)
         for person in named:
             _known(tx, person)
-            tx.notices.copy(
-                records.Circulation(
-                    id=engine.store.new_id(),
-                    person=person,
-                    instance_id=item.instance_id,
-                    node=item.node,
-                    by=agent.key,
-                    text=said,
-                    at=now,
-                )
-            )
+            _show(engine, tx, item, person, said, agent, now)
         _say(tx, item, facts.WorkItemActed(node=item.node, verb="copy", to=",".join(named), reason=said), agent, now)
         return item
 
@@ -92,17 +82,7 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
         named = tuple(key for key in mentioned(said) if key != agent.key and _is_staff(tx, key))
         for number, person in enumerate(named):
             if not any(one.person == person for one in tx.notices.copied(item.instance_id)):
-                tx.notices.copy(
-                    records.Circulation(
-                        id=engine.store.new_id(),
-                        person=person,
-                        instance_id=item.instance_id,
-                        node=item.node,
-                        by=agent.key,
-                        text="",
-                        at=now,
-                    )
-                )
+                _show(engine, tx, item, person, "", agent, now)
             subject = both(
                 zh=f"{agent.name or agent.key} 在“{item.name}”中提到您",
                 en=f"{agent.name or agent.key} mentioned you at {item.name!r}",
@@ -151,6 +131,23 @@ def _holders(item: records.WorkItem) -> list[str]:
     if item.shared.signatures:
         return list(handling.active(item.shared.signatures))
     return [item.assignee] if item.assignee else [*item.users, *item.groups]
+
+
+def _show(
+    engine: Engine, tx: Transaction, item: records.WorkItem, person: str, said: str, agent: Agent, now: datetime
+) -> None:
+    """The case, to somebody who has nothing to do in it."""
+    tx.notices.copy(
+        records.Circulation(
+            id=engine.store.new_id(),
+            person=person,
+            instance_id=item.instance_id,
+            node=item.node,
+            by=agent.key,
+            text=said,
+            at=now,
+        )
+    )
 
 
 def _say(tx: Transaction, item: records.WorkItem, fact: facts.AnyFact, agent: Agent, now: datetime) -> None:

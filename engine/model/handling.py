@@ -91,16 +91,12 @@ def settle(signatures: Sequence[Signature]) -> tuple[Signature, ...]:
 
 def _decided(members: Sequence[Signature]) -> bool:
     rule, ratio = members[0].rule, members[0].ratio
-    answered = [one for one in members if one.status == "done"]
     if rule == "any":
-        return bool(answered)
+        return any(one.status == "done" for one in members)
     if rule == "ratio":
-        counted = [one for one in members if one.status != "removed"]
-        agreed = sum(one.opinion == "agree" for one in answered)
-        left = sum(one.status in _OPEN for one in counted)
-        needed = ratio * len(counted)
-        return agreed >= needed or agreed + left < needed
-    return any(one.opinion == "differ" for one in answered)
+        agreed, _, counted = _votes(members)
+        return agreed >= ratio * counted or _refused(members)
+    return _refused(members)
 
 
 def differs(signatures: Iterable[Signature]) -> bool:
@@ -110,13 +106,16 @@ def differs(signatures: Iterable[Signature]) -> bool:
 
 
 def _refused(members: Sequence[Signature]) -> bool:
-    answered = [one for one in members if one.status == "done"]
     if members[0].rule != "ratio":
-        return any(one.opinion == "differ" for one in answered)
-    counted = [one for one in members if one.status != "removed"]
-    left = sum(one.status in _OPEN for one in counted)
-    agreed = sum(one.opinion == "agree" for one in answered)
-    return bool(counted) and agreed + left < members[0].ratio * len(counted)
+        return any(one.status == "done" and one.opinion == "differ" for one in members)
+    agreed, left, counted = _votes(members)
+    return counted > 0 and agreed + left < members[0].ratio * counted
+
+
+def _votes(members: Sequence[Signature]) -> tuple[int, int, int]:
+    """(who agreed, who may still, how many count)."""
+    agreed = sum(one.status == "done" and one.opinion == "agree" for one in members)
+    return agreed, sum(one.status in _OPEN for one in members), sum(one.status != "removed" for one in members)
 
 
 def active(signatures: Iterable[Signature]) -> tuple[str, ...]:
