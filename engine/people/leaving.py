@@ -1,78 +1,87 @@
 """Somebody leaves: their open work goes back to those who may claim it, in the transaction that deactivates them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
 from engine import facts, ports, records
-from engine.people.agent import Agent
+from engine.model import handling
+from engine.people import held
+from engine.people.agent import TASK_ROLES, Agent
 
-ROUND = 200
+_OPEN = ("waiting", "active")
 
 
 def hand_over(tx: ports.Transaction, person: records.Person, *, agent: Agent, now: datetime) -> int:
-    """How many work items were given back.
+    """How many work items were given on.
 
-    Work that nobody else could claim goes to the person's groups, then to their manager; of a person who has neither
-    it stays where it is: an administrator sees it and may put it back. Drafts stay with the work.
+    What was delegated goes back to its owner. Work that nobody else could claim goes to the person's groups, then to
+    their manager; of a person who has neither it stays where it is: an administrator sees it and may put it back.
+    Drafts stay with the work. What waits for the person's signature waits for their heir's.
     """
+    others = {one.key: one for one in tx.people.all() if _works(one) and one.key != person.key}
+    heir = _heir(person, agent, others)
     given = 0
-    sign_on(tx, person, agent=agent, now=now)
-    while True:
-        found = [item for _, item in tx.items.page(shelf="mine", who=[person.key], where={}, after=None, limit=ROUND)]
-        items = [item for item in found if not item.shared.signatures and _heirs(item, person)]
-        for item in items:
-            _give(tx, item, person, agent=agent, now=now)
-        given += len(items)
-        if not items or len(found) < ROUND:
-            return given
-
-
-def sign_on(tx: ports.Transaction, person: records.Person, *, agent: Agent, now: datetime) -> None:
-    """What waits for the person's signature waits for their manager's, or for whoever lets them go."""
-    heir = person.manager or agent.key
-    while True:
-        found = [item for _, item in tx.items.page(shelf="mine", who=[person.key], where={}, after=None, limit=ROUND)]
-        items = [item for item in found if item.shared.signatures]
-        for item in items:
-            signatures = tuple(
-                msgspec.structs.replace(one, person=heir, data={})
-                if one.person == person.key and one.status in ("waiting", "active")
-                else one
-                for one in item.shared.signatures
-            )
-            shared = msgspec.structs.replace(item.shared, signatures=signatures)
-            tx.items.change(msgspec.structs.replace(item, handling=shared))
+    for item in held.items(tx, person.key):
+        if item.shared.signatures:
+            changed = _signed_by(item, person.key, heir) if heir else item
             fact = facts.WorkItemActed(node=item.node, verb="transfer", to=heir)
-            tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
-        if not items:
-            return
+        else:
+            changed = _back(item, person, others, now)
+            fact = facts.WorkItemActed(node=item.node, verb="release")
+        if changed == item:
+            continue
+        tx.items.change(changed)
+        tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+        tx.changes.add("instance", item.instance_id, now)
+        given += 1
+    return given
 
 
-def _heirs(item: records.WorkItem, person: records.Person) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """(users, groups) that may claim it from now on; None when there is nobody."""
-    others = tuple(user for user in item.users if user != person.key)
-    if others or item.groups:
-        return others, tuple(item.groups)
+def _works(person: records.Person) -> bool:
+    return person.active and bool(TASK_ROLES & set(person.roles))
+
+
+def _heir(person: records.Person, agent: Agent, others: Mapping[str, records.Person]) -> str:
+    """Who signs from now on: the person's manager, else whoever lets them go, else an administrator; empty: nobody."""
+    admins = sorted(key for key, one in others.items() if "admin" in one.roles)
+    return next((key for key in (person.manager, agent.key, *admins) if key in others), "")
+
+
+def _signed_by(item: records.WorkItem, person: str, heir: str) -> records.WorkItem:
+    """With the heir's signature in the place of the person's; who signs it anyway is not asked twice."""
+    signatures = item.shared.signatures
+    asked = any(one.person == heir and one.status in _OPEN for one in signatures)
+    for one in signatures:
+        if one.person == person and one.status in _OPEN:
+            left = {"status": "removed"} if asked else {"person": heir, "data": {}}
+            signatures = handling.changed(signatures, one.number, **left)
+            asked = True
+    return msgspec.structs.replace(item, handling=msgspec.structs.replace(item.shared, signatures=signatures))
+
+
+def _back(
+    item: records.WorkItem, person: records.Person, others: Mapping[str, records.Person], now: datetime
+) -> records.WorkItem:
+    shared = msgspec.structs.replace(item.shared, owner="")
+    if item.shared.owner in others:
+        return msgspec.structs.replace(item, assignee=item.shared.owner, claimed_at=now, handling=shared)
+    users, groups = _candidates(item, person, others)
+    if not users and not groups:
+        return item
+    return msgspec.structs.replace(
+        item, assignee=None, claimed_at=None, users=users, groups=groups, handling=shared if item.handling else None
+    )
+
+
+def _candidates(
+    item: records.WorkItem, person: records.Person, others: Mapping[str, records.Person]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(users, groups) that may claim it from now on; none when there is nobody."""
+    users = tuple(user for user in item.users if user in others)
+    if users or item.groups:
+        return users, item.groups
     if person.groups:
-        return (), tuple(person.groups)
-    return ((person.manager,), ()) if person.manager else None
-
-
-def _give(
-    tx: ports.Transaction, item: records.WorkItem, person: records.Person, *, agent: Agent, now: datetime
-) -> None:
-    heirs = _heirs(item, person)
-    if heirs is None:
-        return
-    users, groups = heirs
-    owner = item.shared.owner
-    if owner:
-        # What was delegated goes back to who delegated it.
-        shared = msgspec.structs.replace(item.shared, owner="")
-        tx.items.change(msgspec.structs.replace(item, assignee=owner, claimed_at=now, handling=shared))
-    else:
-        tx.items.change(msgspec.structs.replace(item, assignee=None, claimed_at=None, users=users, groups=groups))
-    fact = facts.WorkItemActed(node=item.node, verb="release")
-    tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
-    tx.changes.add("instance", item.instance_id, now)
+        return (), person.groups
+    return ((person.manager,) if person.manager in others else ()), ()

@@ -43,7 +43,7 @@ def add_user(
             raise errors.Conflict(
                 "person_exists", zh=f"登录名“{key}”已被使用。", en=f"The login name “{key}” is taken.", person=key
             )
-        _checked(_profile_problems(tx, profile))
+        _checked(_profile_problems(tx, key, profile))
         person = records.Person(key=key, password_hash=stored, created_at=now, **msgspec.structs.asdict(profile))
         tx.people.put(person)
         return person
@@ -62,7 +62,7 @@ def change_user(
 
     def work(tx: ports.Transaction) -> records.Person:
         person = agents.found(tx, key)
-        _checked(_profile_problems(tx, profile))
+        _checked(_profile_problems(tx, key, profile))
         changed = msgspec.structs.replace(person, active=active, **msgspec.structs.asdict(profile))
         _keep_an_admin(tx, changed)
         tx.people.put(changed)
@@ -163,7 +163,7 @@ def _key_problems(key: str) -> Iterable[Problem]:
         yield _problem("/key", zh="此登录名为系统保留。", en="This name is kept for the system.")
 
 
-def _profile_problems(tx: ports.Transaction, profile: Profile) -> Iterable[Problem]:
+def _profile_problems(tx: ports.Transaction, key: str, profile: Profile) -> Iterable[Problem]:
     if not 1 <= len(profile.name.strip()) <= 80:
         yield _problem("/name", zh="请填写姓名，最多 80 个字。", en="Enter a name of at most 80 characters.")
     if not profile.roles or set(profile.roles) - set(ROLES):
@@ -178,6 +178,8 @@ def _profile_problems(tx: ports.Transaction, profile: Profile) -> Iterable[Probl
         yield _problem("/groups", zh=f"没有岗位组：{listed}", en=f"There is no staff group {listed}.")
     if profile.manager and tx.people.get(profile.manager) is None:
         yield _problem("/manager", zh="没有此上级。", en="There is no such person.")
+    if profile.manager and profile.manager == key:
+        yield _problem("/manager", zh="不能是自己的上级。", en="Nobody is their own manager.")
 
 
 def _problem(pointer: str, *, zh: str, en: str) -> Problem:
