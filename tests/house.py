@@ -179,7 +179,7 @@ class House:
 
 
 @cache
-def _empty() -> bytes:
+def empty() -> bytes:
     """An empty database of SQLite at today's migration, made once: migrating takes longer than most tests."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/empty.db", bell=lambda rings: None)
@@ -188,11 +188,16 @@ def _empty() -> bytes:
         return Path(folder, "empty.db").read_bytes()
 
 
+def migrated(file: Path) -> None:
+    """Puts an empty database there, unless there is one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.write_bytes(empty())
+
+
 @contextmanager
 def house(folder: Path, more: Mapping[str, ports.Handler] | None = None, **wired: Any) -> Iterator[House]:
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "house.db").exists():
-        (folder / "house.db").write_bytes(_empty())
+    migrated(folder / "house.db")
     made = House(f"sqlite:///{folder}/house.db", more, **wired)
     try:
         yield made

@@ -14,6 +14,7 @@ from engine.clock import HandClock
 from engine.people import api_tokens, groups, users
 from engine.people.agent import SYSTEM
 from engine.settings import Settings
+from tests.house import migrated
 from web.api.app import create_api
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -73,6 +74,7 @@ class Programs:
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Programs]:
     clock = HandClock(MONDAY)
+    migrated(tmp_path / "crmflow.db")
     engine = app.build(Settings(data_dir=tmp_path, queue="inline"), clock=clock, dispatcher=False)
     try:
         programs = Programs(engine, clock)

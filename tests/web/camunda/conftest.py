@@ -17,6 +17,7 @@ from engine.clock import HandClock
 from engine.people import api_tokens, groups, users
 from engine.people.agent import SYSTEM
 from engine.settings import Settings
+from tests.house import migrated
 from web.camunda.app import create_engine_rest
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -150,6 +151,7 @@ def clients(tmp_path: Path) -> Iterator[Clients]:
 @contextmanager
 def clients_in(folder: Path) -> Iterator[Clients]:
     clock = HandClock(MONDAY)
+    migrated(folder / "crmflow.db")
     engine = app.build(Settings(data_dir=folder, queue="inline"), clock=clock, dispatcher=False)
     try:
         made = Clients(engine, clock)
