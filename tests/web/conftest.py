@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import argon2
 import flask
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from engine.evaluation import HouseEvaluator
@@ -143,6 +146,22 @@ def quick_passwords() -> Iterator[None]:
     kept, passwords._HASHER = passwords._HASHER, argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
     yield
     passwords._HASHER = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried_apps(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Apps are made for every test: templates are compiled once, and how an address is built when it is asked for."""
+    flask.Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+    compiled = Rule._compile_builder
+
+    def later(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        @cache
+        def builder() -> Callable[..., Any]:
+            return compiled(rule, append_unknown)
+
+        return lambda bound, **values: builder()(bound, **values)
+
+    Rule._compile_builder = later  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture
