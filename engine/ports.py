@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, moving, outward, records, repositories, trade
+from engine import binding, deals, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -81,6 +81,8 @@ class Transaction(Protocol):
     def moves(self) -> moving.Moves: ...
     @property
     def contacts(self) -> trade.Contacts: ...
+    @property
+    def contracts(self) -> deals.Contracts: ...
     @property
     def leads(self) -> trade.Leads: ...
     @property

@@ -19,6 +19,7 @@ from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
 from engine.store.connectors import Connectors
 from engine.store.contacts import Contacts
+from engine.store.contracts import Contracts
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
 from engine.store.due import Due
@@ -147,6 +148,10 @@ class Transaction:
     @cached_property
     def contacts(self) -> Contacts:
         return Contacts(self.connection)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        return Contracts(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

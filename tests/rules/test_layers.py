@@ -23,6 +23,7 @@ FLOORS = {
     "records": 27,
     "variation": 28,
     "trade": 28,
+    "deals": 28,
     "binding": 28,
     "moving": 28,
     "outward": 28,

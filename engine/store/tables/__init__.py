@@ -3,6 +3,7 @@
 from engine.store.tables import (
     catalogue,
     customers,
+    deals,
     handlers,
     instances,
     messages,
@@ -19,6 +20,7 @@ from engine.store.tables.base import metadata
 __all__ = [
     "catalogue",
     "customers",
+    "deals",
     "handlers",
     "instances",
     "messages",
