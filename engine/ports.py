@@ -177,6 +177,10 @@ class Reading(Protocol):
     def programs(self) -> Sequence[Program]: ...
     @property
     def problems(self) -> Sequence[Problem]: ...
+    @property
+    def dialect(self) -> str:
+        """Whose words it speaks beside the standard's: ``plain`` for nobody's, ``crmflow``, ``camunda7`` ..."""
+        ...
 
 
 class Reader(Protocol):

@@ -1,18 +1,13 @@
 """From an uploaded file to what runs: every file is kept as a draft with its problems; released is what has none."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
 
 import msgspec
 
-from engine import dmn, errors, records
-from engine.definitions import bindings, checks, starts
-from engine.definitions.graph import Surroundings
-from engine.dmn import review
-from engine.forms import check as forms
-from engine.forms import formjs
+from engine import errors, records
+from engine.definitions import bindings, checks, contents, starts
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -23,10 +18,6 @@ from engine.ports import Engine, Transaction
 
 MOST_FILES = 200
 LARGEST_FILE = 10_000_000
-MOST_ANALYSED_CELLS = 2_000
-"""Input cells of all tables of an upload whose overlaps are looked for: about a second's work. Real tables have fewer
-than two hundred; ``crmflow decide --check`` looks at larger ones."""
-Kind = Literal["bpmn", "dmn", "form", "other"]
 
 
 class Deployed(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,32 +53,24 @@ def within(
     agent: Agent,
     now: datetime,
     source: str = "",
+    drawn: str = "",
 ) -> Deployed:
-    """The same as part of a larger unit of work."""
+    """The same as part of a larger unit of work. ``drawn``: see ``draft``."""
     deployment = records.Deployment(
         id=engine.store.new_id(), name=name, source=source, created_at=now, created_by=agent.key
     )
-    decisions, decision_problems = _decisions(files)
-    forms_found, form_problems = _forms(files)
-    found: dict[str, Sequence[Problem]] = {**decision_problems, **form_problems}
-    drafts: list[tuple[str, Program]] = []
-    for file in (file for file in files if kind_of(file) == "bpmn"):
-        reading = engine.reader(files[file], file=file)
-        found[file] = reading.problems
-        drafts += [(file, _with(program, forms_found, decisions)) for program in reading.programs]
-    resources = tuple(_resource(engine, deployment, file, files[file], found.get(file, ())) for file in files)
+    held = contents.read(engine, files)
+    resources = tuple(_resource(engine, deployment, file, files[file], held.problems.get(file, ())) for file in files)
     tx.processes.deploy(deployment, resources)
     by_name = {resource.name: resource for resource in resources}
     versions = []
-    for file, program in drafts:
+    for file, program in held.programs:
         _process(tx, program, now)
-        problems = checks.together(
-            by_name[file].problems,
-            checks.check(program, surroundings(engine, tx, drafts)),
-            bindings.problems(engine, tx, program),
+        found = contents.problems(engine, tx, held, file, program)
+        again = program.key == drawn
+        versions.append(
+            draft(tx, program=program, resource=by_name[file], problems=found, agent=agent, now=now, drawn=again)
         )
-        problems = tuple(msgspec.structs.replace(problem, file=problem.file or file) for problem in problems)
-        versions.append(draft(tx, program=program, resource=by_name[file], problems=problems, agent=agent, now=now))
     every = [problem for resource in resources for problem in resource.problems]
     every += [problem for version in versions for problem in version.problems if problem not in every]
     return Deployed(
@@ -95,7 +78,7 @@ def within(
         resources=resources,
         versions=tuple(versions),
         problems=tuple(every),
-        missing=bindings.missing(engine, tx, [program for _, program in drafts]),
+        missing=bindings.missing(engine, tx, [program for _, program in held.programs]),
     )
 
 
@@ -106,7 +89,7 @@ def _resource(
         id=engine.store.new_id(),
         deployment_id=deployment.id,
         name=file,
-        kind=kind_of(file),
+        kind=contents.kind_of(file),
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         problems=tuple(found),
@@ -147,21 +130,36 @@ def draft(
     problems: Iterable[Problem],
     agent: Agent,
     now: datetime,
+    drawn: bool = False,
 ) -> records.BaseVersion:
     """The next version of the process's base. A program that is the newest version's already makes no new one: a draft
     then gets the new file and its problems, for those may lie in the file alone.
+
+    ``drawn``: the newest version itself, changed in the designer. A draft is saved over, whatever it means now; of a
+    released one a draft is made even when only the drawing differs.
     """
     known = tx.processes.versions(program.key)
     sha256 = tx.programs.add(program, process=program.key, now=now)
-    if known and known[0].program == sha256 and known[0].status in ("draft", "released"):
-        if known[0].status == "released":
-            return known[0]
-        again = msgspec.structs.replace(known[0], resource_id=resource.id, problems=tuple(problems))
+    if drawn:
+        tx.programs.redraw(program)
+    newest = known[0] if known else None
+    if newest is not None and newest.status == "draft" and (drawn or newest.program == sha256):
+        mine = {"created_at": now, "created_by": agent.key} if drawn else {}
+        again = msgspec.structs.replace(
+            newest,
+            resource_id=resource.id,
+            program=sha256,
+            version_tag=program.version_tag,
+            problems=tuple(problems),
+            **mine,
+        )
         tx.processes.put_version(again)
         return again
+    if newest is not None and newest.status == "released" and newest.program == sha256 and not drawn:
+        return newest
     version = records.BaseVersion(
         process=program.key,
-        n=known[0].n + 1 if known else 1,
+        n=newest.n + 1 if newest else 1,
         resource_id=resource.id,
         program=sha256,
         version_tag=program.version_tag,
@@ -225,22 +223,6 @@ def release_within(
     return released
 
 
-def surroundings(engine: Engine, tx: Transaction, drafts: Iterable[tuple[str, Program]] = ()) -> Surroundings:
-    """What a program may name that lies outside it: processes (those deployed with it included), groups, calendars."""
-    keys = {process.key for process in tx.processes.all()} | {program.key for _, program in drafts}
-    groups = frozenset(group.key for group in tx.people.groups())
-    return Surroundings(processes=frozenset(keys), groups=groups or None, calendars=frozenset(engine.calendars))
-
-
-def kind_of(file: str) -> Kind:
-    lower = file.lower()
-    if lower.endswith((".bpmn", ".bpmn2", ".bpmn20.xml")):
-        return "bpmn"
-    if lower.endswith((".dmn", ".dmn11.xml")):
-        return "dmn"
-    return "form" if lower.endswith((".json", ".form")) else "other"
-
-
 def _process(tx: Transaction, program: Program, now: datetime) -> None:
     """A drawing alone says nothing about customers, so its process starts with or without one."""
     if tx.processes.get(program.key) is not None:
@@ -255,55 +237,6 @@ def _process(tx: Transaction, program: Program, now: datetime) -> None:
             created_at=now,
         )
     )
-
-
-def _with(program: Program, forms_found: dict[str, Any], decisions: dict[str, str]) -> Program:
-    return msgspec.structs.replace(
-        program, forms={**forms_found, **program.forms}, decisions={**decisions, **program.decisions}
-    )
-
-
-def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, Sequence[Problem]]]:
-    """DMN text by the id of each decision in it and by the file's stem."""
-    decisions: dict[str, str] = {}
-    found: dict[str, Sequence[Problem]] = {}
-    cells = MOST_ANALYSED_CELLS
-    for file in (file for file in files if kind_of(file) == "dmn"):
-        try:
-            model = dmn.read(files[file], file=file)
-        except (errors.Invalid, errors.TooLarge) as error:
-            found[file] = getattr(error, "problems", ()) or (Problem(code=error.code, text=error.text, file=file),)
-            continue
-        cells -= review.cells(model.library)
-        found[file] = (*model.problems, *(review.advice(model.library) if cells >= 0 else ()))
-        text = files[file].decode("utf-8", errors="replace")
-        decisions |= dict.fromkeys([_stem(file), *(decision.id for decision in model.definitions.decisions)], text)
-    return decisions, found
-
-
-def _forms(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Sequence[Problem]]]:
-    found_forms: dict[str, Any] = {}
-    found: dict[str, Sequence[Problem]] = {}
-    for file in (file for file in files if kind_of(file) == "form"):
-        try:
-            document = msgspec.json.decode(files[file], type=dict[str, Any])
-            schema = formjs.schema(document) if formjs.is_one(document) else document
-        except (*_NO_FORM, UnicodeDecodeError, RecursionError) as error:
-            text = both(zh="这个表单文件不是 JSON 对象。", en=f"This form is no JSON object: {error}")
-            found[file] = (Problem(code="form_not_json", text=text, file=file),)
-            continue
-        found[file] = [msgspec.structs.replace(problem, file=file) for problem in forms.vet(schema)]
-        found_forms[_stem(file)] = schema
-        if schema is not document and isinstance(document.get("id"), str):
-            found_forms[document["id"]] = schema  # Camunda's formRef names the form, not its file
-    return found_forms, found
-
-
-_NO_FORM = (msgspec.MsgspecError, KeyError, TypeError, AttributeError)
-
-
-def _stem(file: str) -> str:
-    return file.replace("\\", "/").rpartition("/")[2].partition(".")[0]
 
 
 def _bounded(files: Mapping[str, bytes]) -> None:

@@ -14,6 +14,10 @@ class Programs(Protocol):
         """Stores it unless it is there already; its hash."""
         ...
 
+    def redraw(self, program: Program) -> None:
+        """The drawing and the notes of a program that is kept; what it means, and so its hash, stays."""
+        ...
+
 
 class Processes(Protocol):
     def get(self, key: str) -> records.Process | None: ...

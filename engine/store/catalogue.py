@@ -37,6 +37,10 @@ class Programs:
             self._db.execute(program.insert().values(sha256=sha256, process=process, content=content, created_at=now))
         return sha256
 
+    def redraw(self, frozen: Program) -> None:
+        content = lz4.frame.compress(programs.encode(frozen))
+        self._db.execute(program.update().where(program.c.sha256 == frozen.sha256).values(content=content))
+
 
 class Processes:
     def __init__(self, connection: sa.Connection) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import flask
 
 from engine import errors, records
-from engine.definitions import bindings, catalogue, mends, publish
+from engine.definitions import bindings, catalogue, contents, mends, publish
 from engine.runtime import bound
 from web.ui import door, drawings, language, visitor
 
@@ -47,7 +47,7 @@ def upload() -> flask.typing.ResponseReturnValue:
 
 def _file_name(name: str) -> str:
     plain = name.replace("\\", "/").rpartition("/")[2].strip()[:190] or "drawing"
-    return plain if publish.kind_of(plain) != "other" else f"{plain}.bpmn"
+    return plain if contents.kind_of(plain) != "other" else f"{plain}.bpmn"
 
 
 @blueprint.get("/<key>/<int:n>")

@@ -260,7 +260,7 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
         document = _json(item, context)
         if isinstance(document, dict):
             context.forms[item.get("key")] = document
-    decisions = {item.get("key"): item.text.strip() for item in extensions(tag, NAMESPACES, "decision")}
+    decisions = {item.get("key"): item.text.lstrip() for item in extensions(tag, NAMESPACES, "decision")}
     _put(fields, "decisions", decisions)
     parameters = {item.get("name"): _json(item, context) for item in extensions(tag, NAMESPACES, "parameter")}
     _put(fields, "parameters", parameters)

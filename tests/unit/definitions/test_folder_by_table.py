@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.definitions import folder, process, publish
+from engine.definitions import contents, folder, process
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.program import Flow, Program
@@ -206,4 +206,4 @@ FILES = [
 
 @pytest.mark.parametrize(("name", "kind"), FILES)
 def test_a_files_kind_is_told_by_how_its_name_ends(name, kind):
-    assert publish.kind_of(name) == kind
+    assert contents.kind_of(name) == kind

@@ -7,7 +7,7 @@ import pytest
 
 from engine import errors
 from engine.bpmn import read
-from engine.definitions import catalogue, publish
+from engine.definitions import catalogue, contents, publish
 from engine.runtime import instances
 from tests.house import ANNA, BOSS, House, house
 
@@ -170,7 +170,7 @@ def test_a_table_whose_rules_may_overlap_has_no_problem(home: House) -> None:
 def test_tables_that_are_too_large_together_are_not_analysed_at_upload(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "MOST_ANALYSED_CELLS", 3)
+    monkeypatch.setattr(contents, "MOST_ANALYSED_CELLS", 3)
     overlapping = DMN.format(policy="UNIQUE").encode()  # two cells
     found = deploy(home, one_dmn=overlapping, two_dmn=overlapping.replace(b"urn:m", b"urn:n")).problems
     assert [problem.file for problem in found] == ["one.dmn"]
