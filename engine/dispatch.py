@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from engine.attachments import keep as attachments
 from engine.jobs import run
 from engine.messages import carry
 from engine.migration import carry as migration
@@ -68,12 +69,14 @@ def next_due(engine: Engine) -> datetime | None:
 
 
 def sweep(engine: Engine, *, now: datetime) -> None:
-    """Throws away what has had its time: early messages, hints for screens, answers to repeated requests."""
+    """Throws away what has had its time: early messages, hints for screens, answers to repeated requests, files for
+    starts that did not come."""
 
     def work(tx: Transaction) -> None:
         tx.messages.expire(now)
         tx.changes.sweep(now - FORGET_CHANGES)
         tx.repeats.sweep(now)
+        attachments.sweep(tx, now)
         keep.sweep(tx, now)
 
     engine.store.run(work)

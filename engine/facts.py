@@ -197,6 +197,19 @@ class Commented(Fact, frozen=True, kw_only=True, tag=True):
     text: str
 
 
+class AttachmentAdded(Fact, frozen=True, kw_only=True, tag=True):
+    attachment: str
+    name: str
+    size: int
+    """In bytes."""
+
+
+class AttachmentRemoved(Fact, frozen=True, kw_only=True, tag=True):
+    attachment: str
+    name: str
+    reason: str = ""
+
+
 AnyFact = (
     InstanceStarted
     | InstanceEnded
@@ -228,4 +241,6 @@ AnyFact = (
     | VariantChosen
     | EscalationReached
     | Commented
+    | AttachmentAdded
+    | AttachmentRemoved
 )

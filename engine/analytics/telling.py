@@ -14,7 +14,9 @@ from engine.model.program import Program
 from engine.model.text import EN, LOCALES, ZH, Text, both, pick
 
 Tone = Literal["", "good", "warn", "bad"]
-Icon = Literal["start", "open", "person", "done", "system", "time", "mail", "rule", "why", "trouble", "end", "comment"]
+Icon = Literal[
+    "start", "open", "person", "done", "system", "time", "mail", "rule", "why", "trouble", "end", "comment", "file"
+]
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,6 +217,15 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.EscalationReached: _escalated,
     facts.Commented: lambda fact, known: Sentence(
         text=both(zh="留言", en="commented"), icon="comment", detail=_same(fact.text)
+    ),
+    facts.AttachmentAdded: lambda fact, known: Sentence(
+        text=both(zh="添加了附件", en="added a file"), icon="file", detail=_same(fact.name)
+    ),
+    facts.AttachmentRemoved: lambda fact, known: Sentence(
+        text=both(zh=f"删除了附件“{fact.name}”", en=f"removed the file “{fact.name}”"),
+        icon="file",
+        tone="warn",
+        detail=_same(fact.reason),
     ),
     facts.InstanceEnded: _plain("办件已办结", "the case is closed", "end", "good"),
     facts.InstanceCancelled: lambda fact, known: Sentence(

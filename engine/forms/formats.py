@@ -8,6 +8,7 @@ import jsonschema
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,8}")
 _URI = re.compile(r"https?://[^\s/]{1,253}(/\S{0,2000})?")
+_ID = re.compile(r"[0-9a-f-]{36}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,22}[0-9]")
 
 
@@ -32,6 +33,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "time": _parsed(_TIME, time.fromisoformat),
     "email": lambda value: len(value) <= 254 and _EMAIL.fullmatch(value) is not None,
     "uri": lambda value: _URI.fullmatch(value) is not None,
+    "attachment": lambda value: _ID.fullmatch(value) is not None,
     "phone": lambda value: _PHONE.fullmatch(value) is not None,
 }
 

@@ -38,6 +38,17 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+def resolved(part: Any, root: Mapping[str, Any]) -> Any:
+    """What a part of a form that was found fit stands for; what stands beside a reference wins."""
+    for _ in range(LONGEST_CHAIN):
+        if not isinstance(part, Mapping) or not isinstance(part.get("$ref"), str):
+            return part
+        there = _target(root, part["$ref"])
+        beside = {key: value for key, value in part.items() if key != "$ref"}
+        part = {**there, **beside} if isinstance(there, Mapping) else beside
+    return part
+
+
 def _wrong(schema: Mapping[str, Any], path: str, part: Mapping[str, Any]) -> Iterator[Problem]:
     for reference in _of(part):
         if not reference.startswith("#"):

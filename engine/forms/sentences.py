@@ -22,6 +22,7 @@ FORMATS = {
     "time": ("请填写有效时间，例如 09:30。", "Enter a valid time such as 09:30."),
     "email": ("请填写有效的电子邮箱。", "Enter a valid e-mail address."),
     "uri": ("请填写以 http:// 或 https:// 开头的网址。", "Enter an address that starts with http:// or https://."),
+    "attachment": ("请上传文件。", "Upload a file."),
     "phone": ("请填写有效的电话号码。", "Enter a valid telephone number."),
 }
 

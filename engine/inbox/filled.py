@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import errors, records
+from engine.attachments import fields
 from engine.forms import check
 from engine.kernel import codec, view
 from engine.model.problem import Problem
@@ -34,7 +35,7 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
     if form is None:
         bounded(data)
         return dict(data)
-    problems = check.check(form, data)
+    problems = check.check(form, data) + fields.problems(tx, form, data, instance_id=item.instance_id)
     properties = form.get("properties", {})
     frozen = [name for name in properties if name in data and _is_read_only(properties[name])]
     if frozen:

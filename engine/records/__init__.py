@@ -1,5 +1,6 @@
 """What is kept: one frozen value for each kind of row that use cases and screens read. Moments are aware, in UTC."""
 
+from engine.records.attachments import Attachment as Attachment
 from engine.records.base import Record as Record
 from engine.records.cases import FactRow as FactRow
 from engine.records.cases import Instance as Instance

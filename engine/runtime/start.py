@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, facts, records
+from engine.attachments import fields, keep
 from engine.customers import facts as facts_of
 from engine.definitions import hold
 from engine.forms import check
@@ -140,7 +141,7 @@ def _begin(
     now: datetime,
 ) -> Started:
     plan = engine.plans.get(tx, chosen.program)
-    _check_form(plan.program, order)
+    files = _check_form(tx, plan.program, order, agent)
     customer_id = customer.id if customer else None
     done = step.step(
         plan,
@@ -158,7 +159,7 @@ def _begin(
         library=Library(engine, tx, instance_id=chosen.instance_id, customer_id=customer_id, now=now),
     )
     why = facts.VariantChosen(resolution=chosen.id, sentence=chosen.sentence)
-    done = msgspec.structs.replace(done, facts=(why, *done.facts))
+    done = msgspec.structs.replace(done, facts=(why, *done.facts, *map(keep.told, files)))
     head = outcome.Head(
         instance_id=chosen.instance_id,
         process=order.process,
@@ -170,6 +171,7 @@ def _begin(
     instance = _instance(head, chosen, written, number=tx.processes.number(order.process), ended=done.ended)
     instance = msgspec.structs.replace(instance, once=order.once)
     tx.steps.begin(instance, codec.encode(done.state), written)
+    tx.attachments.place([file.id for file in files], instance.id, "")
     tx.resolutions.add(chosen)
     outcome.ring(tx, written)
     return Started(instance=instance, created=True)
@@ -234,12 +236,14 @@ def _no_customer(code: str, text: Text) -> errors.Invalid:
     return errors.Invalid(code, zh=text[ZH], en=text[EN], problems=[problem])
 
 
-def _check_form(program: Program, order: Order) -> None:
-    """Only a start by hand or by API has a form; other start events bring their own data."""
-    if order.node or order.before:
-        return
-    schema = _form(program)
-    problems = check.check(schema, order.data) if schema is not None else []
+def _check_form(tx: Transaction, program: Program, order: Order, agent: Agent) -> list[records.Attachment]:
+    """The files that come along. Only a start by hand or by API has a form; other start events bring their own data."""
+    schema = None if order.node or order.before else _form(program)
+    if schema is None:
+        return []
+    wrong = check.check(schema, order.data)
+    files, strangers = fields.waiting(tx, schema, order.data, agent=agent)
+    problems = wrong + strangers
     if problems:
         raise errors.Invalid(
             "start_data_invalid",
@@ -248,6 +252,7 @@ def _check_form(program: Program, order: Order) -> None:
             problems=[msgspec.structs.replace(problem, pointer=f"/data{problem.pointer}") for problem in problems],
             process=order.process,
         )
+    return files
 
 
 def _form(program: Program) -> dict[str, Any] | None:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from engine.store import attachments
 from engine.store.tables import metadata
+from engine.store.tables.attachments import attachment
 from engine.store.tables.instances import instance
 
 KEPT = ("case_record", "mail", "message_buffer")
@@ -16,9 +18,11 @@ OF_INSTANCES = tuple(
 
 def forget(connection: sa.Connection, instances: Sequence[str]) -> dict[str, int]:
     """How many rows went, by table."""
+    contents = attachments.hashes_of(connection, attachment.c.instance_id.in_(instances))
     gone = {
         table.name: connection.execute(table.delete().where(table.c.instance_id.in_(instances))).rowcount
         for table in OF_INSTANCES
     }
+    attachments.forget(connection, contents)
     connection.execute(instance.delete().where(instance.c.id.in_(instances)))
     return gone

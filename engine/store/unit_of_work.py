@@ -15,6 +15,7 @@ from engine import errors
 from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
+from engine.store.attachments import Attachments
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
 from engine.store.connectors import Connectors
@@ -168,6 +169,10 @@ class Transaction:
     @cached_property
     def webhooks(self) -> Webhooks:
         return Webhooks(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection)
 
     @cached_property
     def ledger(self) -> Ledger:

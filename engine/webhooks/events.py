@@ -37,6 +37,8 @@ TYPES: dict[str, type[facts.Fact]] = {
     "incident.raised": facts.IncidentRaised,
     "incident.resolved": facts.IncidentResolved,
     "comment.added": facts.Commented,
+    "attachment.added": facts.AttachmentAdded,
+    "attachment.removed": facts.AttachmentRemoved,
 }
 """What may be asked for. Flows and the making of waits are the engine's own affair."""
 _NAMES = {kind: name for name, kind in TYPES.items()}

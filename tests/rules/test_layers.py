@@ -39,6 +39,7 @@ FLOORS = {
     "proof": 40,
     "simulation": 40,
     "variants": 41,
+    "attachments": 45,
     "runtime": 50,
     "trust": 55,
     "inbox": 60,

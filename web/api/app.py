@@ -9,10 +9,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from engine import errors
+from engine.attachments import keep
 from engine.ports import Engine
 from web.api import (
     access,
     actions,
+    attachments,
     boards,
     connectors,
     customers,
@@ -40,12 +42,14 @@ from web.api import (
 
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_REQUEST = 8 * 1024 * 1024
+TAKES_FILES = {"attachments.add", "attachments.add_for_start"}
 RESOURCES = (
     health,
     processes,
     handlers,
     customers,
     instances,
+    attachments,
     tasks,
     actions,
     messages,
@@ -99,6 +103,7 @@ def create_api(engine: Engine) -> APIFlask:
     app.security = [{"token": []}]
     app.spec_processor(description.finish)
     app.extensions.update(engine=engine, pace=pace.Pace(engine.settings.api_requests_per_minute))
+    app.before_request(_allow_files)
     app.before_request(access.recognise)
     app.after_request(_headers)
     app.register_error_handler(errors.CrmflowError, problems.of_error)
@@ -108,6 +113,12 @@ def create_api(engine: Engine) -> APIFlask:
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     return app
+
+
+def _allow_files() -> None:
+    """Files may be larger than anything else that is sent."""
+    if flask.request.endpoint in TAKES_FILES:
+        flask.request.max_content_length = keep.LARGEST
 
 
 def _headers(answer: flask.Response) -> flask.Response:

@@ -19,6 +19,7 @@ WORDS = {
     "422": "What was sent is wrong: `problems` names each place",
 }
 STANDS_AGAINST = "It stands against what is there: `code` and `text` say what"
+BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready")
 
 
@@ -29,9 +30,11 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = problem
     for name in ("HTTPError", "ValidationError"):
         schemas.pop(name, None)
-    for operation in _repeatable(spec["paths"]):
+    for operation in _with("repeats_by_key", spec["paths"]):
         operation.setdefault("parameters", []).append(again.PARAMETER)
         operation["responses"].setdefault("409", {"description": "The `Idempotency-Key` was used for another request"})
+    for operation in _with("takes_a_file", spec["paths"]):
+        operation["requestBody"] = {"required": True, "content": BYTES}
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             responses = operation["responses"]
@@ -53,8 +56,8 @@ def _refusals(method: str, operation: dict[str, Any]) -> list[str]:
     return found if method == "get" else [*found, "409"]
 
 
-def _repeatable(paths: dict[str, Any]) -> list[dict[str, Any]]:
-    """The operations that know ``Idempotency-Key``: those whose view says so."""
+def _with(mark: str, paths: dict[str, Any]) -> list[dict[str, Any]]:
+    """The operations whose view says so of itself: that it knows ``Idempotency-Key``, or takes any bytes."""
     app = flask.current_app
-    rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "repeats_by_key")]
+    rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], mark)]
     return [paths[re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)]["post"] for rule in rules]

@@ -1,6 +1,7 @@
 """All tables, in small files by subject. Importing this package fills ``metadata``."""
 
 from engine.store.tables import (
+    attachments,
     catalogue,
     customers,
     deals,
@@ -18,6 +19,7 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
+    "attachments",
     "catalogue",
     "customers",
     "deals",

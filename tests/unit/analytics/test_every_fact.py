@@ -156,6 +156,14 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
         "bad",
     ),
     (facts.Commented(text="hm"), "留言", "commented", "comment", ""),
+    (facts.AttachmentAdded(attachment="f", name="a.pdf", size=1), "添加了附件", "added a file", "file", ""),
+    (
+        facts.AttachmentRemoved(attachment="f", name="a.pdf"),
+        "删除了附件“a.pdf”",
+        "removed the file “a.pdf”",
+        "file",
+        "warn",
+    ),
     (facts.InstanceSuspended(), "暂停了办件", "put the case on hold", "person", "warn"),
     (facts.InstanceResumed(), "恢复了办件", "let the case go on", "person", "good"),
 ]
@@ -226,6 +234,8 @@ DETAILS: list[tuple[facts.AnyFact, dict[str, str]]] = [
     (facts.WorkItemActed(node="a", verb="claim"), {}),
     (facts.TokenMoved(to="a", reason="wrong way"), same("wrong way")),
     (facts.Commented(text="hm"), same("hm")),
+    (facts.AttachmentAdded(attachment="f", name="a.pdf", size=1), same("a.pdf")),
+    (facts.AttachmentRemoved(attachment="f", name="a.pdf", reason="twice"), same("twice")),
     (
         facts.IncidentRaised(node="a", incident=1, code="c", message={"zh-CN": "断线", "en": "no line"}),
         {"zh-CN": "断线", "en": "no line"},

@@ -18,6 +18,7 @@ GOOD = {
     ],
     "email": ["li@example.com", "li.lei+crm@mail.example.co.uk", "李雷@例子.中国", "a@b.c", "x" * 64 + "@example.com"],
     "uri": ["http://a", "https://example.com/", "https://example.com/a?b=c#d", "http://127.0.0.1:80/x"],
+    "attachment": ["0190f3c2-0000-7000-8000-000000000001"],
     "phone": ["+86 138 0013 8000", "13800138000", "010-62770334", "1 (555) 0100", "123456"],
 }
 BAD = {
@@ -92,6 +93,7 @@ BAD = {
         "HTTP://a",
         "",
     ],
+    "attachment": ["", "x", "0190f3c2", "../../etc/passwd", "0190F3C2-0000-7000-8000-000000000001", "0" * 37],
     "phone": [
         "12345",
         "++123456",
