@@ -179,6 +179,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *service.LEAVING,
         *marketing.LEADS,
         *sales.leads(today),
+        *sales.contracts(today),
     )
 
 

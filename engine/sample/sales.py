@@ -1,4 +1,4 @@
-"""Leads that are being qualified."""
+"""Leads that are being qualified, contracts on their way."""
 
 from datetime import date, timedelta
 
@@ -22,4 +22,26 @@ def leads(today: date) -> tuple[Case, ...]:
         lead("C-1007", "LQ-3004", 5, "医药代表管理 / CRM for medical reps", talk(900000)),
         lead("C-3012", "LQ-3005", 2, "旅行顾问跟进 / follow-up for advisers"),
         lead("C-4004", "LQ-3006", 8, "CRM for a small laboratory"),
+    )
+
+
+def contracts(today: date) -> tuple[Case, ...]:
+    begins, ends = today + timedelta(days=20), today + timedelta(days=385)
+
+    def wanted(client: str, no: str, hours: float, subject: str, amount: int, *deeds: Deed) -> Case:
+        data = {"contract_subject": subject, "amount": amount, "auto_renew": False, "channel": "phone"}
+        return Case("SFA-04", client, no, hours, data, deeds)
+
+    def drafted(amount: int, *clauses: str) -> Deed:
+        plan = [{"date": begins.isoformat(), "amount": amount // 2}, {"date": ends.isoformat(), "amount": amount // 2}]
+        term = {"term_from": begins.isoformat(), "term_to": ends.isoformat(), "template": "frame"}
+        told = {"contract_subject": "年度服务 / a year of service", "amount": amount, "payment_plan": plan}
+        return Deed("draft", {**told, **term, "clauses_changed": list(clauses), "seal_required": True}, 90)
+
+    agreed = Deed("manager_approval", {"outcome": "agreed"}, 60)
+    return (
+        wanted("C-1503", "CT-6001", 3, "电商客服一年 / service for a web shop", 120000),
+        wanted("C-1504", "CT-6002", 20, "Field service for dealers", 96000, drafted(96000, "7.2")),
+        wanted("C-1001", "CT-6003", 26, "集团框架合同 / frame contract", 880000, drafted(880000, "3.1"), agreed),
+        wanted("C-3008", "CT-6004", 5, "门店会员系统 / membership", 18000),
     )

@@ -60,6 +60,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "MA-08",
         "SFA-01",
         "SFA-03",
+        "SFA-04",
         "SFA-15",
     }
     assert sum(1 for rows in work.values() if rows) >= 20
