@@ -28,6 +28,7 @@ COMMANDS = {
     "play": ("engine.play.command:play_command", "Walk a model on a virtual clock and print what happens."),
     "feel": ("engine.feel.command:feel_command", "Evaluate a FEEL expression."),
     "decide": ("engine.dmn.command:decide_command", "Evaluate a decision of a DMN file."),
+    "handbook": ("engine.handbook.command:handbook_command", "The catalogue told for managers, with pictures."),
     "migrate": ("engine.switch.command:migrate_command", "Running instances go on with another version."),
     "variant": (
         "engine.compare.command:variant_command",

@@ -64,6 +64,7 @@ FLOORS = {
     "play": 85,
     "rollout": 84,
     "compare": 85,
+    "handbook": 86,
     "worker": 90,
     "upkeep": 91,
     "switch": 91,

@@ -1,0 +1,142 @@
+"""One process as a chapter, in Markdown."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.compare.folders import Composed
+from engine.definitions.folder import Folder
+from engine.definitions.process import Definition
+from engine.handbook.tell import LETTERS, TAGS, Book, cell
+from engine.model import nodes
+from engine.model.program import Program
+from engine.model.text import ZH, Text, pick
+
+
+def write(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> str:
+    """``groups``: key -> names of the customer groups, in their order."""
+    definition, program = folder.definition, folder.program
+    assert definition is not None and program is not None, "the book is made of folders that can be read"
+    composed = sorted(composed, key=lambda one: list(groups).index(one.group) if one.group in groups else len(groups))
+    parts = [
+        f"# {book.process(folder.name)}",
+        book.text(definition.purpose),
+        f"**{book('customer_gets')}:** {book.text(definition.customer_output)}  \n"
+        f"**{book('owner')}:** {book.team(definition.owner)}  \n"
+        f"**{book('starts')}:** {_starts(program, definition, book)}",
+        f"![{folder.name}]({folder.name}.svg)",
+        _section(book("steps"), _steps(program, book)),
+        _section(book("rungs"), _rungs(program, book)),
+        _section(book("groups"), _groups(definition, composed, groups, book)),
+        _section(book("rules"), (f"* {book.text(one.names)}" for one in definition.invariants)),
+        _section(book("settings"), _settings(definition, composed, book)),
+        _section(book("measures"), (f"* {book.text(one.names)}" for one in definition.kpis)),
+        _section(book("forms"), _forms(program, book)),
+        _section(book("calls"), _calls(program, book)),
+        _section(book("cases"), _cases(folder, book)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(title: str, lines: Iterator[str]) -> str:
+    found = list(lines)
+    return f"## {title}\n\n" + "\n".join(found) if found else ""
+
+
+def _starts(program: Program, definition: Definition, book: Book) -> str:
+    ways = []
+    join = "、" if book.locale == ZH else ", "
+    if definition.start.groups:
+        ways.append(book("manager") + join.join(book.team(key) for key in definition.start.groups))
+    for node in program.nodes:
+        if not isinstance(node, nodes.StartEvent) or node.scope:
+            continue
+        for trigger in node.triggers:
+            kind = type(trigger).__name__.lower()
+            name = getattr(trigger, "name", "")
+            ways.append(f"{book('message')} `{cell(name)}`" if "message" in kind else book("timer"))
+    return ("；" if book.locale == ZH else "; ").join(dict.fromkeys(ways)) or book("started")
+
+
+def steps(program: Program) -> list[nodes.Activity]:
+    """What is done, in the order in which it was drawn; sub-processes are told by what is in them."""
+    return [
+        node for node in program.nodes if isinstance(node, nodes.Activity) and not isinstance(node, nodes.SubProcess)
+    ]
+
+
+def _steps(program: Program, book: Book) -> Iterator[str]:
+    yield f"| | {book('step')} | {book('who')} | {book('within')} | {book('value')} |"
+    yield "|---|---|---|---|---|"
+    for number, node in enumerate(steps(program), 1):
+        worth = node.worth
+        value = book.text(worth.value) if worth else ""
+        tag = pick(TAGS.get(worth.tag, {}), book.locale) if worth else ""
+        told = f"{value} ({tag})" if value and tag else value or tag
+        name = book.text(node.texts, node.name)
+        yield f"| {number} | {name} | {book.who(node)} | {book.promise(node.promise)} | {told} |"
+
+
+def _rungs(program: Program, book: Book) -> Iterator[str]:
+    for node in steps(program):
+        rungs = list(book.rungs(node.promise))
+        if rungs and isinstance(node, nodes.UserTask):
+            yield f"* **{book.text(node.texts, node.name)}**: " + ("；" if book.locale == ZH else "; ").join(rungs)
+
+
+def _groups(definition: Definition, composed: list[Composed], groups: dict[str, Text], book: Book) -> Iterator[str]:
+    having = {one.group: one for one in composed}
+    parameters = {key: parameter.names for key, parameter in definition.parameters.items()}
+    if not having:
+        yield book("all_alike")
+    for key in (key for key in groups if key in having):
+        yield f"### {key} {book.text(groups[key])}"
+        yield ""
+        for line in having[key].difference.lines:
+            reason = book.text(line.reason)
+            gap = "——" if book.locale == ZH else " – "
+            said = book.spoken(pick(line.says, book.locale), parameters)
+            yield f"* **{LETTERS[line.element]}** {said}" + (f"{gap}{reason}" if reason else "")
+        yield ""
+
+
+def _settings(definition: Definition, composed: list[Composed], book: Book) -> Iterator[str]:
+    if not definition.parameters:
+        return
+    having = [one.group for one in composed]
+    yield f"| {book('name')} | {book('base')} |" + "".join(f" {key} |" for key in having)
+    yield "|---|---|" + "---|" * len(having)
+    for key, parameter in definition.parameters.items():
+        values = [one.difference.program.parameters.get(key, parameter.value) for one in composed]
+        shown = [_value(value) if value != parameter.value else "" for value in values]
+        unit = f" {cell(parameter.unit)}" if parameter.unit else ""
+        yield f"| {book.text(parameter.names)} | {_value(parameter.value)}{unit} |" + "".join(
+            f" {one} |" for one in shown
+        )
+
+
+def _value(value: Any) -> str:
+    return cell(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _forms(program: Program, book: Book) -> Iterator[str]:
+    for form in program.forms.values():
+        title = book.text(form.get("x-title", {}), form.get("title", ""))
+        fields = [
+            book.text(field.get("x-title", {}), name) + (" *" if name in form.get("required", ()) else "")
+            for name, field in form.get("properties", {}).items()
+            if isinstance(field, dict) and not field.get("readOnly")
+        ]
+        if fields:
+            yield f"* **{title}**: " + ("、" if book.locale == ZH else ", ").join(fields)
+
+
+def _calls(program: Program, book: Book) -> Iterator[str]:
+    called = [node.called.text for node in program.nodes if isinstance(node, nodes.CallActivity) and node.called]
+    for key in dict.fromkeys(called):
+        yield f"* [{book.process(key)}]({key}.md)" if key in book.processes else f"* {cell(key)}"
+
+
+def _cases(folder: Folder, book: Book) -> Iterator[str]:
+    for document in folder.scenarios.values():
+        group = document.get("group") or document.get("customer", {}).get("group", "")
+        yield f"* {book.text(document['names'])}" + (f" ({cell(group)})" if group else "")

@@ -1,0 +1,132 @@
+"""Words of the handbook: who, how, by when, in the reader's language."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.model import nodes
+from engine.model.expression import Expression
+from engine.model.performer import Performer, Promise
+from engine.model.text import ZH, Text, both, pick
+from engine.variants import durations
+from engine.variants.operations.operation import Element
+
+WORDS = {
+    "step": both(zh="步骤", en="Step"),
+    "who": both(zh="由谁", en="Who"),
+    "within": both(zh="时限", en="Within"),
+    "value": both(zh="给客户的价值", en="What the customer has of it"),
+    "customer_gets": both(zh="客户得到", en="The customer gets"),
+    "owner": both(zh="负责", en="Owner"),
+    "starts": both(zh="怎样开始", en="How it starts"),
+    "steps": both(zh="逐步说明", en="Step by step"),
+    "rungs": both(zh="超时怎么办", en="When time runs out"),
+    "groups": both(zh="对谁不同", en="For whom it differs"),
+    "all_alike": both(zh="所有客户群都按基准流程办理。", en="All customer groups get the base process."),
+    "rules": both(zh="任何变体都不能违反", en="What no variant may break"),
+    "settings": both(zh="可调参数", en="What can be set"),
+    "measures": both(zh="怎样衡量", en="How it is measured"),
+    "forms": both(zh="填写什么", en="What is asked"),
+    "cases": both(zh="试过的情形", en="Cases that were tried"),
+    "calls": both(zh="用到的流程", en="Processes it uses"),
+    "name": both(zh="名称", en="Name"),
+    "base": both(zh="基准", en="Base"),
+    "system": both(zh="系统", en="the system"),
+    "awaited": both(zh="等候消息", en="a message is awaited"),
+    "manager": both(zh="由人启动：", en="Started by: "),
+    "message": both(zh="收到消息", en="On the message"),
+    "timer": both(zh="到时间", en="By the clock"),
+    "started": both(zh="手工或由程序启动", en="Started by hand or by a program"),
+    "letters": both(
+        zh="A 活动 · L 逻辑 · W 做法 · P 承担者 · S 服务水平；加号为该客户群新增，横线为没有此步。",
+        en="A activities · L logic · W way · P performer · S service level; a plus: only this group has the step, "
+        "a dash: it has not.",
+    ),
+    "required": both(zh="必填", en="required"),
+    "as_above": both(zh="无变化", en="as the base"),
+}
+LETTERS: dict[Element, str] = {"activity": "A", "logic": "L", "way": "W", "performer": "P", "service_level": "S"}
+TAGS = {
+    "VA": both(zh="增值", en="adds value"),
+    "BVA": both(zh="业务必需", en="the business needs it"),
+    "NVA": both(zh="不增值", en="adds none"),
+}
+RULES = {
+    "owner": both(zh="客户负责人", en="the customer's account manager"),
+    "manager": both(zh="上级", en="the manager"),
+    "least_busy": both(zh="手头最少的人", en="whoever has least to do"),
+    "round_robin": both(zh="轮流", en="in turn"),
+}
+ACTIONS = {
+    "warn": both(zh="提醒", en="a reminder"),
+    "notify_manager": both(zh="通知", en="told:"),
+    "raise_priority": both(zh="提高优先级", en="priority raised"),
+    "reassign": both(zh="改派", en="given to"),
+    "breach": both(zh="记为违约", en="counted as broken"),
+}
+SOMEBODY = {
+    "notify_manager": both(zh="上级", en=" the manager"),
+    "reassign": both(zh="他人", en=" somebody else"),
+}
+_KEY = re.compile(r"[a-z][a-z0-9_]{2,}")
+
+
+class Book:
+    """Speaks one language, and knows what staff groups and processes are called."""
+
+    def __init__(self, locale: str, staff: Mapping[str, Text], processes: Mapping[str, Text]) -> None:
+        self.locale = locale
+        self.staff = staff
+        self.processes = processes
+
+    def __call__(self, key: str) -> str:
+        return pick(WORDS[key], self.locale)
+
+    def text(self, text: Text, default: str = "") -> str:
+        """On one line, and nothing in it is markup."""
+        return cell(pick(text, self.locale, default))
+
+    def team(self, key: str) -> str:
+        return pick(self.staff.get(key, {}), self.locale, key)
+
+    def process(self, key: str) -> str:
+        return f"{key} {pick(self.processes.get(key, {}), self.locale)}".strip()
+
+    def spoken(self, sentence: str, more: Mapping[str, Text]) -> str:
+        """Keys of staff groups, of rules and of ``more`` in a sentence, by their names."""
+        names = {**self.staff, **RULES, **more}
+        return cell(_KEY.sub(lambda found: pick(names.get(found[0], {}), self.locale, found[0]), sentence))
+
+    def promise(self, promise: Promise | None) -> str:
+        return pick(durations.spoken(promise.duration), self.locale) if promise else ""
+
+    def who(self, node: nodes.Activity) -> str:
+        if isinstance(node, nodes.ReceiveTask):
+            return self("awaited")
+        performer: Performer | None = getattr(node, "performer", None)
+        if performer is None:
+            return self("system")
+        named = [self._named(one) for one in (*performer.users, *performer.groups)]
+        if performer.assignee is not None:
+            named.insert(0, self._named(performer.assignee))
+        if performer.rule in RULES:
+            rule = pick(RULES[performer.rule], self.locale)
+            named = [rule] if performer.rule == "owner" else [*named, f"({rule})"]
+        return ("、" if self.locale == ZH else ", ").join(named).replace(", (", " (").replace("、(", " (")
+
+    def _named(self, expression: Expression) -> str:
+        if expression.text in ("customer.owner", "=customer.owner"):
+            return pick(RULES["owner"], self.locale)
+        return self.team(expression.text) if expression.language == "literal" else f"`{cell(expression.text)}`"
+
+    def rungs(self, promise: Promise | None) -> Iterator[str]:
+        """What happens at which part of the time, rung by rung."""
+        for rung in promise.ladder if promise else ():
+            deed = pick(ACTIONS[rung.action], self.locale)
+            gap = "" if self.locale == ZH else " "
+            whom = f"{gap}{self.team(rung.to)}" if rung.to else pick(SOMEBODY.get(rung.action, {}), self.locale)
+            yield f"{rung.at_percent} % {deed}{whom}"
+
+
+def cell(words: str) -> str:
+    """For a table of Markdown: one line, no bars, no tags."""
+    return " ".join(words.split()).replace("|", "\\|").replace("<", "&lt;")
