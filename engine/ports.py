@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, deals, moving, outward, records, repositories, trade
+from engine import binding, care, deals, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -95,6 +95,10 @@ class Transaction(Protocol):
     def attachments(self) -> repositories.Attachments: ...
     @property
     def ledger(self) -> trade.Ledger: ...
+    @property
+    def returns(self) -> care.Returns: ...
+    @property
+    def stock(self) -> care.Stock: ...
 
     def ring(self, kind: Kind, ref: str = "") -> None:
         """Rings the bell once this transaction is committed."""

@@ -1,5 +1,6 @@
 """What a job hands to a handler, taken with the type it must have; a wrong value names the parameter."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +44,19 @@ def rows(call: JobCall, name: str) -> list[dict[str, Any]]:
     if not all(isinstance(item, Mapping) for item in found):
         raise wrong(call, name, zh="表格", en="a list of rows")
     return [dict(item) for item in found]
+
+
+def pieces(call: JobCall, name: str) -> Counter[str]:
+    """Rows of ``sku`` and ``qty``, a whole number from 1 on: how many of each sku."""
+    counted: Counter[str] = Counter()
+    for row in rows(call, name):
+        sku, qty = row.get("sku"), row.get("qty")
+        if not isinstance(sku, str) or not sku:
+            raise wrong(call, name, zh="带货号（sku）的明细行", en="lines with a sku")
+        if isinstance(qty, bool) or not isinstance(qty, int | float) or qty != int(qty) or qty < 1:
+            raise wrong(call, name, zh="带整数数量（qty）的明细行", en="lines with a whole number as qty")
+        counted[sku] += int(qty)
+    return counted
 
 
 def span(call: JobCall, name: str, default: timedelta) -> timedelta:

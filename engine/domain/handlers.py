@@ -16,6 +16,8 @@ from engine.domain import (
     opportunities,
     products,
     requests,
+    returns,
+    stock,
 )
 from engine.ports import Handler, Store
 
@@ -33,6 +35,8 @@ ROOMS = (
     opportunities,
     products,
     requests,
+    returns,
+    stock,
 )
 
 

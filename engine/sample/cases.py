@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from engine.sample import marketing, sales, service
+from engine.sample import aftersales, marketing, sales, service
 from engine.sample.case import Case, Deed
 
 
@@ -176,6 +176,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *COMPLAINTS,
         *_campaigns(today),
         *service.REQUESTS,
+        *aftersales.RETURNS,
         *service.LEAVING,
         *marketing.LEADS,
         *sales.leads(today),

@@ -16,7 +16,7 @@ from engine.people import agents, groups, users
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import start
-from engine.sample import cases, clients, staff
+from engine.sample import aftersales, cases, clients, staff
 from engine.sample.case import Case
 from engine.variants import shipped
 
@@ -73,6 +73,8 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet) -> None:
     for place, client in enumerate(clients.CLIENTS, 1):
         _customer(engine, client, place, founded)
         told("customers", place, len(clients.CLIENTS))
+    with engine.store.transaction() as tx:
+        aftersales.deliver(tx, now)
     under_way = cases.cases(now.astimezone(_HOUSE_ZONE).date())
     for place, case in enumerate(under_way, 1):
         _case(engine, case, now)

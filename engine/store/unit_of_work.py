@@ -37,6 +37,7 @@ from engine.store.messages import Messages, Notices
 from engine.store.moving import Moves
 from engine.store.people import People
 from engine.store.repeats import Repeats
+from engine.store.returns import Returns, Stock
 from engine.store.steps import Steps
 from engine.store.trust import Trust
 from engine.store.variants import Variants
@@ -177,6 +178,14 @@ class Transaction:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.connection)
+
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns(self.connection)
+
+    @cached_property
+    def stock(self) -> Stock:
+        return Stock(self.connection)
 
 
 class Store:

@@ -54,6 +54,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "CSS-01",
         "CSS-02",
         "CSS-03",
+        "CSS-04",
         "CSS-10",
         "MA-03",
         "MA-06",

@@ -2,6 +2,7 @@
 
 from engine.store.tables import (
     attachments,
+    care,
     catalogue,
     customers,
     deals,
@@ -20,6 +21,7 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "attachments",
+    "care",
     "catalogue",
     "customers",
     "deals",
