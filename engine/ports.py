@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from engine import binding, care, deals, moving, outward, records, repositories, trade
+from engine import binding, deals, marketing, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -81,6 +82,8 @@ class Transaction(Protocol):
     def moves(self) -> moving.Moves: ...
     @property
     def contacts(self) -> trade.Contacts: ...
+    @property
+    def campaigns(self) -> marketing.Campaigns: ...
     @property
     def contracts(self) -> deals.Contracts: ...
     @property

@@ -5,6 +5,7 @@ never both get the last one. Reservations that nobody uses run out. While a comp
 """
 
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,9 @@ from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.trade import MarketingStop, Reservation
 
 WEEK = timedelta(days=7)
+SERVICE = "service"
+"""The purpose of what a customer asked for or must know: no budget is taken, and no stop holds it up."""
+OPT_OUT = "opt_out"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +59,15 @@ def handlers(store: Store) -> Mapping[str, Handler]:
         "contacts.release": lambda call: JobAnswer(data={"released": _settle(store, call, used=False)}),
         "contacts.suppress": lambda call: _suppress(store, call),
         "contacts.resume": lambda call: _resume(store, call),
+        "contacts.opt_out": lambda call: _opt_out(store, call),
     }
 
 
 def reserve(store: Store, call: JobCall) -> list[dict[str, Any]]:
     """Each candidate with ``reservation``: ``reserved``, ``stopped``, or ``full`` with who took it and the day of the
-    next one. Those that were dropped before stay as they are. One transaction a customer keeps the locks short."""
+    next one; ``exempt`` for service mail. Those that were dropped before stay as they are. One transaction a customer
+    keeps the locks short."""
+    service = given.text(call, "purpose", "") == SERVICE
     per_channel = call.input.get("max_per_channel")
     limits = Limits(
         contacts=int(given.number(call, "max_contacts")),
@@ -71,7 +78,9 @@ def reserve(store: Store, call: JobCall) -> list[dict[str, Any]]:
     asked = []
     for one in given.rows(call, "candidates"):
         customer = str(one.get("customer_id", ""))
-        if one.get("verdict") != "dropped":
+        if service:
+            one["reservation"] = "exempt"
+        elif one.get("verdict") != "dropped":
             one |= store.run(functools.partial(take, call=call, customer=customer, limits=limits))
         asked.append(one)
     return asked
@@ -121,10 +130,29 @@ def _suppress(store: Store, call: JobCall) -> JobAnswer:
         reason=given.text(call, "reason", ""),
         since=call.now,
     )
-    store.run(lambda tx: tx.contacts.stop(stop))
+    store.run(lambda tx: _stop(tx, stop))
     return JobAnswer()
 
 
 def _resume(store: Store, call: JobCall) -> JobAnswer:
     store.run(lambda tx: tx.contacts.lift(call.instance_id, call.now))
     return JobAnswer()
+
+
+def _opt_out(store: Store, call: JobCall) -> JobAnswer:
+    """No advertising to this customer until they ask for it again: a stop that no case lifts."""
+    customer = given.text(call, "customer")
+    stop = MarketingStop(id=_wish(customer), customer=customer, reason=OPT_OUT, since=call.now)
+    store.run(lambda tx: _stop(tx, stop))
+    return JobAnswer(data={"opted_out": True})
+
+
+def _stop(tx: Transaction, stop: MarketingStop) -> None:
+    """Whoever is about to write to the customer has written by then, or will see it."""
+    tx.contacts.lock(stop.customer)
+    tx.contacts.stop(stop)
+
+
+def _wish(customer: str) -> str:
+    """One for each customer, however often they say it."""
+    return f"wish-{hashlib.sha256(customer.encode()).hexdigest()[:32]}"

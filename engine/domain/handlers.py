@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.domain import (
+    campaigns,
     casebook,
     complaints,
     contacts,
@@ -18,10 +19,12 @@ from engine.domain import (
     requests,
     returns,
     stock,
+    sending,
 )
 from engine.ports import Handler, Store
 
 ROOMS = (
+    campaigns,
     casebook,
     complaints,
     contacts,
@@ -37,6 +40,7 @@ ROOMS = (
     requests,
     returns,
     stock,
+    sending,
 )
 
 

@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import records
-from engine.customers import facts as facts_of
-from engine.domain import given
+from engine.domain import audience, given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
-PAGE = 500
 AT_RISK = 0.5
-ADDRESS = {"email": "email", "sms": "phone", "phone": "phone", "wechat": "wechat", "mail": "address"}
-"""Which address a channel needs."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,4}")
 _NO_DIGITS = re.compile(r"\D+")
 
@@ -26,52 +22,18 @@ def handlers(store: Store) -> Mapping[str, Handler]:
     }
 
 
-def holds(condition: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """One line of a selection rule. ``ge`` and ``le`` compare numbers; an absent fact fulfils only ``ne``."""
-    found, wanted = facts.get(str(condition.get("attribute"))), str(condition.get("value", ""))
-    operator = condition.get("operator")
-    if found is None or operator == "ne":
-        return operator == "ne" and (found is None or _plain(found) != wanted)
-    if operator == "eq":
-        return _plain(found) == wanted
-    if operator == "contains":
-        return wanted in (found if isinstance(found, list) else _plain(found))
-    try:
-        number, limit = float(found), float(wanted)
-    except (TypeError, ValueError):
-        return False
-    return number >= limit if operator == "ge" else operator == "le" and number <= limit
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _select(store: Store, call: JobCall) -> list[dict[str, Any]]:
     """Customers of the groups (sub-groups too) for whom every line of the selector holds."""
     groups, selector = given.items(call, "groups"), given.rows(call, "selector")
-    found: list[dict[str, Any]] = []
-    after = ""
     with store.reading() as tx:
-        while page := tx.customers.search(text="", group="", after=after, limit=PAGE):
-            after = page[-1].id
-            for customer in page:
-                known = facts_of.of(customer)
-                facts = {**known, **known["values"]}
-                if _in(customer.group, groups) and all(holds(condition, facts) for condition in selector):
-                    found.append(_candidate(customer))
+        found = [_candidate(customer) for customer in audience.meant(tx, groups, selector)]
         stopped = tx.contacts.stopped([one["customer_id"] for one in found])
     return [{**one, "open_complaint": one["customer_id"] in stopped} for one in found]
 
 
-def _in(group: str, groups: list[Any]) -> bool:
-    """Of a group, of the group above it, or nobody asked."""
-    return not groups or group in groups or group.split("-")[0] in groups
-
-
 def _candidate(customer: records.Customer) -> dict[str, Any]:
     told = customer.attributes
-    addresses = {name: told.get(name) for name in sorted(set(ADDRESS.values()))}
+    addresses = {name: told.get(name) for name in sorted(set(audience.ADDRESS.values()))}
     wishes = {
         name: told.get(name) is True for name in ("opt_in", "do_not_contact", "open_opportunity", "recent_purchase")
     }
@@ -81,7 +43,7 @@ def _candidate(customer: records.Customer) -> dict[str, Any]:
         "group": customer.group,
         "owner": customer.owner,
         "nurture_contacts": told.get("nurture_contacts", 0),
-        "at_risk": holds({"attribute": "churn_risk", "operator": "ge", "value": AT_RISK}, told),
+        "at_risk": audience.holds({"attribute": "churn_risk", "operator": "ge", "value": AT_RISK}, told),
         **addresses,
         **wishes,
     }
@@ -90,7 +52,7 @@ def _candidate(customer: records.Customer) -> dict[str, Any]:
 def clean(call: JobCall) -> JobAnswer:
     """The first of those with one key stays; whoever has no usable address for the channel goes."""
     key = given.text(call, "key", "customer_id")
-    need = ADDRESS.get(given.text(call, "channel", "email"), "email")
+    need = audience.ADDRESS.get(given.text(call, "channel", "email"), "email")
     seen: set[str] = set()
     kept, doubles, unreachable = [], 0, 0
     for one in given.rows(call, "candidates"):

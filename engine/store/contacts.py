@@ -35,6 +35,13 @@ class Contacts:
         found = sa.select(reservation).where(reservation.c.id.startswith(f"{job}:", autoescape=True))
         return [rows.record(trade.Reservation, row) for row in self._db.execute(found)]
 
+    def of_campaign(self, campaign: str, customer: str, now: datetime) -> trade.Reservation | None:
+        table = reservation.c
+        open_one = (table.status == "reserved") & (table.expires_at > now)
+        mine = (table.customer == customer) & (table.campaign == campaign) & open_one
+        found = sa.select(reservation).where(mine).order_by(table.reserved_at, table.id).limit(1)
+        return rows.maybe(trade.Reservation, self._db.execute(found).first())
+
     def held(self, customer: str, since: datetime, now: datetime) -> list[trade.Reservation]:
         table = reservation.c
         counts = (table.status == "used") | ((table.status == "reserved") & (table.expires_at > now))
@@ -44,6 +51,9 @@ class Contacts:
 
     def add(self, record: trade.Reservation) -> None:
         self._db.execute(reservation.insert().values(rows.values(record, reservation)))
+
+    def use(self, reservation_id: str) -> None:
+        self._db.execute(reservation.update().where(reservation.c.id == reservation_id).values(status="used"))
 
     def settle(self, campaign: str, status: Literal["used", "released"]) -> int:
         open_ones = (reservation.c.campaign == campaign) & (reservation.c.status == "reserved")

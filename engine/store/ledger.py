@@ -65,15 +65,17 @@ class Ledger:
         return rows.maybe(trade.Opportunity, self._db.execute(found).first())
 
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> trade.ListVersion:
-        known = rows.maybe(
-            trade.ListVersion, self._db.execute(sa.select(list_version).where(list_version.c.id == job)).first()
-        )
+        known = self.list_version(job)
         if known:
             return known
         last = self._db.scalar(sa.select(sa.func.max(list_version.c.n)).where(list_version.c.campaign == campaign))
         made = trade.ListVersion(id=job, campaign=campaign, n=(last or 0) + 1, members=members, frozen_at=now)
         self._db.execute(list_version.insert().values(msgspec.structs.asdict(made)))
         return made
+
+    def list_version(self, list_id: str) -> trade.ListVersion | None:
+        found = sa.select(list_version).where(list_version.c.id == list_id)
+        return rows.maybe(trade.ListVersion, self._db.execute(found).first())
 
     def record_case(self, record: trade.CaseRecord) -> None:
         mine = case_record.c.instance_id == record.instance_id

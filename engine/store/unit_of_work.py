@@ -16,6 +16,7 @@ from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
 from engine.store.attachments import Attachments
+from engine.store.campaigns import Campaigns
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
 from engine.store.connectors import Connectors
@@ -150,6 +151,10 @@ class Transaction:
     @cached_property
     def contacts(self) -> Contacts:
         return Contacts(self.connection)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.connection)
 
     @cached_property
     def contracts(self) -> Contracts:

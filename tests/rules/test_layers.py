@@ -25,6 +25,7 @@ FLOORS = {
     "trade": 28,
     "deals": 28,
     "care": 28,
+    "marketing": 28,
     "binding": 28,
     "moving": 28,
     "outward": 28,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import errors, records
-from engine.domain import casebook, contacts, lists, requests
+from engine.domain import audience, casebook, contacts, requests
 from engine.store.unit_of_work import Store
 from engine.trade import Product, Reservation
 from tests.unit.domain.conftest import NOON, Run
@@ -105,7 +105,7 @@ def test_a_line_of_a_selector_of_any_fact_holds_or_does_not(
     fact: Any, operator: Any, wanted: str, expected: bool
 ) -> None:
     line = {"attribute": "x", "operator": operator, "value": wanted}
-    assert lists.holds(line, {} if fact is None else {"x": fact}) is expected
+    assert audience.holds(line, {} if fact is None else {"x": fact}) is expected
 
 
 @given(
@@ -114,7 +114,7 @@ def test_a_line_of_a_selector_of_any_fact_holds_or_does_not(
 )
 @settings(max_examples=200, deadline=None)
 def test_any_line_over_any_facts_gives_an_answer(line: dict[str, Any], facts: dict[str, Any]) -> None:
-    assert lists.holds(line, facts) in (True, False)
+    assert audience.holds(line, facts) in (True, False)
 
 
 @pytest.mark.parametrize("quantity", ["2", None, True, [], {}])

@@ -139,3 +139,11 @@ def test_a_wrong_parameter_is_named_in_both_languages(run: Run) -> None:
 
     assert refused.value.ids == {"handler": "contacts.reserve", "parameter": "candidates"}
     assert all("candidates" in words for words in refused.value.text.values())
+
+
+def test_service_mail_takes_no_budget_and_no_stop_holds_it_up(run: Run, store: Store) -> None:
+    run("contacts.suppress", instance="complaint-1", customer="c-1", reason="complaint")
+    assert reserve(run, purpose="service", max_contacts=0) == ["exempt"]
+    assert reserve(run, job="j-2", purpose="promotion") == ["stopped"]
+    with store.reading() as tx:
+        assert tx.contacts.held("c-1", NOON - timedelta(days=7), NOON) == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine import records
-from engine.domain.lists import holds
+from engine.domain.audience import holds
 from engine.store.unit_of_work import Store
 from tests.unit.domain.conftest import NOON, Run
 

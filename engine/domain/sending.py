@@ -1,0 +1,184 @@
+"""A wave goes out: each target once, at the campaign's pace, within the contact budget, never over a complaint."""
+
+import csv
+import functools
+import io
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from engine import errors, marketing
+from engine.customers import facts as facts_of
+from engine.domain import audience, given, merging, pace
+from engine.ports import Handler, JobAnswer, JobCall, Notification, Store, Transaction
+
+AT_ONCE = 500
+"""Targets of one round at most: a faster pace has shorter rounds."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""When a paused campaign is asked again."""
+FILE_ROWS = 5000
+BY_HAND = ("phone", "mail", "fax")
+"""Channels that nothing is sent on: their wave becomes a file for people."""
+
+
+def handlers(store: Store) -> Mapping[str, Handler]:
+    return {
+        "campaigns.test": _test,
+        "campaigns.send": lambda call: _send(store, call),
+        "campaigns.file": lambda call: _file(store, call),
+    }
+
+
+def _test(call: JobCall) -> JobAnswer:
+    """The letter as it will be, to each of ``recipients``; places stay as they are written."""
+    subject, words = _template(call)
+    letters = [_letter("email", str(to), f"[TEST] {subject}", words) for to in given.items(call, "recipients")]
+    return JobAnswer(data={"places": list(merging.places(subject + words))}, notifications=tuple(letters))
+
+
+def _send(store: Store, call: JobCall) -> JobAnswer:
+    """One round: as many as the pace allows. ``send_next_at`` is null when all of the list have had their turn.
+
+    Rows are written before letters leave; a second run of the same job writes none and repeats its letters, of which
+    only those of the run that is kept go out.
+    """
+    campaign, wave, throttle = _which(call)
+    words = _template(call)
+    begins = pace.awake(call.now, pace.quiet(given.text(call, "quiet_hours", "")))
+    with store.reading() as tx:
+        members, reached = _members(tx, call), tx.campaigns.reached(campaign, wave)
+        repeated = bool(tx.campaigns.of_job(call.id))
+        known = tx.campaigns.get(campaign)
+    status = known.status if known else "stopped"
+    waiting = [one for one in members if one not in reached]
+    if status == "running" and begins <= call.now and not repeated:
+        for customer in waiting[: min(throttle, AT_ONCE)]:
+            store.run(functools.partial(_reach, call=call, customer=customer))
+    return _told(store, call, words=words, begins=begins, status=status)
+
+
+def _which(call: JobCall) -> tuple[str, int, int]:
+    wave, throttle = int(given.number(call, "wave", 1)), int(given.number(call, "throttle", AT_ONCE))
+    if throttle < 1:
+        raise given.wrong(call, "throttle", zh="不小于 1 的数字", en="a number of at least 1")
+    return given.text(call, "campaign"), wave, throttle
+
+
+def _told(store: Store, call: JobCall, *, words: tuple[str, str], begins: Any, status: str) -> JobAnswer:
+    campaign, wave, throttle = _which(call)
+    with store.reading() as tx:
+        mine = tx.campaigns.of_job(call.id)
+        left = len(set(_members(tx, call)) - tx.campaigns.reached(campaign, wave))
+        outcomes = tx.campaigns.outcomes(campaign, wave)
+        letters = [] if _channel(call) in BY_HAND else [_to(tx, one, words) for one in mine if one.outcome == "sent"]
+    again = None
+    if left and status in ("running", "paused"):
+        step = pace.ROUND * min(throttle, AT_ONCE) / throttle
+        again = max(begins, call.now + (LOOK_AGAIN if status == "paused" else step))
+    sent = outcomes.get("sent", 0)
+    return JobAnswer(
+        data={
+            "sent_count": sent,
+            "skipped_count": sum(outcomes.values()) - sent,
+            "left_count": left,
+            "send_next_at": again.isoformat() if again else None,
+            "campaign_status": status,
+        },
+        notifications=tuple(letters),
+    )
+
+
+def _reach(tx: Transaction, *, call: JobCall, customer: str) -> None:
+    """Decides and writes down one target, its contact budget with it."""
+    campaign, wave, _ = _which(call)
+    tx.contacts.lock(customer)
+    if tx.campaigns.has_reached(campaign, wave, customer):
+        return
+    found = tx.customers.get(customer)
+    address = str((found.attributes if found else {}).get(audience.ADDRESS.get(_channel(call), "email")) or "")
+    reserved = tx.contacts.of_campaign(campaign, customer, call.now)
+    if tx.contacts.stopped([customer]):
+        outcome = "stopped"
+    elif tx.campaigns.answered(campaign, [customer]):
+        outcome = "answered"
+    elif not address:
+        outcome = "no_address"
+    else:
+        outcome = "sent" if reserved else "full"
+    if outcome == "sent" and reserved:
+        tx.contacts.use(reserved.id)
+    tx.campaigns.send(
+        marketing.Send(
+            campaign=campaign,
+            wave=wave,
+            customer=customer,
+            channel=_channel(call),
+            address=address,
+            outcome=outcome,
+            job=call.id,
+            sent_at=call.now,
+        )
+    )
+
+
+def _file(store: Store, call: JobCall) -> JobAnswer:
+    """The wave as lines of a file: number, name, address, letter. For a call list, a mail merge or labels."""
+    campaign, wave, _ = _which(call)
+    subject, words = _template(call)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["number", "name", "address", "subject", "text"])
+    with store.reading() as tx:
+        sent = tx.campaigns.of_wave(campaign, wave, "sent", FILE_ROWS)
+        for one in sent:
+            facts = _facts(tx, one.customer)
+            texts = (merging.fill(subject, facts), merging.fill(words, facts))
+            writer.writerow([_plain(value) for value in (facts.get("number"), facts.get("name"), one.address, *texts)])
+    return JobAnswer(data={"file_lines": len(sent), "file_text": out.getvalue()})
+
+
+def _plain(value: Any) -> str:
+    """No cell is a formula for the spreadsheet that opens it."""
+    words = "" if value is None else str(value)
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+
+
+def _members(tx: Transaction, call: JobCall) -> list[str]:
+    """Whom the frozen list allows. Raises NotFound."""
+    list_id = given.text(call, "list")
+    version = tx.ledger.list_version(list_id)
+    if version is None:
+        raise errors.NotFound(
+            "list_unknown", zh=f"没有名单 {list_id}", en=f"there is no list {list_id!r}", list=list_id
+        )
+    return [str(one.get("customer_id")) for one in version.members if one.get("verdict") == "allowed"]
+
+
+def _to(tx: Transaction, one: marketing.Send, words: tuple[str, str]) -> Notification:
+    facts = _facts(tx, one.customer)
+    return _letter(one.channel, one.address, *(merging.fill(text, facts) for text in words))
+
+
+def _facts(tx: Transaction, customer: str) -> Mapping[str, Any]:
+    found = tx.customers.get(customer)
+    return facts_of.of(found) if found else {}
+
+
+def _letter(channel: str, to: str, subject: str, words: str) -> Notification:
+    return Notification(
+        to=to,
+        subject={"zh-CN": subject, "en": subject},
+        text={"zh-CN": words, "en": words},
+        channel=channel,
+    )
+
+
+def _channel(call: JobCall) -> str:
+    return given.text(call, "channel", "email")
+
+
+def _template(call: JobCall) -> tuple[str, str]:
+    subject, words = given.text(call, "subject", ""), given.text(call, "text")
+    if len(subject) + len(words) > merging.LONGEST:
+        raise given.wrong(call, "text", zh=f"不超过 {merging.LONGEST} 字", en=f"at most {merging.LONGEST} characters")
+    return subject, words
