@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0015"
-down_revision = "m0014"
+revision = "m0016"
+down_revision = "m0015"
 branch_labels = None
 depends_on = None
 
