@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -142,7 +143,7 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         found = {
             field.name: _meaning(part)
-            for field in msgspec.structs.fields(value)
+            for field in _fields(type(value))
             if field.name not in _NOT_MEANING and (part := getattr(value, field.name)) != _default(field)
         }
         config = value.__struct_config__
@@ -153,6 +154,12 @@ def _meaning(value: Any) -> Any:
         # A whole number read back into a float field is 30.0 where its author wrote 30.
         return int(value)
     return value
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Kept: msgspec reads the annotations of a class anew at every call."""
+    return msgspec.structs.fields(kind)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

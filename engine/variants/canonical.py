@@ -23,8 +23,9 @@ def of(base: Program, operations: Sequence[AnyOperation]) -> Operations:
     now = tuple(operations)
     if compose.compose(base, now).problems:
         return now
+    wanted = shape(compose.program(base, now))
     while True:
-        better = next((new for new in _rewritings(base, now) if _same(base, now, new)), None)
+        better = next((new for new in _rewritings(base, now) if _makes(base, new, wanted)), None)
         if better is None:
             return now
         now = better
@@ -51,9 +52,9 @@ def _without(operations: Operations, index: int) -> Operations:
     return (*operations[:index], *operations[index + 1 :])
 
 
-def _same(base: Program, old: Operations, new: Operations) -> bool:
-    composed = compose.compose(base, new)
-    return not composed.problems and shape(composed.program) == shape(compose.program(base, old))
+def _makes(base: Program, operations: Operations, wanted: bytes) -> bool:
+    composed = compose.compose(base, operations)
+    return not composed.problems and shape(composed.program) == wanted
 
 
 def shape(program: Program) -> bytes:

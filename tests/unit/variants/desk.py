@@ -45,8 +45,8 @@ def improved(program: Program, *documents: dict[str, Any], name: str = "") -> Pr
 
 
 @contextmanager
-def desk(folder: Path, rules: dict[str, Any] | None = None) -> Iterator[House]:
-    with house(folder) as made:
+def desk(folder: Path, rules: dict[str, Any] | None = None, **wired: Any) -> Iterator[House]:
+    with house(folder, **wired) as made:
         made.release(base())
         groups.publish(made.engine, document=rules or document(), agent=SYSTEM, now=made.now)
         yield made

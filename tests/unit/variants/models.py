@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+import msgspec
+
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
 from engine.model.performer import Performer, Promise, Worth
@@ -66,6 +68,18 @@ def quote() -> Program:
         decisions={"level": "<definitions/>", "auto": "<definitions/>"},
         parameters={"limit": 10},
     )
+
+
+def scored() -> Program:
+    """The quotation with a script and a call behind it, so that every kind of operation has something to change."""
+    program = quote()
+    more = (
+        nodes.ScriptTask(id="Score", name="Score", script="2", language="feel", result="score"),
+        nodes.CallActivity(id="Ship", name="Ship", called=Expression(text="X-02", language="literal")),
+    )
+    flows = tuple(msgspec.structs.replace(flow, target="Score") if flow.id == "f9" else flow for flow in program.flows)
+    tail = (Flow(id="f10", source="Score", target="Ship"), Flow(id="f11", source="Ship", target="End"))
+    return msgspec.structs.replace(program, nodes=(*program.nodes, *more), flows=(*flows, *tail))
 
 
 def timer(duration: str) -> Any:

@@ -6,14 +6,12 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from engine.model import nodes
-from engine.model.expression import Expression
-from engine.model.program import Flow, Program
+from engine.model.program import Program
 from engine.variants import compose, delta, diff
 from engine.variants.draft import Draft, Refused
 from engine.variants.operations import kinds
 from engine.variants.operations.operation import ELEMENTS
-from tests.unit.variants.models import quote, text
+from tests.unit.variants.models import scored, text
 
 NODE = {"type": "userTask", "names": text("Call"), "performer": {"groups": ["desk"]}}
 NAMES = {"names": text("Other")}
@@ -66,15 +64,7 @@ KINDS: dict[str, tuple[dict[str, Any], str, str, set[str]]] = {
 
 @pytest.fixture(scope="module")
 def base() -> Program:
-    """The quotation with a script and a call behind it, so that every kind has something to change."""
-    program = quote()
-    more = (
-        nodes.ScriptTask(id="Score", name="Score", script="2", language="feel", result="score"),
-        nodes.CallActivity(id="Ship", name="Ship", called=Expression(text="X-02", language="literal")),
-    )
-    flows = tuple(msgspec.structs.replace(flow, target="Score") if flow.id == "f9" else flow for flow in program.flows)
-    tail = (Flow(id="f10", source="Score", target="Ship"), Flow(id="f11", source="Ship", target="End"))
-    return msgspec.structs.replace(program, nodes=(*program.nodes, *more), flows=(*flows, *tail))
+    return scored()
 
 
 def made(kind: str) -> Any:
