@@ -21,7 +21,7 @@ COMMANDS = {
     ),
     "redis": ("engine.upkeep.command:redis_command", "A Redis of one's own, to try workers with."),
     "db": ("engine.upkeep.command:db_command", "Upgrade the database, or copy it into another."),
-    "history": ("engine.upkeep.command:history_command", "Delete what ended long ago."),
+    "history": ("engine.upkeep.command:history_command", "Archive, read back or delete what ended long ago."),
     "secrets": ("engine.secrets.command:secrets_command", "Encrypt kept secrets with a new key."),
     "doctor": ("engine.doctor.command:doctor_command", "What stands and what is missing on this machine."),
     "check": ("engine.bpmn.command:check_command", "All problems of BPMN files, with place and mend."),

@@ -14,6 +14,7 @@ from engine.messages import carry
 from engine.migration import carry as migration
 from engine.migration import follow
 from engine.ports import Engine, Ring, Transaction
+from engine.runtime import retention
 from engine.timers import begin, escalate, fire
 from engine.variants import release
 from engine.webhooks import expand, keep, send
@@ -70,7 +71,7 @@ def next_due(engine: Engine) -> datetime | None:
 
 def sweep(engine: Engine, *, now: datetime) -> None:
     """Throws away what has had its time: early messages, hints for screens, answers to repeated requests, files for
-    starts that did not come."""
+    starts that did not come, ended cases that their process keeps no longer."""
 
     def work(tx: Transaction) -> None:
         tx.messages.expire(now)
@@ -80,6 +81,9 @@ def sweep(engine: Engine, *, now: datetime) -> None:
         keep.sweep(tx, now)
 
     engine.store.run(work)
+    gone = retention.forget_old(engine, now=now)
+    if gone:
+        _LOG.info("ended cases were kept long enough", instances=gone)
 
 
 class Dispatcher:

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """How often work is looked for whose bell nobody heard."""
     lease_seconds: int = Field(default=60, ge=1)
     """How long a job stays with the one who took it before somebody else may."""
+    keep_ended_days: int = Field(default=0, ge=0, le=36_500)
+    """How long ended cases are kept whose process.json says nothing else; 0: for ever."""
     secret_key: str = ""
     """Signs cookies and cursors; empty: made once and kept in ``data_dir``."""
     credentials_key: str = ""

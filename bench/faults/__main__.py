@@ -3,8 +3,8 @@
     python -m bench.faults [--minutes 30] [--store sqlite|postgresql] [--apart] [--seed 7] [--json]
 
 kill -9 of web servers, workers, dispatchers and Redis, crashes of the database, frozen processes that come back with
-an old fence number, a slow database; with ``--apart`` each on a host of its own, which is cut off and healed. Clients
-start cases and complete their tasks under an Idempotency-Key and repeat what got no answer.
+an old fence number, clocks that jump, a slow database; with ``--apart`` each on a host of its own, which is cut off and
+healed. Clients start cases and complete their tasks under an Idempotency-Key and repeat what got no answer.
 """
 
 import argparse

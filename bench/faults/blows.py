@@ -9,6 +9,8 @@ from bench.faults.town import LEASE_SECONDS, Town
 
 KILLS = ("kill web", "kill worker", "kill dispatcher", "kill redis", "kill child", "crash database")
 """Blows after which a process is dead."""
+WRONG_SECONDS = 20
+"""How far a clock jumps at most, forward or back: many leases."""
 
 
 class Blows:
@@ -23,7 +25,7 @@ class Blows:
             for kind, weight in (("web", 4), ("worker", 4), ("dispatcher", 2), ("redis", 2))
             if self._of(kind)
         ]
-        kinds += [("kill child", 2, self._kill_child), ("freeze", 2, self._freeze)]
+        kinds += [("kill child", 2, self._kill_child), ("freeze", 2, self._freeze), ("wrong clock", 2, self._bend)]
         if town.cluster:
             kinds += [("crash database", 2, town.crash_database), ("slow database", 1, self._slow)]
         if town.hosts:
@@ -61,6 +63,11 @@ class Blows:
         member.freeze()
         threading.Event().wait(self._chance.uniform(0.5, 2.0 * LEASE_SECONDS))
         member.thaw()
+
+    def _bend(self) -> None:
+        """One server's clock jumps, or is set right, and stays so until it is its turn again."""
+        clock = self._town.clocks[self._chance.choice(sorted(self._town.clocks))]
+        clock.set_wrong_by(self._chance.choice((0.0, self._chance.uniform(-WRONG_SECONDS, WRONG_SECONDS))))
 
     def _slow(self) -> None:
         self._town.slow_database(self._chance.uniform(0.5, 3.0))

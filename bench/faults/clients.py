@@ -64,12 +64,18 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         count = 0
-        while not self._over.is_set():
-            n = self._number * 1_000_000 + count
-            count += 1
-            ids = [self._start(process, n) for process in ("thanks", "deal")]
-            self.begun[n] = ids
-            self._sure(f"/tasks/{ids[1]}.{self._wait}/complete", {"data": {}}, f"look {n}")
+        try:
+            while not self._over.is_set():
+                self._pair(self._number * 1_000_000 + count)
+                count += 1
+        except TimeoutError as silence:
+            self.tally.wrong += 1
+            self.words.append(str(silence))
+
+    def _pair(self, n: int) -> None:
+        ids = [self._start(process, n) for process in ("thanks", "deal")]
+        self.begun[n] = ids
+        self._sure(f"/tasks/{ids[1]}.{self._wait}/complete", {"data": {}}, f"look {n}")
 
     def _start(self, process: str, n: int) -> str:
         body = {"process": process, "business_key": f"{process} {n}", "data": {"n": n}}

@@ -19,6 +19,8 @@ from engine.ports import Engine
 from engine.runtime import instances, start
 
 CLIENTS = 3
+PATIENCE_SECONDS = 30
+"""A blow waits at most so long for a town that is not up yet."""
 REST_SECONDS = 180
 """After the last blow everything that was begun comes to its end within this time."""
 
@@ -55,6 +57,7 @@ def torment(store: str, *, seconds: float, apart: bool, seed: int = 7) -> Report
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             blows.pause()
+            _until_somebody_is_answered(callers)
             blows.strike()
         over.set()
         for one in callers:
@@ -80,6 +83,17 @@ def torment(store: str, *, seconds: float, apart: bool, seed: int = 7) -> Report
             doubles=doubles,
             words=words[:20],
         )
+
+
+def _until_somebody_is_answered(callers: Sequence[clients.Client]) -> None:
+    """Else a machine that is slow to begin processes would see them die before they ever worked."""
+
+    def answered() -> int:
+        return sum(one.tally.answered for one in callers)
+
+    before, end = answered(), time.monotonic() + PATIENCE_SECONDS
+    while answered() == before and time.monotonic() < end:
+        threading.Event().wait(0.05)
 
 
 def _prepare(place: Town, engine: Engine) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import world
-from bench.faults import effects
+from bench.faults import clocks, effects
 from bench.faults.hosts import Host, hosts
 from engine.settings import Settings
 from tests import postgres
@@ -78,6 +78,8 @@ class Town:
         self.hosts: dict[str, Host] = {}
         self.doors: list[tuple[str, int]] = []
         """Where the web servers listen."""
+        self.clocks: dict[str, clocks.Clock] = {}
+        """Of every server, by its name."""
         self.book: effects.Book
 
     def crash_database(self) -> None:
@@ -123,6 +125,7 @@ def town(store: str, *, apart: bool) -> Iterator[Town]:
         made.hosts = places
         made.book = effects.Book(folder / "book.db")
         effects.install(folder)
+        clocks.install(folder)
         _people(made, redis)
         try:
             yield made
@@ -148,21 +151,23 @@ def _people(town: Town, redis: tuple[str, int]) -> None:
         **{f"CRMFLOW_{name.upper()}": str(value) for name, value in settings.model_dump().items()},
     }
 
-    def member(name: str, *command: str) -> None:
+    def member(name: str, *command: str, **more: str) -> None:
         host = town.hosts.get(name)
-        town.members[name] = Member(name, command, host=host, environment=environment)
+        town.members[name] = Member(name, command, host=host, environment=environment | more)
 
     program = (sys.executable, "-m", "engine.cli")
     if town.cluster:
         member("redis", *_redis(*redis, settings.data_dir))
     for name in SERVERS if town.cluster else ("web-1", "worker-1", "dispatcher-1"):
         kind = name.partition("-")[0]
+        town.clocks[name] = clocks.Clock(settings.data_dir / f"{name}.clock")
+        clock = {clocks.FILE: str(town.clocks[name].path)}
         if kind == "web":
             door = (town.hosts[name].address if name in town.hosts else LOOPBACK, free_port())
             town.doors.append(door)
-            member(name, *program, "serve", "--host", door[0], "--port", str(door[1]))
+            member(name, *program, "serve", "--host", door[0], "--port", str(door[1]), **clock)
         else:
-            member(name, *program, kind)
+            member(name, *program, kind, **clock)
 
 
 def _redis(address: str, port: int, folder: Path) -> list[str]:
@@ -192,7 +197,7 @@ def free_port() -> int:
         return port
 
 
-def _until_it_listens(address: str, port: int, seconds: float = 60) -> None:
+def _until_it_listens(address: str, port: int, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

@@ -89,6 +89,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What becomes of running instances when their customer changes group: they finish on their program, move to that
     of the new group at the next safe point, or somebody is asked."""
 
+    keep_ended_days: int = 0
+    """How long instances are kept after they ended, with their history; 0: as the house says."""
+
     def policy_of(self, element: str) -> Policy:
         return self.policy.get(element) or self.policy.get("*") or Policy()
 

@@ -45,6 +45,12 @@ class Instances(Protocol):
         """Takes instances away with all that is kept about them; how many rows went, by table."""
         ...
 
+    def ended(
+        self, process: str, *, before: datetime, after: tuple[datetime, str] | None = None, limit: int
+    ) -> list[tuple[datetime, str]]:
+        """(when, id) of those of the process that ended before ``before``, the oldest first, behind ``after``."""
+        ...
+
     def by_key(self, process: str, business_key: str) -> records.Instance | None: ...
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
         """Newest first, after the instance ``after``. ``where``: process, program, customer_id, status,

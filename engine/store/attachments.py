@@ -31,15 +31,7 @@ class Attachments:
         return [rows.record(records.Attachment, row) for row in self._db.execute(found)]
 
     def add(self, record: records.Attachment, data: bytes) -> None:
-        # The update holds the row: whoever drops the last other attachment of it waits, and then sees this one.
-        same = content.update().where(content.c.sha256 == record.sha256).values(size=record.size)
-        if not self._db.execute(same).rowcount:
-            self._db.execute(content.insert().values(sha256=record.sha256, size=record.size))
-            parts = [data[start : start + PART] for start in range(0, len(data), PART)]
-            self._db.execute(
-                content_part.insert(),
-                [{"sha256": record.sha256, "number": number, "data": part} for number, part in enumerate(parts)],
-            )
+        keep(self._db, record.sha256, data)
         self._db.execute(attachment.insert().values(rows.values(record, attachment)))
 
     def place(self, ids: Sequence[str], instance_id: str, node: str) -> None:
@@ -47,8 +39,7 @@ class Attachments:
         self._db.execute(attachment.update().where(mine).values(instance_id=instance_id, node=node))
 
     def content(self, sha256: str) -> bytes:
-        found = sa.select(content_part.c.data).where(content_part.c.sha256 == sha256).order_by(content_part.c.number)
-        return b"".join(self._db.scalars(found))
+        return content_of(self._db, sha256)
 
     def drop(self, ids: Sequence[str]) -> None:
         gone = attachment.c.id.in_(ids)
@@ -62,6 +53,24 @@ class Attachments:
         if ids:
             self.drop(ids)
         return len(ids)
+
+
+def content_of(connection: sa.Connection, sha256: str) -> bytes:
+    found = sa.select(content_part.c.data).where(content_part.c.sha256 == sha256).order_by(content_part.c.number)
+    return b"".join(connection.scalars(found))
+
+
+def keep(connection: sa.Connection, sha256: str, data: bytes) -> None:
+    """The content, once."""
+    # The update holds the row: whoever drops the last other attachment of it waits, and then sees this one.
+    same = content.update().where(content.c.sha256 == sha256).values(size=len(data))
+    if connection.execute(same).rowcount:
+        return
+    connection.execute(content.insert().values(sha256=sha256, size=len(data)))
+    parts = [data[start : start + PART] for start in range(0, len(data), PART)]
+    if parts:
+        numbered = [{"sha256": sha256, "number": number, "data": part} for number, part in enumerate(parts)]
+        connection.execute(content_part.insert(), numbered)
 
 
 def hashes_of(connection: sa.Connection, here: sa.ColumnElement[bool]) -> list[str]:

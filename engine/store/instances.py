@@ -1,6 +1,7 @@
 """Instances as lists and pages see them, and why they run what they run."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +49,18 @@ class Instances:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_(None)
             self._db.execute(table.update().where(here).values({"held_at": table.c[moment], moment: records.NEVER}))
         self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=True))
+
+    def ended(
+        self, process: str, *, before: datetime, after: tuple[datetime, str] | None = None, limit: int
+    ) -> list[tuple[datetime, str]]:
+        place = (instance.c.ended_at, instance.c.id)
+        found = sa.select(*place).where(instance.c.process == process, instance.c.ended_at < before)
+        if after is not None:
+            found = found.where(
+                sa.tuple_(*place)
+                > sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(after, place, strict=True)))
+            )
+        return [(row.ended_at, row.id) for row in self._db.execute(found.order_by(*place).limit(limit))]
 
     def forget(self, instance_ids: Sequence[str]) -> dict[str, int]:
         return forget(self._db, instance_ids)

@@ -1,13 +1,12 @@
 """Takes ended instances away with all that is kept about them, a few in each transaction, so that nobody waits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
 from engine.store.forget import OF_INSTANCES, forget
-from engine.store.tables.instances import instance
 from engine.store.unit_of_work import Store, Transaction
 
 BATCH = 200
@@ -32,35 +31,43 @@ def purge(
     May be stopped at any moment and begun again: each transaction leaves whole instances only.
     """
     rows: dict[str, int] = {}
-    count, after = 0, ""
-    while True:
-        # Walks along the key: whatever ends meanwhile is found by the next purge.
-        with store.reading() as tx:
-            found = _ended(tx, before, processes, after)
-            if dry and found:
-                _add(rows, {table.name: _count(tx, table, found) for table in OF_INSTANCES})
-        if not found:
-            return Purged(instances=count, rows=rows)
-        if not dry:
-            _add(rows, store.run(lambda tx, these=found: forget(tx.connection, these)))  # type: ignore[misc]
+    count = 0
+    for found in ended(store, before=before, processes=processes, size=BATCH):
+        if dry:
+            with store.reading() as tx:
+                add(rows, {table.name: _count(tx, table, found) for table in OF_INSTANCES})
+        else:
+            add(rows, store.run(lambda tx, these=found: forget(tx.connection, these)))  # type: ignore[misc]
         count += len(found)
-        after = found[-1]
         told(count)
+    return Purged(instances=count, rows=rows)
 
 
-def _ended(tx: Transaction, before: datetime, processes: Sequence[str], after: str) -> list[str]:
-    found = sa.select(instance.c.id).where(instance.c.ended_at < before, instance.c.id > after)
-    if processes:
-        found = found.where(instance.c.process.in_(processes))
-    return list(tx.connection.scalars(found.order_by(instance.c.id).limit(BATCH)))
+def ended(store: Store, *, before: datetime, processes: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Their ids, process by process and the oldest first, ``size`` at a time; no process named: all.
+
+    Walks along an index: what is taken away on the way is never looked at again.
+    """
+    if not processes:
+        with store.reading() as tx:
+            processes = [process.key for process in tx.processes.all()]
+    for process in processes:
+        last = None
+        while True:
+            with store.reading() as tx:
+                found = tx.instances.ended(process, before=before, after=last, limit=size)
+            if not found:
+                break
+            yield [key for _, key in found]
+            last = found[-1]
+
+
+def add(rows: dict[str, int], more: dict[str, int]) -> None:
+    for table, count in more.items():
+        if count:
+            rows[table] = rows.get(table, 0) + count
 
 
 def _count(tx: Transaction, table: sa.Table, instances: Sequence[str]) -> int:
     found = sa.select(sa.func.count()).select_from(table).where(table.c.instance_id.in_(instances))
     return tx.connection.scalar(found) or 0
-
-
-def _add(rows: dict[str, int], more: dict[str, int]) -> None:
-    for table, count in more.items():
-        if count:
-            rows[table] = rows.get(table, 0) + count

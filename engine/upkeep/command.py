@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -15,7 +16,8 @@ from engine import errors, logs, worker
 from engine.clock import SystemClock
 from engine.model import text
 from engine.settings import Settings
-from engine.store import copy, purge
+from engine.store import archive, copy, purge, put_away, restore
+from engine.store.types import moment
 from engine.store.unit_of_work import Store
 from engine.upkeep import redis
 
@@ -128,21 +130,85 @@ def history_command() -> None:
 @data_option
 def purge_command(age: timedelta, processes: tuple[str, ...], dry_run: bool, data: Path | None) -> None:
     """Delete instances that ended long ago with their history, in small transactions."""
-    before = SystemClock().now() - age
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
-    with _told(), _store(_settings(data).database) as store, bar:
+    with _told(), _store(_settings(data).database) as store, _counted("counted" if dry_run else "deleted") as told:
         store.upgrade()
-        task = bar.add_task("ended instances", total=None)
-        gone = purge.purge(
-            store,
-            before=before,
-            processes=processes,
-            dry=dry_run,
-            told=lambda count: bar.update(task, completed=count, description=f"ended instances: {count}"),
-        )
+        before = SystemClock().now() - age
+        gone = purge.purge(store, before=before, processes=processes, dry=dry_run, told=told)
     for table, rows in sorted(gone.rows.items()):
         console.print(f"{table:20} {rows:>9}")
     console.print(f"{gone.instances} instances {'would go' if dry_run else 'are gone'}")
+
+
+folder_argument = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+
+
+@history_command.command("archive")
+@folder_argument
+@click.option("--older-than", "age", required=True, callback=_age, help="Ended longer ago: 90d, 12w, 18m, 2y.")
+@click.option("--process", "processes", multiple=True, help="Only of this process; may be given again.")
+@data_option
+def archive_command(folder: Path, age: timedelta, processes: tuple[str, ...], data: Path | None) -> None:
+    """Move instances that ended long ago into files in FOLDER, with their history and a manifest of hashes."""
+    with _told(), _store(_settings(data).database) as store, _counted("archived") as told:
+        store.upgrade()
+        done = put_away.put_away(store, folder, before=SystemClock().now() - age, processes=processes, told=told)
+    for table, rows in sorted(done.rows.items()):
+        console.print(f"{table:20} {rows:>9}")
+    console.print(f"{done.instances} instances are archived in {done.parts} new parts")
+    if done.changed:
+        console.print(f"{done.changed} were changed meanwhile and stay for the next run")
+
+
+@history_command.command("verify")
+@folder_argument
+def verify_command(folder: Path) -> None:
+    """Read the whole archive in FOLDER and compare every hash and count with its manifest."""
+    with _told(), _counted("compared") as told:
+        known = archive.verify(folder, told=told)
+    for part in known.parts:
+        span = f"{part.ended_from:%Y-%m-%d} … {part.ended_to:%Y-%m-%d}"
+        click.echo(f"{part.name}  {part.instances:>6} instances {part.rows:>9} rows  {span}  {part.sha256[:12]}")
+    console.print(f"{known.instances} instances in {len(known.parts)} parts, all as they were written")
+
+
+@history_command.command("show")
+@folder_argument
+@click.argument("case")
+@click.option("--json", "as_json", is_flag=True, help="All its rows as JSON.")
+def show_command(folder: Path, case: str, as_json: bool) -> None:
+    """Read back CASE, an id or a number, from the archive in FOLDER: what happened, line by line."""
+    with _told():
+        found = archive.find(folder, case)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    console.print(f"{found.number}  {found.process}  ended {moment(found.ended_at):%Y-%m-%d %H:%M}  {found.id}")
+    for fact in found.rows.get("fact", ()):
+        when = f"{moment(fact['at']):%Y-%m-%d %H:%M:%S}"
+        click.echo(
+            f"{fact['seq']:>4}  {when}  {fact['type']:<22} {fact['node']:<16} {fact['agent']:<10} {fact['data']}"
+        )
+
+
+@history_command.command("restore")
+@folder_argument
+@click.argument("cases", nargs=-1)
+@data_option
+def restore_command(folder: Path, cases: tuple[str, ...], data: Path | None) -> None:
+    """Put CASES, ids or numbers, or all, from the archive in FOLDER back into the database; FOLDER keeps them."""
+    with _told(), _store(_settings(data).database) as store, _counted("restored") as told:
+        store.upgrade()
+        done = restore.restore(store, folder, only=cases, told=told)
+    console.print(f"{done.instances} instances are back, {done.there} were there already")
+
+
+@contextmanager
+def _counted(what: str) -> Iterator[Callable[[int], None]]:
+    """Shows how many instances are done, as long as it lasts."""
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+    with bar:
+        task = bar.add_task(f"instances {what}", total=None)
+        yield lambda count: bar.update(task, completed=count, description=f"instances {what}: {count}")
 
 
 # --- common --------------------------------------------------------------------------------------------------------

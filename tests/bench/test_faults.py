@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 import pytest
 
 from bench.faults import __main__ as faults
-from bench.faults import clients, effects, hosts, torment
+from bench.faults import clients, clocks, effects, hosts, torment
 from bench.faults.blows import KILLS
-from bench.faults.town import Town
+from bench.faults.town import Town, free_port
 from engine import ports
 from engine.evaluation import HouseEvaluator
 from engine.inbox import act
@@ -145,6 +146,62 @@ def test_the_handler_is_found_as_that_of_an_installed_package(tmp_path: Path) ->
         env={"PYTHONPATH": f"{ROOT}:{tmp_path}"},
     )  # fmt: skip
     assert ended.stdout.strip() == "bench.faults.effects", ended.stderr
+
+
+def test_a_process_reads_each_time_how_wrong_its_clock_is(tmp_path: Path) -> None:
+    clock = clocks.Clock(tmp_path / "clock")
+    clocks.install(tmp_path)
+    asked = (
+        "import time, pathlib, os\n"
+        "from datetime import UTC, datetime\n"
+        "from engine.clock import SystemClock\n"
+        "wrong = lambda: round((SystemClock().now() - datetime.now(UTC)).total_seconds())\n"
+        f"first = wrong(); pathlib.Path(os.environ[{clocks.FILE!r}]).write_text('-15.0'); print(first, wrong())"
+    )
+    clock.set_wrong_by(20)
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True,
+        env={"PYTHONPATH": f"{ROOT}:{tmp_path}", clocks.FILE: str(clock.path)},
+    )  # fmt: skip
+    assert ended.stdout.split() == ["20", "-15"], ended.stderr
+
+
+def test_a_process_that_has_no_such_clock_goes_by_the_right_one(tmp_path: Path) -> None:
+    clocks.install(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-c", "from engine.clock import SystemClock; print(SystemClock.now.__qualname__)"],
+        cwd=ROOT, capture_output=True, text=True, env={"PYTHONPATH": f"{ROOT}:{tmp_path}"},
+    )  # fmt: skip
+    assert ended.stdout.strip() == "SystemClock.now", ended.stderr
+
+
+def test_a_caller_whom_nobody_answers_is_reported_as_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(clients, "LONGEST_SILENCE_SECONDS", 0.2)
+    empty = Town({}, None, Settings(data_dir=tmp_path))
+    empty.doors.append(("127.0.0.1", free_port()))
+    caller = clients.Client(empty, "token", 1, 1, threading.Event())
+    caller.run()
+    assert (caller.tally.wrong, caller.tally.answered) == (1, 0)
+    assert "got no answer" in caller.words[0]
+
+
+def test_a_blow_waits_until_the_town_answers_but_not_for_ever(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    caller = clients.Client(Town({}, None, Settings(data_dir=tmp_path)), "", 1, 1, threading.Event())
+    waited: list[int] = []
+
+    class Pausing(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(1)
+            caller.tally.answered += len(waited) == 3
+            return False
+
+    monkeypatch.setattr(torment.threading, "Event", Pausing)
+    torment._until_somebody_is_answered([caller])
+    assert len(waited) == 3
+    monkeypatch.setattr(torment, "PATIENCE_SECONDS", 0.01)
+    waited[:] = [0] * 9
+    torment._until_somebody_is_answered([caller])
+    assert caller.tally.answered == 1
 
 
 def figures(**more: Any) -> torment.Report:

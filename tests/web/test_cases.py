@@ -202,3 +202,12 @@ def test_no_staff_page_speaks_the_engine_s_language(anna: Browser, case: str, cu
         shown = words(anna.get(page))
         for jargon in ("UserTask", "gateway", "token", "work item", "instance", "Traceback", case):
             assert jargon not in shown, (page, jargon)
+
+
+def test_a_process_page_says_how_long_its_cases_are_kept(desk: House, anna: Browser) -> None:
+    assert "deleted" not in words(anna.get("/processes/quote"))
+    with desk.engine.store.transaction() as tx:
+        process = tx.processes.get("quote")
+        assert process is not None
+        tx.processes.put(msgspec.structs.replace(process, details={**process.details, "keep_ended_days": 90}))
+    assert "Cases are deleted 90 days after they ended" in words(anna.get("/processes/quote"))

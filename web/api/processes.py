@@ -13,6 +13,7 @@ from engine import errors, records
 from engine.definitions import catalogue, hold, mends, publish, withdraw
 from engine.model.problem import Problem
 from engine.model.text import both
+from engine.runtime import retention
 from engine.runtime import start as starting
 from web.api import access, again, drawn, handlers, here, problems
 from web.api.body import Answer, Body, Query
@@ -45,6 +46,7 @@ class Process(Answer):
 
 class ProcessDetail(Process):
     details: dict[str, Any]
+    keep_ended_days: int = Field(description="Cases are deleted with their history so long after they ended; 0: never.")
     versions: list[Version]
 
 
@@ -124,6 +126,7 @@ def get(key: str) -> dict[str, Any]:
     return {
         **_process(process, released),
         "details": plain(process.details),
+        "keep_ended_days": retention.days(process, house=here.engine().settings.keep_ended_days),
         "versions": [_version(version) for version in versions],
     }
 

@@ -9,6 +9,7 @@ from engine.definitions import catalogue
 from engine.model import nodes
 from engine.model.program import Program
 from engine.people import rights
+from engine.runtime import retention
 from engine.variants import diff
 from engine.variants.operations import kinds
 from web.ui import door, drawings, known, language, visitor
@@ -36,6 +37,7 @@ def show(key: str) -> flask.typing.ResponseReturnValue:
         process=process,
         versions=versions if rights.may(visitor.me(), "process.draw") else (),
         released=released,
+        kept_days=retention.days(process, house=visitor.engine().settings.keep_ended_days),
         steps=steps(program) if program else [],
         variants=[(group, one, variant_diff(key, one)) for group, one in variants(key).items()] if program else [],
     )

@@ -48,8 +48,10 @@ instance = Table(
     Index(None, "customer_id", "started_at"),
     Index(None, "status", "process"),
     Index(
-        "ix_instance_ended_at",
+        "ix_instance_ended",
+        "process",
         "ended_at",
+        "id",
         sqlite_where=sql("ended_at IS NOT NULL"),
         postgresql_where=sql("ended_at IS NOT NULL"),
     ),

@@ -210,3 +210,13 @@ def test_every_json_of_the_manual_satisfies_its_schema() -> None:
     assert len(blocks) == len(names)
     for block, schema in zip(blocks, names, strict=True):
         assert schemas.check(json.loads(block), schema=schema) == []
+
+
+@pytest.mark.parametrize(("days", "wrong"), [(1, 0), (36_500, 0), (0, 1), (36_501, 1), ("30", 1), (1.5, 1)])
+def test_how_long_ended_cases_are_kept_is_a_number_of_days(days: object, wrong: int, place: Path) -> None:
+    (place / "process.json").write_text(json.dumps({**document(), "keep_ended_days": days}))
+    loaded = load(place)
+    assert [pointer for _, _, pointer in said(loaded)] == ["/keep_ended_days"] * wrong
+    if not wrong:
+        assert loaded.definition is not None
+        assert loaded.definition.keep_ended_days == days

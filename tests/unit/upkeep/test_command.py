@@ -1,6 +1,8 @@
 """The commands of whoever runs an installation, as they are called."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -76,6 +78,62 @@ def test_history_is_counted_first_and_then_deleted(tmp_path: Path) -> None:
     assert "0 instances are gone" in called(*words, "90d", "--process", "other").output
     assert "1 instances are gone" in called(*words, "90d", "--process", "logging").output
     assert "0 instances are gone" in called(*words, "90d").output
+
+
+def test_history_moves_into_files_is_compared_read_and_put_back(tmp_path: Path) -> None:
+    ended_long_ago(tmp_path)
+    folder = str(tmp_path / "archive")
+    data = ("--data", str(tmp_path))
+    assert (
+        "0 instances are archived in 0 new parts"
+        in called("history", "archive", folder, "--older-than", "1y", *data).output
+    )
+    moved = called("history", "archive", folder, "--older-than", "90d", *data).output
+    assert "1 instances are archived in 1 new parts" in moved
+    assert re.search(r"^fact +\d+$", moved, re.MULTILINE)
+    compared = called("history", "verify", folder).output
+    assert "1 instances in 1 parts, all as they were written" in compared
+    number = re.search(r"logging-\S+", called("history", "show", folder, case_in(folder)).output)
+    assert number is not None
+    shown = called("history", "show", folder, number.group())
+    assert "InstanceStarted" in shown.output
+    assert "InstanceEnded" in shown.output
+    back = called("history", "restore", folder, number.group(), *data)
+    assert "1 instances are back, 0 were there already" in back.output
+    assert "0 instances are back, 1 were there already" in called("history", "restore", folder, *data).output
+
+
+def case_in(folder: str) -> str:
+    first: str = json.loads((Path(folder) / "manifest.json").read_bytes())["parts"][0]["first"]
+    return first
+
+
+def test_a_case_is_shown_with_all_its_rows(tmp_path: Path) -> None:
+    ended_long_ago(tmp_path)
+    folder = str(tmp_path / "archive")
+    called("history", "archive", folder, "--older-than", "90d", "--data", str(tmp_path))
+    shown = json.loads(called("history", "show", folder, case_in(folder), "--json").output)
+    assert shown["rows"]["instance"][0]["status"] == "completed"
+    assert shown["process"] == "logging"
+
+
+@pytest.mark.parametrize("words", [("verify",), ("show", "x"), ("restore",)])
+def test_a_folder_that_is_no_archive_is_refused_in_words(words: tuple[str, ...], tmp_path: Path) -> None:
+    verb, *more = words
+    data = ("--data", str(tmp_path)) if verb == "restore" else ()
+    refused = called("history", verb, str(tmp_path), *more, *data)
+    assert refused.exit_code == 1
+    assert "is no folder of an archive" in refused.output
+
+
+def test_a_damaged_archive_is_refused_in_words(tmp_path: Path) -> None:
+    ended_long_ago(tmp_path)
+    folder = tmp_path / "archive"
+    called("history", "archive", str(folder), "--older-than", "90d", "--data", str(tmp_path))
+    (folder / "000001.jsonl.gz").write_bytes(b"")
+    refused = called("history", "verify", str(folder))
+    assert refused.exit_code == 1
+    assert "000001.jsonl.gz" in refused.output.replace("\n", "")
 
 
 @pytest.mark.parametrize("age", ["", "d", "90", "-1d", "1h", "1.5d", "99999y", "²d"])

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.web.api.conftest import QUOTE, Programs
@@ -208,3 +209,12 @@ def test_only_administrators_change_cases_by_hand(selling: Programs) -> None:
     case = started(selling)["id"]
     answer = selling.post(f"/instances/{case}/modification", {"start": ["reply"], "reason": "x"}, by="ivy")
     assert answer.status_code == 403
+
+
+def test_a_process_says_how_long_its_cases_are_kept(selling: Programs) -> None:
+    assert selling.get("/processes/quote").json["keep_ended_days"] == 0
+    with selling.engine.store.transaction() as tx:
+        process = tx.processes.get("quote")
+        assert process is not None
+        tx.processes.put(msgspec.structs.replace(process, details={**process.details, "keep_ended_days": 90}))
+    assert selling.get("/processes/quote").json["keep_ended_days"] == 90

@@ -7,6 +7,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "purpose": ("目的", "Purpose"),
         "output": ("客户得到什么", "What the customer gets"),
         "owner": ("流程负责人", "Process owner"),
+        "kept": (
+            "办件结束 {n} 天后连同历史一起删除",
+            "Cases are deleted {n} day after they ended|Cases are deleted {n} days after they ended",
+        ),
         "version": ("版本", "Version"),
         "versions": ("版本", "Versions"),
         "no_version": ("尚未发布", "Not released yet"),
