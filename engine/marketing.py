@@ -26,6 +26,8 @@ class Campaign(Record, frozen=True, kw_only=True):
     owner: str = ""
     audience: tuple[str, ...] = ()
     """Keys of customer groups."""
+    left_out: tuple[str, ...] = ()
+    """Customers whom their account manager does not want to be written to."""
     channels: tuple[str, ...] = ()
     budget: float = 0
     expected_leads: int = 0
@@ -45,7 +47,7 @@ class Send(Record, frozen=True, kw_only=True):
     channel: str
     address: str = ""
     outcome: str
-    """``sent``, or why not: ``stopped``, ``full``, ``answered``, ``no_address``."""
+    """``sent``, or why not: ``stopped``, ``full``, ``answered``, ``left_out``, ``no_address``."""
     job: str
     sent_at: datetime
 
@@ -58,6 +60,93 @@ class Response(Record, frozen=True, kw_only=True):
     customer: str
     kind: Answer
     words: str = ""
+    at: datetime
+
+
+class Asset(Record, frozen=True, kw_only=True):
+    """A released version of a letter, a brochure, a script: what may be sent, and until when."""
+
+    key: str
+    n: int = 1
+    kind: str
+    language: str
+    title: str
+    subject: str = ""
+    body: str = ""
+    """With ``{{places}}`` for what is known of a customer."""
+    valid_until: str = ""
+    """An ISO 8601 day, the last one; for ever when there is none."""
+    job: str
+    released_at: datetime
+
+
+class Guest(Record, frozen=True, kw_only=True):
+    """Somebody invited to an event, or who came without."""
+
+    event: str
+    id: str
+    """Number of the customer, or the address they registered with."""
+    name: str
+    phone: str = ""
+    email: str = ""
+    state: Literal["invited", "registered", "declined", "checked_in"] = "invited"
+    changed_at: datetime
+
+
+class Duty(Record, frozen=True, kw_only=True):
+    """Somebody's days at an event, both ISO 8601, the last one included."""
+
+    event: str
+    person: str
+    first: str
+    last: str
+
+
+class LeadActivity(Record, frozen=True, kw_only=True):
+    """What a lead did, and how much interest that shows. ``id`` is the job that recorded it."""
+
+    id: str
+    lead: str
+    kind: str
+    points: int
+    at: datetime
+
+
+class LeadScore(Record, frozen=True, kw_only=True):
+    """How good a lead is by now."""
+
+    lead: str
+    fit: int
+    interest: int
+    score: int
+    state: Literal["ready", "nurtured", "shelved", "ended"]
+    track: str = ""
+    wake_at: datetime | None = None
+    changed_at: datetime
+
+
+class CustomerValue(Record, frozen=True, kw_only=True):
+    """What a customer was, is and may be worth, as computed once. ``id`` is the job that did."""
+
+    id: str
+    customer: str
+    historical: float
+    current: float
+    potential: float
+    """Money, as present value."""
+    tier: str
+    cluster: str = ""
+    model: str
+    at: datetime
+
+
+class Reward(Record, frozen=True, kw_only=True):
+    """Thanks for a referral that was converted. ``id`` is the job that booked it."""
+
+    id: str
+    customer: str
+    reason: str
+    amount: float
     at: datetime
 
 
@@ -94,3 +183,44 @@ class Campaigns(Protocol):
     def responses(self, campaign: str) -> Mapping[str, int]:
         """How many answers of each kind."""
         ...
+
+
+class Assets(Protocol):
+    def release(self, record: Asset) -> Asset:
+        """As the next version of its key; the one it made before when the job asks again."""
+        ...
+
+    def latest(self, key: str) -> Asset | None: ...
+
+
+class Events(Protocol):
+    def put_guest(self, record: Guest) -> None: ...
+    def guest(self, event: str, guest_id: str) -> Guest | None: ...
+    def guests(self, event: str) -> list[Guest]:
+        """In the order of their ids."""
+        ...
+
+    def put_duty(self, record: Duty) -> None: ...
+    def duties(self, people: Sequence[str], first: str, last: str) -> list[Duty]:
+        """Of these people, on any day from ``first`` to ``last``."""
+        ...
+
+
+class Scores(Protocol):
+    def act(self, record: LeadActivity) -> None:
+        """Once for each id."""
+        ...
+
+    def activities(self, lead: str, since: datetime) -> list[LeadActivity]: ...
+    def put_lead(self, record: LeadScore) -> None: ...
+    def lead(self, lead: str) -> LeadScore | None: ...
+    def put_value(self, record: CustomerValue) -> None: ...
+    def values(self, customer: str, limit: int) -> list[CustomerValue]:
+        """Newest first."""
+        ...
+
+    def reward(self, record: Reward) -> None:
+        """Once for each id."""
+        ...
+
+    def rewards(self, customer: str) -> list[Reward]: ...

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, care, deals, moving, outward, records, repositories, trade
-from engine import binding, deals, marketing, moving, outward, records, repositories, trade
+from engine import binding, care, deals, marketing, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -84,6 +83,12 @@ class Transaction(Protocol):
     def contacts(self) -> trade.Contacts: ...
     @property
     def campaigns(self) -> marketing.Campaigns: ...
+    @property
+    def assets(self) -> marketing.Assets: ...
+    @property
+    def events(self) -> marketing.Events: ...
+    @property
+    def scores(self) -> marketing.Scores: ...
     @property
     def contracts(self) -> deals.Contracts: ...
     @property

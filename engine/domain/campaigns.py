@@ -11,6 +11,8 @@ from engine.domain import audience, given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 NOT_APPROVED = "campaign_not_approved"
+MOST_ACCOUNTS = 100
+"""Whom an account manager can be asked about one by one."""
 
 
 class StopRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,15 +47,19 @@ def hit(outcomes: Mapping[str, int], responses: Mapping[str, int], rule: StopRul
 def _estimate(store: Store, call: JobCall) -> JobAnswer:
     """How many are meant, how many of them each channel reaches, and what one contact on each channel costs in all.
 
-    ``costs``: money of one contact by channel; a channel without one is free.
+    ``costs``: money of one contact by channel; a channel without one is free. ``accounts``: the first of them, with
+    their owners, for those who ask each.
     """
     channels, costs = [str(one) for one in given.items(call, "channels")], call.input.get("costs")
     reach: Counter[str] = Counter()
+    accounts = []
     meant = 0
     with store.reading() as tx:
         for customer in audience.meant(tx, given.items(call, "groups"), given.rows(call, "selector")):
             meant += 1
             reach.update(one for one in channels if customer.attributes.get(audience.ADDRESS.get(one, one)))
+            if meant <= MOST_ACCOUNTS:
+                accounts.append({"id": customer.id, "name": customer.name, "owner": customer.owner})
     prices = costs if isinstance(costs, Mapping) else {}
     cost = sum(count * float(prices.get(channel, 0)) for channel, count in reach.items())
     return JobAnswer(
@@ -61,6 +67,7 @@ def _estimate(store: Store, call: JobCall) -> JobAnswer:
             "audience_size": meant,
             "reach": {channel: reach[channel] for channel in channels},
             "estimated_cost": round(cost, 2),
+            "accounts": accounts,
         }
     )
 
@@ -80,6 +87,7 @@ def _keep(tx: Transaction, call: JobCall) -> JobAnswer:
             status=known.status if known and known.status in ("running", "paused") else "planned",
             owner=given.text(call, "owner", ""),
             audience=tuple(str(one) for one in given.items(call, "groups")),
+            left_out=tuple(str(one) for one in given.items(call, "left_out")),
             channels=tuple(str(one) for one in given.items(call, "channels")),
             budget=given.number(call, "budget", 0),
             expected_leads=int(given.number(call, "expected_leads", 0)),

@@ -18,8 +18,8 @@ from engine.domain import (
     products,
     requests,
     returns,
-    stock,
     sending,
+    stock,
 )
 from engine.ports import Handler, Store
 

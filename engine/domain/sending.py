@@ -96,11 +96,14 @@ def _reach(tx: Transaction, *, call: JobCall, customer: str) -> None:
         return
     found = tx.customers.get(customer)
     address = str((found.attributes if found else {}).get(audience.ADDRESS.get(_channel(call), "email")) or "")
+    known = tx.campaigns.get(campaign)
     reserved = tx.contacts.of_campaign(campaign, customer, call.now)
     if tx.contacts.stopped([customer]):
         outcome = "stopped"
     elif tx.campaigns.answered(campaign, [customer]):
         outcome = "answered"
+    elif known is not None and customer in known.left_out:
+        outcome = "left_out"
     elif not address:
         outcome = "no_address"
     else:

@@ -15,6 +15,7 @@ from engine import errors
 from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
+from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
 from engine.store.campaigns import Campaigns
 from engine.store.catalogue import Processes, Programs
@@ -39,6 +40,7 @@ from engine.store.moving import Moves
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
+from engine.store.scores import Scores
 from engine.store.steps import Steps
 from engine.store.trust import Trust
 from engine.store.variants import Variants
@@ -155,6 +157,18 @@ class Transaction:
     @cached_property
     def campaigns(self) -> Campaigns:
         return Campaigns(self.connection)
+
+    @cached_property
+    def assets(self) -> Assets:
+        return Assets(self.connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.connection)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return Scores(self.connection)
 
     @cached_property
     def contracts(self) -> Contracts:

@@ -55,7 +55,9 @@ def test_an_estimate_counts_whom_each_channel_reaches_and_what_that_costs(run: R
         "campaigns.estimate", groups=["ST"], channels=["email", "sms", "fair"], costs={"email": 0.1, "sms": 2}
     ).data
 
-    assert told == {"audience_size": 3, "reach": {"email": 2, "sms": 1, "fair": 0}, "estimated_cost": 2.2}
+    assert (told["audience_size"], told["estimated_cost"]) == (3, 2.2)
+    assert told["reach"] == {"email": 2, "sms": 1, "fair": 0}
+    assert told["accounts"] == [{"id": f"c-{number}", "name": f"c-{number}", "owner": ""} for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("groups", [["PR"], ["NONE"]])
@@ -65,6 +67,7 @@ def test_an_estimate_of_nobody_costs_nothing(run: Run, store: Store, groups: lis
         "audience_size": 0,
         "reach": {"email": 0},
         "estimated_cost": 0,
+        "accounts": [],
     }
 
 

@@ -167,6 +167,13 @@ def test_who_has_answered_is_not_asked_again(run: Run, store: Store) -> None:
     assert outcomes(store) == {"answered": 1, "sent": 1}
 
 
+def test_whom_the_account_manager_leaves_out_hears_nothing(run: Run, store: Store) -> None:
+    wave = ready(run, store, 2)
+    keep(run, job="k-2", left_out=["c-1"])
+    send(run, wave)
+    assert outcomes(store) == {"sent": 1, "left_out": 1}
+
+
 @pytest.mark.parametrize(("channel", "has"), [("email", False), ("sms", True), ("wechat", False)])
 def test_who_has_no_address_for_the_channel_is_left_out(run: Run, store: Store, channel: str, has: bool) -> None:
     customer(store, "c-0", phone="13900000001")
