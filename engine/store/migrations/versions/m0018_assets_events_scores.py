@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0017"
-down_revision = "m0016"
+revision = "m0018"
+down_revision = "m0017"
 branch_labels = None
 depends_on = None
 
