@@ -3,13 +3,11 @@
 import statistics
 import threading
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from bench import world
+from bench.copies import cloned
 from engine import dispatch, files
 from engine.analytics import timeline
 from engine.bpmn import read
@@ -21,40 +19,10 @@ from engine.people.agent import SYSTEM, Agent
 from engine.proof import prove
 from engine.sample import clients
 from engine.store import purge
-from engine.store.tables import metadata
 from engine.timers import fire
 from engine.variants import shipped
 
-BATCH = 5000
 GROUPS = 300
-
-
-def cloned(place: world.World, case: str, count: int, tables: Sequence[str], **other: Any) -> list[str]:
-    """``count`` copies of an instance with its rows in ``tables``; ``other`` gives columns by number."""
-    ids = [place.engine.store.new_id() for _ in range(count)]
-    database = place.engine.store.database.engine  # type: ignore[attr-defined]
-    with place.engine.store.transaction() as tx:
-        for name in ("instance", *tables):
-            table = metadata.tables[name]
-            key = table.c.id if name == "instance" else table.c.instance_id
-            pattern = [dict(row) for row in tx.connection.execute(sa.select(table).where(key == case)).mappings()]
-            for first in range(0, count, BATCH):
-                listed = []
-                for number in range(first, min(first + BATCH, count)):
-                    for row in pattern:
-                        made = {**row, key.name: ids[number]}
-                        if name == "instance":
-                            made["number"] = f"{row['number']}-{number}-{ids[number][-4:]}"
-                        for column, value in other.items():
-                            if column in made:
-                                made[column] = value(number)
-                        listed.append(made)
-                if listed:
-                    tx.connection.execute(table.insert(), listed)
-    if database.dialect.name == "postgresql":
-        with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
-    return ids
 
 
 def p95(times: list[float]) -> float:
@@ -125,7 +93,7 @@ def inbox(store: str, size: float) -> dict[str, Any]:
             count - 1,
             ["work_item", "candidate"],
             who=lambda number: f"g:group{group(number)}",
-            groups=lambda number: [f"group{group(number)}"],
+            groups=lambda number: f'["group{group(number)}"]',
             rank=lambda number: rank + number * 128,
             node=lambda number: f"task{number % 7}",
         )
@@ -197,14 +165,13 @@ def choice(store: str, size: float) -> dict[str, Any]:
 
 
 def history(store: str, size: float) -> dict[str, Any]:
-    cases = max(20, int(100_000 * size))
     with world.world(store) as place:
-        world.release(place.engine, world.lead(5))
+        world.release(place.engine, world.lead(20))
         case = _finished(place)
-        tables = ["work_item", "fact"]
-        ids = cloned(place, case, cases, tables)
         with place.engine.store.reading() as tx:
-            facts = len(tx.facts.of_instance(case)) * cases
+            each = len(tx.facts.of_instance(case))
+        cases = max(20, int(10_000_000 * size) // each)
+        ids = cloned(place, case, cases, ["work_item", "fact"])
         page = timed(lambda: timeline.of_instance(place.engine, instance_id=ids[cases // 2], people={}))
         gone: list[int] = []
         purging = threading.Thread(
@@ -226,7 +193,8 @@ def history(store: str, size: float) -> dict[str, Any]:
         if gone != [cases + 2]:
             raise RuntimeError(f"expected {cases + 2} instances to go, but {gone} did")
         return {
-            "facts": facts,
+            "cases": cases,
+            "facts": cases * each,
             "page_of_a_case": page,
             "purged_cases_per_second": world.rounded(cases / wall),
             "completion_beside_a_purge_p95_ms": p95(times),

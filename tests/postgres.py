@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -35,8 +35,8 @@ class Cluster:
         self._settings = settings
         self._numbers = count(1)
 
-    def initialise(self) -> None:
-        self._run("initdb", "-U", "crmflow", "-A", "trust", "-E", "UTF8", "--no-sync")
+    def initialise(self, *more: str) -> None:
+        self._run("initdb", "-U", "crmflow", "-A", "trust", "-E", "UTF8", "--no-sync", *more)
 
     def start(self, *, address: str = "127.0.0.1") -> None:
         """``address`` other than loopback: whoever reaches it is trusted, for its network has nobody else in it."""
@@ -77,6 +77,16 @@ class Cluster:
         """Of the server's first process."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
+    def limit_files(self, size: int | Literal["unlimited"]) -> None:
+        """No process of the server writes further into a file than that: to it, the disk is full.
+
+        Set by the server's own user, who needs no other right for it.
+        """
+        pid = str(self.pid())
+        for one in (pid, *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            words = ["prlimit", "--pid", one, f"--fsize={size}:"]
+            subprocess.run(words, check=True, capture_output=True, cwd=self.folder, **self._owner)
+
     def drop(self, url: str) -> None:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
@@ -103,11 +113,12 @@ def programs() -> Path:
 
 
 @contextmanager
-def cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
+def cluster(settings: Mapping[str, str] = SETTINGS, *words: str) -> Iterator[Cluster]:
+    """``words`` go to initdb."""
     folder = Path(tempfile.mkdtemp(prefix="crmflow-postgres-"))
     try:
         made = Cluster(folder, settings)
-        made.initialise()
+        made.initialise(*words)
         made.start()
         try:
             yield made
