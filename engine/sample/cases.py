@@ -179,6 +179,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *aftersales.RETURNS,
         *service.LEAVING,
         *marketing.LEADS,
+        *marketing.campaigns(today),
         *sales.leads(today),
         *sales.contracts(today),
     )

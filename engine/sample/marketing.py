@@ -1,8 +1,9 @@
-"""Leads that came in today."""
+"""Leads that came in today, and campaigns under way."""
 
+from datetime import date, timedelta
 from typing import Any
 
-from engine.sample.case import Case
+from engine.sample.case import Case, Deed
 
 
 def _lead(no: str, name: str, company: str, phone: str, **more: Any) -> dict[str, Any]:
@@ -35,3 +36,30 @@ LEADS = (
         _lead("LD-2005", "孙悦", "宏图建筑", "13912340005", source="partner", territory="south"),
     ),
 )
+
+
+def _brief(today: date, budget: int, **more: Any) -> dict[str, Any]:
+    return {
+        "start_date": (today + timedelta(days=14)).isoformat(),
+        "end_date": (today + timedelta(days=45)).isoformat(),
+        "audience_groups": ["GR", "ST"],
+        "selector": [],
+        "channels": ["email"],
+        "contact_channel": "email",
+        "contact_priority": 60,
+        "budget": budget,
+        "expected_leads": 25,
+        "expected_roi": 3,
+        "message_text": "新版上线，老客户升级优惠 / the new version, at a special price for you",
+        **more,
+    }
+
+
+def campaigns(today: date) -> tuple[Case, ...]:
+    """One waits for its approval, one for its brief."""
+    spring = {"campaignId": "CMP-2601", "name": "新版升级 / Upgrade to the new version", "goal": "cross_sell"}
+    fair = {"campaignId": "CMP-2602", "name": "老客户激活 / Bring them back", "goal": "activate"}
+    return (
+        Case("MA-02", "", "CMP-2601", 20, spring, (Deed("fill_brief", _brief(today, 36000)),)),
+        Case("MA-02", "", "CMP-2602", 4, fair),
+    )
