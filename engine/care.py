@@ -1,4 +1,4 @@
-"""What service keeps of goods that went out and came back. Moments are in UTC.
+"""What service keeps: goods that came back, terms agreed, visits, opinions, customers who begin. Moments are in UTC.
 
 Another system can stand behind the same protocols.
 """
@@ -58,6 +58,73 @@ class StockHold(Record, frozen=True, kw_only=True):
     held_at: datetime
 
 
+class Agreement(Record, frozen=True, kw_only=True):
+    """What was agreed on service, one version of it; open cases keep the terms of the version they began under."""
+
+    id: str
+    """The agreement's number."""
+    n: int
+    customer: str
+    level: Literal["gold", "silver", "bronze", "trial"]
+    calendar: str
+    first_response_minutes: int
+    resolution_minutes: int
+    """Both in open time of the calendar."""
+    included_calls: int
+    """A month."""
+    monthly_fee: float = 0.0
+    penalty_percent: float = 0.0
+    """Of the monthly fee, for each promise that was not kept."""
+    valid_from: str
+    valid_to: str
+    """ISO 8601 days, the last one included."""
+    status: Literal["active", "replaced", "ended"] = "active"
+    activated_at: datetime
+
+
+class Visit(Record, frozen=True, kw_only=True):
+    """An engineer's time at a customer's site."""
+
+    id: str
+    engineer: str
+    customer: str
+    visit_no: str
+    starts_at: datetime
+    ends_at: datetime
+    status: Literal["booked", "done", "cancelled"] = "booked"
+
+
+class Survey(Record, frozen=True, kw_only=True):
+    """A customer was asked for an opinion, and perhaps gave one."""
+
+    id: str
+    """The case that asked."""
+    customer: str
+    topic: str
+    asked_at: datetime
+    score: int | None = None
+    """1 to 5."""
+    nps: int | None = None
+    """0 to 10."""
+    comment: str = ""
+    answered_at: datetime | None = None
+
+
+class Onboarding(Record, frozen=True, kw_only=True):
+    """A new customer's beginning: which documents are needed, which have come, when the first value was there."""
+
+    id: str
+    customer: str
+    needed: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
+    rounds: tuple[str, ...] = ()
+    """The jobs that took documents in, one for each time they were handed in."""
+    started_at: datetime
+    first_value_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+
+
 class Returns(Protocol):
     def deliver(self, line: DeliveredLine) -> None:
         """Again for the same order and sku it replaces what was known."""
@@ -84,3 +151,45 @@ class Stock(Protocol):
     def give_back(self, product: str, qty: int) -> None: ...
     def hold(self, hold: StockHold) -> None: ...
     def holds(self, purpose: str) -> Sequence[StockHold]: ...
+
+
+class Agreements(Protocol):
+    def lock(self, number: str) -> None:
+        """Until the transaction ends nobody else changes this agreement."""
+        ...
+
+    def versions(self, number: str) -> list[Agreement]:
+        """Newest first."""
+        ...
+
+    def put(self, record: Agreement) -> None: ...
+    def of_customer(self, customer: str) -> list[Agreement]:
+        """The active versions, by number."""
+        ...
+
+
+class Visits(Protocol):
+    def lock(self, engineer: str) -> None:
+        """Until the transaction ends nobody else books this engineer."""
+        ...
+
+    def put(self, record: Visit) -> None: ...
+    def get(self, visit_id: str) -> Visit | None: ...
+    def of_number(self, visit_no: str) -> list[Visit]: ...
+    def booked(self, engineers: Sequence[str], since: datetime, until: datetime) -> list[Visit]:
+        """Not cancelled and touching the span, by their beginning."""
+        ...
+
+
+class Surveys(Protocol):
+    def lock(self, customer: str) -> None: ...
+    def put(self, record: Survey) -> None: ...
+    def get(self, survey_id: str) -> Survey | None: ...
+    def of_customer(self, customer: str, limit: int) -> list[Survey]:
+        """Newest first."""
+        ...
+
+
+class Onboardings(Protocol):
+    def get(self, number: str) -> Onboarding | None: ...
+    def put(self, record: Onboarding) -> None: ...

@@ -56,7 +56,9 @@ def change(
     With ``revision`` raises Conflict when somebody else changed the customer since. Raises NotFound, Invalid.
     """
     rights.need(agent, "customer.change")
-    return engine.store.run(lambda tx: _change(tx, customer_id=customer_id, data=data, now=now, revision=revision))
+    return engine.store.run(
+        lambda tx: change_within(tx, customer_id=customer_id, data=data, now=now, revision=revision)
+    )
 
 
 def get(engine: Engine, *, customer_id: str, agent: Agent) -> records.Customer:
@@ -75,7 +77,7 @@ def search(
         return tx.customers.search(text=text, group=group, after=after, limit=min(limit, 500))
 
 
-def _change(
+def change_within(
     tx: Transaction, *, customer_id: str, data: Mapping[str, Any], now: datetime, revision: int | None
 ) -> records.Customer:
     customer = _found(tx, customer_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.domain import (
+    agreements,
     campaigns,
     casebook,
     complaints,
@@ -14,17 +15,21 @@ from engine.domain import (
     leads,
     lending,
     lists,
+    onboarding,
     opportunities,
     products,
     requests,
     returns,
     sending,
     stock,
+    surveys,
+    visits,
 )
 from engine.ports import Handler, Store
 
 ROOMS = (
     campaigns,
+    agreements,
     casebook,
     complaints,
     contacts,
@@ -35,12 +40,15 @@ ROOMS = (
     leads,
     lending,
     lists,
+    onboarding,
     opportunities,
     products,
     requests,
     returns,
     stock,
     sending,
+    surveys,
+    visits,
 )
 
 

@@ -1,4 +1,4 @@
-"""What customers have got, and what came of it: returns."""
+"""What happens after the sale: goods that came back, customers who begin."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,4 +49,25 @@ RETURNS = (
         _return("RT-9104", "SO-5004", "crm_server", "defective", "exchange"),
         (Deed("replace_goods", {"replacement_waybill": "SF1002003001"}, 90),),
     ),
+)
+
+
+def _beginning(no: str, users: int, contact: str) -> dict[str, Any]:
+    people = [{"name": contact, "role": "IT", "phone": "13700000000"}]
+    return {"onboardingNo": no, "users_count": users, "contacts": people, "channel": "api", "language": "zh-CN"}
+
+
+PAPERS = Deed("collect_documents", {"documents": ["licence", "tax_data", "privacy", "bank", "users"]}, 600)
+
+ONBOARDING = (
+    Case("X-01", "C-1004", "ON-9201", 40, _beginning("ON-9201", 120, "钱进"), (PAPERS,)),
+    Case(
+        "X-01",
+        "C-1504",
+        "ON-9202",
+        60,
+        _beginning("ON-9202", 15, "孔敏"),
+        (PAPERS, Deed("check_compliance", {"outcome": "passed"}, 300)),
+    ),
+    Case("X-01", "C-3002", "ON-9203", 5, _beginning("ON-9203", 2, "韩雪")),
 )

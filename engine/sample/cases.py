@@ -177,6 +177,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *_campaigns(today),
         *service.REQUESTS,
         *aftersales.RETURNS,
+        *aftersales.ONBOARDING,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),

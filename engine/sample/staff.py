@@ -61,6 +61,10 @@ GROUPS: dict[str, Text] = {
     "quality": _group("质量部", "Quality"),
     "product_department": _group("产品部", "Product department"),
     "service_department": _group("服务部", "Service department"),
+    "onboarding": _group("客户上线组", "Onboarding"),
+    "trainers": _group("培训师", "Trainers"),
+    "field_engineers": _group("现场工程师", "Field engineers"),
+    "knowledge_editors": _group("知识编辑", "Knowledge editors"),
     "ombudsman": _group("独立复核人", "Ombudsman"),
     "legal": _group("法务", "Legal"),
     "delivery": _group("交付", "Delivery"),
@@ -102,8 +106,10 @@ PEOPLE = (
     Member("huangtao", "黄涛", "agents_l2 ka_service", manager="yangfan"),
     Member("priya", "Priya Nair", "agents_l2 agents_l3 solution_architects", "en", "yangfan"),
     Member("caoxue", "曹雪", "complaint_desk", manager="weidong"),
-    Member("dingning", "丁宁", "quality product_department"),
-    Member("shaoyu", "邵宇", "service_department logistics"),
+    Member("dingning", "丁宁", "quality product_department knowledge_editors"),
+    Member("shaoyu", "邵宇", "service_department onboarding"),
+    Member("zhulin", "朱琳", "field_engineers", manager="yangfan", skills="network hardware"),
+    Member("marek", "Marek Vesely", "field_engineers trainers", "en", "yangfan", skills="hardware server"),
     Member("anna", "Anna Novak", "ombudsman legal", "en"),
 )
 

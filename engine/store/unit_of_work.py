@@ -41,6 +41,7 @@ from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
 from engine.store.scores import Scores
+from engine.store.service import Agreements, Onboardings, Surveys, Visits
 from engine.store.steps import Steps
 from engine.store.trust import Trust
 from engine.store.variants import Variants
@@ -205,6 +206,22 @@ class Transaction:
     @cached_property
     def stock(self) -> Stock:
         return Stock(self.connection)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.connection)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self.connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.connection)
+
+    @cached_property
+    def onboardings(self) -> Onboardings:
+        return Onboardings(self.connection)
 
 
 class Store:

@@ -1,8 +1,8 @@
-"""Delivered goods, returns and held stock: what the services after the sale keep."""
+"""Goods that came back, held stock, agreements, visits, surveys, onboarding: what the services after the sale keep."""
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 
-from engine.store.tables.base import at, ident, key, metadata, one_of
+from engine.store.tables.base import at, ident, key, metadata, one_of, text
 from engine.store.types import Json
 
 delivered_line = Table(
@@ -46,4 +46,70 @@ stock_hold = Table(
     at("held_at"),
     one_of("status", ("held", "used", "released")),
     Index(None, "purpose"),
+)
+
+agreement = Table(
+    "service_agreement",
+    metadata,
+    key("id", primary=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    ident("customer"),
+    key("level"),
+    key("calendar"),
+    Column("first_response_minutes", Integer, nullable=False),
+    Column("resolution_minutes", Integer, nullable=False),
+    Column("included_calls", Integer, nullable=False),
+    Column("monthly_fee", Float, nullable=False),
+    Column("penalty_percent", Float, nullable=False),
+    key("valid_from"),
+    key("valid_to"),
+    key("status"),
+    at("activated_at"),
+    one_of("level", ("gold", "silver", "bronze", "trial")),
+    one_of("status", ("active", "replaced", "ended")),
+    Index(None, "customer", "status"),
+)
+
+visit = Table(
+    "service_visit",
+    metadata,
+    ident(primary=True),
+    key("engineer"),
+    ident("customer"),
+    key("visit_no"),
+    at("starts_at"),
+    at("ends_at"),
+    key("status"),
+    one_of("status", ("booked", "done", "cancelled")),
+    Index(None, "engineer", "starts_at"),
+    Index(None, "visit_no"),
+)
+
+survey = Table(
+    "survey",
+    metadata,
+    ident(primary=True),
+    ident("customer"),
+    key("topic"),
+    at("asked_at"),
+    Column("score", Integer),
+    Column("nps", Integer),
+    text("comment"),
+    at("answered_at", null=True),
+    Index(None, "customer", "asked_at"),
+)
+
+onboarding = Table(
+    "onboarding",
+    metadata,
+    key("id", primary=True),
+    ident("customer"),
+    Column("needed", Json, nullable=False),
+    Column("received", Json, nullable=False),
+    Column("rounds", Json, nullable=False),
+    at("started_at"),
+    at("first_value_at", null=True),
+    at("ended_at", null=True),
+    key("outcome"),
+    Index(None, "customer"),
 )

@@ -50,6 +50,45 @@ def run(store: Store) -> Run:
 
 
 @pytest.fixture
+def ask(store: Store) -> Run:
+    """As ``run``, for a job of the customer ``c-1`` or another: ``ask("returns.authorise", customer="c-2", ...)``."""
+    known = handlers.of(store)
+
+    def call(
+        handler: str,
+        *,
+        customer: str = "c-1",
+        job: str = "j-1",
+        instance: str = "i-1",
+        now: datetime = NOON,
+        **given: Any,
+    ) -> JobAnswer:
+        with store.reading() as tx:
+            who = tx.customers.get(customer)
+        return known[handler](
+            JobCall(
+                id=job,
+                handler=handler,
+                input=given,
+                headers={},
+                attempt=1,
+                now=now,
+                instance_id=instance,
+                process="TEST",
+                business_key=None,
+                customer=who or a_customer(customer),
+            )
+        )
+
+    return call
+
+
+def a_customer(key: str, **more: Any) -> records.Customer:
+    told = {"number": key.upper(), "name": key, "created_at": NOON, "changed_at": NOON} | more
+    return records.Customer(id=key, **told)
+
+
+@pytest.fixture
 def person(store: Store) -> Callable[..., None]:
     def add(key: str, *groups: str, active: bool = True, skills: tuple[str, ...] = ()) -> None:
         with store.transaction() as tx:

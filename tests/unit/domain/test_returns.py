@@ -1,6 +1,5 @@
 """Goods that come back: never more than was bought, never more money than was paid."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -9,14 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import care, errors, records, trade
-from engine.domain import handlers, returns
-from engine.ports import JobAnswer, JobCall
+from engine import care, errors, trade
+from engine.domain import returns
 from engine.store.unit_of_work import Store
 from tests.unit.domain.conftest import NOON, Run
 
 DAY = timedelta(days=1)
-Ask = Callable[..., JobAnswer]
 
 
 def line(sku: str, qty: int = 1, price: float = 100.0, **more: Any) -> care.DeliveredLine:
@@ -31,24 +28,7 @@ def back(number: str, qty: int, status: Any = "authorised", **more: Any) -> care
 
 
 @pytest.fixture
-def ask(store: Store) -> Ask:
-    """A job of the customer ``c-1`` or another: ``ask("returns.authorise", customer="c-2", ...)``."""
-    known = handlers.of(store)
-
-    def call(handler: str, *, customer: str = "c-1", job: str = "j-1", now: Any = NOON, **values: Any) -> JobAnswer:
-        who = records.Customer(id=customer, number=customer.upper(), name="x", created_at=NOON, changed_at=NOON)
-        return known[handler](
-            JobCall(
-                id=job, handler=handler, input=values, headers={}, attempt=1, now=now, instance_id="i-1",
-                process="CSS-04", business_key=None, customer=who,
-            )
-        )  # fmt: skip
-
-    return call
-
-
-@pytest.fixture
-def bought(ask: Ask) -> None:
+def bought(ask: Run) -> None:
     rows = [
         {"sku": "A", "qty": 3, "unit_price": 100, "category": "device"},
         {"sku": "B", "qty": 1, "unit_price": 19.99, "category": "software"},
@@ -92,7 +72,7 @@ def test_free_and_taken_together_are_what_was_delivered(past: list[tuple[int, st
     assert returns.left([line("A", 9)], given_back)["A"] == 9 - taken
 
 
-def test_the_order_is_looked_up_with_age_categories_and_price(ask: Ask, bought: None) -> None:
+def test_the_order_is_looked_up_with_age_categories_and_price(ask: Run, bought: None) -> None:
     answer = ask(
         "returns.look_up",
         order="O-1",
@@ -117,7 +97,7 @@ def test_the_order_is_looked_up_with_age_categories_and_price(ask: Ask, bought: 
     [("c-2", "O-1", {"A": 1}), ("c-1", "O-9", {"A": 1}), ("c-1", "O-1", {"A": 1, "Z": 1})],
 )
 def test_another_s_order_an_unknown_one_and_an_unknown_line_are_not_known(
-    ask: Ask, bought: None, customer: str, order: str, pieces: dict[str, int]
+    ask: Run, bought: None, customer: str, order: str, pieces: dict[str, int]
 ) -> None:
     answer = ask("returns.look_up", customer=customer, order=order, lines=wish(**pieces), **{"return": "R-1"})
     assert (answer.data["order_known"], answer.data["days_since_delivery"]) == (False, None)
@@ -126,30 +106,30 @@ def test_another_s_order_an_unknown_one_and_an_unknown_line_are_not_known(
 # --- authorised, settled, closed -------------------------------------------------------------------------------------
 
 
-def test_an_authorised_return_has_a_number_and_the_same_job_gets_the_same(ask: Ask, bought: None) -> None:
+def test_an_authorised_return_has_a_number_and_the_same_job_gets_the_same(ask: Run, bought: None) -> None:
     first = ask("returns.authorise", order="O-1", lines=wish(A=3), **{"return": "R-1"})
     assert first.data == {"rma": "RMA-R-1"}
     assert ask("returns.authorise", order="O-1", lines=wish(A=3), **{"return": "R-1"}).data == first.data
 
 
-def test_more_than_was_bought_does_not_come_back_in_two_returns_either(ask: Ask, bought: None) -> None:
+def test_more_than_was_bought_does_not_come_back_in_two_returns_either(ask: Run, bought: None) -> None:
     ask("returns.authorise", order="O-1", lines=wish(A=2), **{"return": "R-1"})
     refused = ask("returns.authorise", order="O-1", lines=wish(A=2, B=1), **{"return": "R-2"})
     assert (refused.error, refused.message) == ("more_than_bought", "A")
     assert ask("returns.authorise", order="O-1", lines=wish(A=1, B=1), **{"return": "R-2"}).error == ""
 
 
-def test_what_was_closed_may_be_returned_another_time(ask: Ask, bought: None) -> None:
+def test_what_was_closed_may_be_returned_another_time(ask: Run, bought: None) -> None:
     ask("returns.authorise", order="O-1", lines=wish(A=3), **{"return": "R-1"})
     ask("returns.close", **{"return": "R-1"})
     assert ask("returns.authorise", order="O-1", lines=wish(A=3), **{"return": "R-2"}).error == ""
 
 
-def test_an_order_that_nobody_knows_is_authorised_by_whoever_said_yes(ask: Ask) -> None:
+def test_an_order_that_nobody_knows_is_authorised_by_whoever_said_yes(ask: Run) -> None:
     assert ask("returns.authorise", order="O-9", lines=wish(A=30), **{"return": "R-1"}).error == ""
 
 
-def test_of_many_returns_at_once_no_more_than_the_line_is_authorised(ask: Ask, bought: None) -> None:
+def test_of_many_returns_at_once_no_more_than_the_line_is_authorised(ask: Run, bought: None) -> None:
     def one(number: int) -> bool:
         answer = ask("returns.authorise", job=f"j-{number}", order="O-1", lines=wish(A=1), **{"return": f"R-{number}"})
         return answer.error == ""
@@ -161,7 +141,7 @@ def test_of_many_returns_at_once_no_more_than_the_line_is_authorised(ask: Ask, b
 @pytest.mark.parametrize(
     ("amount", "error"), [(200, ""), (0, ""), (150.004, ""), (200.01, "more_than_paid"), (-1, "more_than_paid")]
 )
-def test_no_more_is_paid_back_than_was_paid(ask: Ask, bought: None, store: Store, amount: float, error: str) -> None:
+def test_no_more_is_paid_back_than_was_paid(ask: Run, bought: None, store: Store, amount: float, error: str) -> None:
     ask("returns.authorise", order="O-1", lines=wish(A=2), **{"return": "R-1"})
     assert ask("returns.settle", amount=amount, state="damaged", **{"return": "R-1"}).error == error
     with store.reading() as tx:
@@ -171,7 +151,7 @@ def test_no_more_is_paid_back_than_was_paid(ask: Ask, bought: None, store: Store
 
 
 def test_settling_twice_keeps_the_first_moment_and_a_settled_return_is_not_closed(
-    ask: Ask, bought: None, store: Store
+    ask: Run, bought: None, store: Store
 ) -> None:
     ask("returns.authorise", order="O-1", lines=wish(A=1), **{"return": "R-1"})
     for later in (timedelta(0), DAY):
@@ -182,7 +162,7 @@ def test_settling_twice_keeps_the_first_moment_and_a_settled_return_is_not_close
     assert kept is not None and (kept.status, kept.ended_at, kept.refund) == ("settled", NOON, 90)
 
 
-def test_each_try_of_a_payment_has_its_own_number_and_a_job_one_try(ask: Ask, bought: None) -> None:
+def test_each_try_of_a_payment_has_its_own_number_and_a_job_one_try(ask: Run, bought: None) -> None:
     ask("returns.authorise", order="O-1", lines=wish(A=1), **{"return": "R-1"})
     tries = [ask("returns.pay", job=job, **{"return": "R-1"}).data for job in ("p-1", "p-1", "p-2", "p-1")]
     assert [one["payment_try"] for one in tries] == [1, 1, 2, 1]
@@ -190,7 +170,7 @@ def test_each_try_of_a_payment_has_its_own_number_and_a_job_one_try(ask: Ask, bo
 
 
 @pytest.mark.parametrize("handler", ["returns.settle", "returns.close", "returns.pay"])
-def test_a_return_that_nobody_opened_is_told_in_both_languages(ask: Ask, handler: str) -> None:
+def test_a_return_that_nobody_opened_is_told_in_both_languages(ask: Run, handler: str) -> None:
     with pytest.raises(errors.NotFound) as caught:
         ask(handler, **{"return": "R-404"})
     assert all("R-404" in words for words in caught.value.text.values()) and len(caught.value.text) == 2
@@ -202,20 +182,20 @@ def test_a_return_that_nobody_opened_is_told_in_both_languages(ask: Ask, handler
      [{"sku": "A", "qty": 1.5}], [{"sku": "A", "qty": True}], [{"sku": "A", "qty": "2"}], [{"sku": 7, "qty": 1}]],
 )  # fmt: skip
 @pytest.mark.parametrize("handler", ["returns.look_up", "returns.authorise"])
-def test_lines_that_are_none_are_named(ask: Ask, handler: str, lines: Any) -> None:
+def test_lines_that_are_none_are_named(ask: Run, handler: str, lines: Any) -> None:
     with pytest.raises(errors.Invalid) as caught:
         ask(handler, order="O-1", lines=lines, **{"return": "R-1"})
     assert caught.value.ids == {"handler": handler, "parameter": "lines"}
 
 
 @pytest.mark.parametrize("price", [-1, "100", True, None])
-def test_a_price_that_is_none_is_named(ask: Ask, price: Any) -> None:
+def test_a_price_that_is_none_is_named(ask: Run, price: Any) -> None:
     with pytest.raises(errors.Invalid) as caught:
         ask("returns.deliver", order="O-1", lines=[{"sku": "A", "qty": 1, "unit_price": price}])
     assert caught.value.ids["parameter"] == "lines" and "unit_price" in caught.value.text["zh-CN"]
 
 
-def test_a_delivery_told_again_replaces_what_was_known(ask: Ask, bought: None, store: Store) -> None:
+def test_a_delivery_told_again_replaces_what_was_known(ask: Run, bought: None, store: Store) -> None:
     ask(
         "returns.deliver", order="O-1", lines=[{"sku": "A", "qty": 5, "unit_price": 80}], at="2026-03-01T08:00:00+08:00"
     )
