@@ -37,6 +37,7 @@ class _Ui(msgspec.Struct):
     when: _When | None = None
     group: str = ""
     placeholder: Words = ""
+    accept: list[str] = []
     sections: list[_Section] = []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from engine import variation
+from engine.attachments import keep
 from engine.bpmn import read, write
 from engine.customers import groups
 from engine.definitions import publish
@@ -81,7 +82,9 @@ def furnish(desk: House, **customer: Any) -> dict[str, str]:
     _, token = api_tokens.issue(
         desk.engine, person="robot", name="Shop", scopes=("read",), agent=SYSTEM, now=desk.now, expires_at=None
     )
+    file = keep.add(desk.engine, instance_id=case, file=keep.File("offer.pdf", b"%PDF-1.7"), agent=ANNA, now=desk.now)
     return {
+        "file_id": file.id,
         "instance_id": case,
         "item_id": desk.item(case, "approve").id,
         "claimed": desk.item(mine, "approve").id,

@@ -26,6 +26,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "cases.index": ("/cases", EVERYBODY),
     "cases.show": ("/cases/{instance_id}", EVERYBODY),
     "cases.drawing": ("/cases/{instance_id}/drawing", EVERYBODY),
+    "attachments.content": ("/attachments/{file_id}", EVERYBODY),
     "migration.index": ("/migrations", {ADMIN}),
     "modifications.show": ("/cases/{instance_id}/modify", {ADMIN}),
     "customers.index": ("/customers", EVERYBODY),
@@ -72,6 +73,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "inbox.claim": ("/tasks/none.1/claim", {STAFF, DESIGNER, ADMIN}),
     "inbox.release": ("/tasks/none.1/release", {STAFF, DESIGNER, ADMIN}),
     "start.go": ("/start/none", EVERYBODY),
+    "attachments.add": ("/cases/none/attachments", EVERYBODY),
+    "attachments.remove": ("/attachments/none/remove", EVERYBODY),
     "cases.stop": ("/cases/none/cancel", {ADMIN}),
     "cases.hold": ("/cases/none/hold", {ADMIN}),
     "cases.resume": ("/cases/none/resume", {ADMIN}),
@@ -136,7 +139,8 @@ GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave"
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
-DATA = {"cases.drawing", "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
+DATA = {"attachments.content", "cases.drawing",
+        "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "customers.suggest", "differences.heat", "differences.pane", "differences.as_csv",
         "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""

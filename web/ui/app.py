@@ -7,11 +7,13 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.routing import IntegerConverter
 
+from engine.attachments import keep
 from engine.people import rights
 from engine.ports import Engine
 from web.ui import (
     account,
     assets,
+    attachments,
     boards,
     cases,
     customers,
@@ -42,6 +44,9 @@ from web.ui import (
 from web.ui.outside import connectors, overview, webhooks
 
 LARGEST_REQUEST = 6 * 1024 * 1024
+LARGEST_WITH_FILES = 3 * keep.LARGEST
+"""Several files at once, each as large as one may be."""
+TAKES_FILES = {"attachments.add", "inbox.complete", "start.go"}
 LOGINS = "20 per minute"
 """From one address, right or wrong; people/login.py slows down guesses at one person."""
 PAGES = (
@@ -52,6 +57,7 @@ PAGES = (
     verbs,
     start,
     cases,
+    attachments,
     modifications,
     customers,
     processes,
@@ -105,6 +111,7 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         rights=rights,
     )
     app.url_map.converters["int"] = Number
+    app.before_request(_allow_files)
     app.before_request(login.recognise)
     flask_wtf.CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")
@@ -115,6 +122,12 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
     app.context_processor(_around)
     failures.register(app)
     return app
+
+
+def _allow_files() -> None:
+    """Files may be larger than anything else that is sent."""
+    if flask.request.endpoint in TAKES_FILES:
+        flask.request.max_content_length = LARGEST_WITH_FILES
 
 
 def _may(action: rights.Action) -> bool:

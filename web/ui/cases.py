@@ -11,7 +11,7 @@ from engine.inbox import post, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
 from engine.runtime import suspend as suspending
-from web.ui import door, drawings, known, language, shelves, visitor
+from web.ui import attachments, door, drawings, known, language, shelves, visitor
 
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
@@ -120,6 +120,7 @@ def page(instance_id: str, *, reason_missing: bool = False) -> str:
         open_to_me={item.id for item in seen.work_items if works and verbs.concerns(item, me)},
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
+        files=attachments.listed(instance_id),
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
         withdrawable=returning.may_withdraw(engine, instance=seen.instance, agent=me),
     )

@@ -6,9 +6,11 @@ from typing import Any
 import flask
 
 from engine.model.problem import Problem
-from web.ui import known
+from web.ui import known, uploads
 from web.ui.forms import fields, read
 from web.ui.forms.schema import Schema
+
+KEEP = "keep"
 
 
 class Drawn:
@@ -22,12 +24,20 @@ class Drawn:
     def shown(self, one: fields.Field) -> str:
         return fields.shown(one, self._data, self._lookups)
 
+    def files(self, value: Any) -> list[tuple[str, str]]:
+        """(id, name) of the attachments that a field names; without a name what is gone or not to be seen."""
+        keys = [str(key) for key in (value if isinstance(value, list) else [value]) if key]
+        return [(key, found.name if (found := known.attachment(key)) else "") for key in keys]
+
     def customer(self, value: Any) -> str:
         return self._lookups.customer(value)
 
 
-def sent(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What the browser sent, and the read-only values as they are stored: the schema may speak of them."""
+def sent(schema: Schema, stored: Mapping[str, Any], files: uploads.Uploads) -> dict[str, Any]:
+    """What the browser sent, and the read-only values as they are stored: the schema may speak of them.
+
+    ``files`` knows afterwards what was wrong with those that came along.
+    """
     shown = {
         name: stored[name]
         for name, part in schema.get("properties", {}).items()
@@ -35,15 +45,17 @@ def sent(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
         and part.get("readOnly")
         and isinstance(stored.get(name), str | int | float | bool | list | dict)
     }
-    return {**shown, **read.read(schema, flask.request.form, customer=known.customer_id)}
+    return {**shown, **read.read(schema, flask.request.form, customer=known.customer_id, take=files.take)}
 
 
 def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any] | None:
     """Without scripts the buttons of repeating rows ask here: ``add:f/lines``, ``remove:f/lines/2``.
 
-    None when another button was pressed.
+    ``keep`` keeps the chosen files and changes nothing else. None when another button was pressed.
     """
     verb, _, name = what.partition(":")
+    if verb == KEEP:
+        return data
     steps = name.split("/")[1:]
     if verb not in ("add", "remove") or not steps:
         return None

@@ -7,7 +7,7 @@ import flask
 from engine import errors
 from engine.inbox import act, listing, verbs
 from engine.people import rights
-from web.ui import door, language, sheet, tasks, visitor
+from web.ui import door, filling, language, sheet, tasks, visitor
 from web.ui.shelves import SHELVES, Shelf
 
 blueprint = flask.Blueprint("inbox", __name__)
@@ -43,11 +43,13 @@ def complete(item_id: str) -> flask.typing.ResponseReturnValue:
     """Completes, saves a draft, or changes the rows of the form, by the button that was pressed."""
     detail = detail_of(item_id)
     shelf = Shelf.asked(shelf_of(detail))
-    data = tasks.sent(detail)
+    data, refused = tasks.sent(detail)
     pressed = flask.request.form.get("do", "")
     if pressed.startswith(("add:", "remove:")):
         return page(shelf, tasks.Open(detail, data=tasks.rows_changed(data, pressed)))
-    if pressed == "draft":
+    if refused:
+        return page(shelf, tasks.Open(detail, data=data, problems=refused)), 422
+    if pressed in ("draft", filling.KEEP):
         return _draft(item_id, detail, data, shelf)
     following = tasks.following(shelf, item_id)
     try:
@@ -66,7 +68,7 @@ def complete(item_id: str) -> flask.typing.ResponseReturnValue:
 @door.needs("task.work")
 def draft(item_id: str) -> flask.typing.ResponseReturnValue:
     """As one types, from web/static/js/draft.js."""
-    data = tasks.typed(tasks.sent(detail_of(item_id)), detail_of(item_id))
+    data = tasks.typed(tasks.sent(detail_of(item_id))[0], detail_of(item_id))
     act.save_draft(visitor.engine(), work_item_id=item_id, data=data, agent=visitor.me(), now=visitor.now())
     return "", 204
 

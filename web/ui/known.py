@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 import flask
 
 from engine import records
+from engine.attachments import keep
 from engine.people import groups as staff_groups
 from engine.people import users
 from web.ui import language, visitor
@@ -65,6 +66,11 @@ def customer_groups() -> dict[str, str]:
 
 def customer_group(key: str) -> str:
     return customer_groups().get(key, "")
+
+
+def attachment(attachment_id: str) -> records.Attachment | None:
+    with visitor.engine().store.reading() as tx:
+        return keep.find(tx, attachment_id, visitor.me())
 
 
 class Lookups:

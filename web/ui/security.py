@@ -34,7 +34,8 @@ HEADERS = {
 
 
 def headers(response: flask.Response) -> flask.Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if flask.request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if flask.request.endpoint != "static":

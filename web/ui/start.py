@@ -12,7 +12,7 @@ from engine.model import nodes
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.runtime import start
-from web.ui import door, filling, known, language, visitor
+from web.ui import door, filling, known, language, uploads, visitor
 
 blueprint = flask.Blueprint("start", __name__, url_prefix="/start")
 PILLARS = ("MA", "SFA", "CSS", "X")
@@ -50,8 +50,12 @@ def go(key: str) -> flask.typing.ResponseReturnValue:
         once=sent.get("once", "")[:64],
         pressed=sent.get("do", ""),
     )
-    asked.data = filling.sent(asked.schema, {})
+    files = uploads.Uploads()
+    asked.data = filling.sent(asked.schema, {}, files)
+    asked.uploads = files.problems
     changed = filling.rows_changed(asked.data, asked.pressed)
+    if files.problems:
+        return _page(asked), 422
     if changed is not None or asked.pressed != "start":
         return _page(asked)
     try:
@@ -84,6 +88,8 @@ class Asked:
     pressed: str = ""
     data: dict[str, Any] | None = None
     error: errors.CrmflowError | None = None
+    uploads: Sequence[Problem] = ()
+    """What is wrong with files that came along."""
 
     def __post_init__(self) -> None:
         found = known.processes().get(self.key)
@@ -103,11 +109,8 @@ class Asked:
     @property
     def problems(self) -> Sequence[Problem]:
         found = self.error.problems if isinstance(self.error, errors.Invalid) else ()
-        return [
-            msgspec.structs.replace(problem, pointer=problem.pointer.removeprefix("/data"))
-            for problem in found
-            if problem.pointer != "/customer_id"
-        ]
+        told = [problem for problem in found if problem.pointer != "/customer_id"]
+        return [*self.uploads, *(_of_form(problem) for problem in told)]
 
     @property
     def customer_error(self) -> str:
@@ -124,6 +127,10 @@ class Asked:
         if self.error is None or self.problems or self.customer_error:
             return ""
         return language.said(self.error.text)
+
+
+def _of_form(problem: Problem) -> Problem:
+    return msgspec.structs.replace(problem, pointer=problem.pointer.removeprefix("/data"))
 
 
 def _page(asked: Asked) -> str:

@@ -12,7 +12,7 @@ from engine.analytics import picture
 from engine.inbox import listing, verbs
 from engine.model import handling
 from engine.model.problem import Problem
-from web.ui import filling, known, language, visitor, words
+from web.ui import attachments, filling, known, language, uploads, visitor, words
 from web.ui.shelves import Shelf
 
 
@@ -73,6 +73,7 @@ class Open:
         draft = signing.data if signing else self.item.draft if self.item.assignee == visitor.me().key else None
         values = {**self.detail.data, **(self.data if self.data is not None else draft or {})}
         self.drawn = filling.Drawn(self.schema, values, self.problems)
+        self.files = attachments.listed(self.item.instance_id)
         self.picture = picture.of_instance(visitor.engine(), instance_id=self.item.instance_id, people=known.people())
 
     @property
@@ -121,8 +122,10 @@ class Open:
         return any(row.item.id == self.item.id for row in page.rows)
 
 
-def sent(detail: listing.Detail) -> dict[str, Any]:
-    return filling.sent(detail.form or filling.EMPTY, detail.data)
+def sent(detail: listing.Detail) -> tuple[dict[str, Any], Sequence[Problem]]:
+    """The form's values, and what is wrong with the files that came along; those that are right are kept."""
+    files = uploads.Uploads(detail.row.item.instance_id, detail.row.item.node)
+    return filling.sent(detail.form or filling.EMPTY, detail.data, files), files.problems
 
 
 def typed(data: dict[str, Any], detail: listing.Detail) -> dict[str, Any]:

@@ -10,7 +10,7 @@ export function follow(form) {
   let sent = "";
 
   const save = async () => {
-    const body = new URLSearchParams(new FormData(form));
+    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     if (body.toString() === sent || form.dataset.sent) return;
     sent = body.toString();
     try {

@@ -3,6 +3,7 @@ import { follow as followRows } from "./rows.js";
 import { follow as followWhen } from "./when.js";
 import { follow as followDraft } from "./draft.js";
 import { follow as followPicks } from "./pick.js";
+import { follow as followFiles } from "./files.js";
 import "./keys.js";
 
 function once(form) {
@@ -24,6 +25,7 @@ function wake(root) {
     followRows(form);
     followWhen(form);
     followPicks(form);
+    followFiles(form);
     followDraft(form);
   }
   for (const box of root.querySelectorAll("select[data-go]")) {

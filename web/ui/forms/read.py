@@ -7,6 +7,7 @@ shows it again. Empty boxes are absent values. A field is named by its JSON poin
 import math
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -18,31 +19,50 @@ MOST_ROWS = 500
 Sent = MultiDict[str, str]
 Customer = Callable[[str], str]
 """Turns what was typed for a customer into an id; what names none stays as it is."""
+Take = Callable[[str], list[str]]
+"""Keeps the files that were chosen for the field of a name; their ids."""
 
 
-def read(schema: Schema, sent: Sent, *, customer: Customer = str) -> dict[str, Any]:
+def _nothing(name: str) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class _Reading:
+    root: Schema
+    sent: Sent
+    customer: Customer
+    take: Take
+
+
+def read(schema: Schema, sent: Sent, *, customer: Customer = str, take: Take = _nothing) -> dict[str, Any]:
     """The form's values. Read-only fields and fields that do not apply are never taken."""
-    return _object(schema, schema, sent, "f", customer)
+    return _object(schema, _Reading(schema, sent, customer, take), "f")
 
 
-def _object(part: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> dict[str, Any]:
+def _object(part: Schema, reading: _Reading, name: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    fields = forms.properties(part, root)
+    fields = forms.properties(part, reading.root)
     for key, field in fields:
         if not field.get("readOnly"):
-            value = _value(field, root, sent, f"{name}/{key}", customer)
+            value = _value(field, reading, f"{name}/{key}")
             if value is not None:
                 values[key] = value
     hidden = {key for key, field in fields if not forms.applies(field, values)}
     return {key: value for key, value in values.items() if key not in hidden}
 
 
-def _value(part: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> Any:
+def _value(part: Schema, reading: _Reading, name: str) -> Any:
+    sent = reading.sent
     match forms.widget(part):
         case "group":
-            return _object(part, root, sent, name, customer) or None
+            return _object(part, reading, name) or None
         case "repeat":
-            return _rows(forms.resolved(part.get("items", {}), root), root, sent, name, customer)
+            return _rows(forms.resolved(part.get("items", {}), reading.root), reading, name)
+        case "file":
+            return next(reversed(_files(reading, name)), None)
+        case "files":
+            return _files(reading, name) or None
         case "multi-select":
             return [_typed(part.get("items", {}), text) for text in sent.getlist(name) if text] or None
         case "list":
@@ -53,16 +73,22 @@ def _value(part: Schema, root: Schema, sent: Sent, name: str, customer: Customer
             return sent.get(name) == "true" if f"{name}?" in sent else None
         case "customer":
             typed = sent.get(name, "").strip()
-            return customer(typed) if typed else None
+            return reading.customer(typed) if typed else None
         case _:
             text = sent.get(name, "").replace("\r\n", "\n")
             text = text if forms.widget(part) == "textarea" else text.strip()
             return _typed(part, text) if text.strip() else None
 
 
-def _rows(items: Schema, root: Schema, sent: Sent, name: str, customer: Customer) -> list[Any] | None:
+def _files(reading: _Reading, name: str) -> list[str]:
+    """Those that stood there and were not taken out, then those that are new."""
+    out = reading.sent.getlist(f"{name}-")
+    return [key for key in reading.sent.getlist(name) if key and key not in out] + reading.take(name)
+
+
+def _rows(items: Schema, reading: _Reading, name: str) -> list[Any] | None:
     """Rows in the order of their numbers; a row in which nothing was typed is no row."""
-    found = [_object(items, root, sent, f"{name}/{index}", customer) for index in row_numbers(sent, name)]
+    found = [_object(items, reading, f"{name}/{index}") for index in row_numbers(reading.sent, name)]
     rows = [row for row in found if any(value is not False for value in row.values())]
     return rows or None
 

@@ -5,9 +5,16 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 DEEPEST = 8
-_DEFAULT_BY_FORMAT = {"date": "date", "date-time": "datetime", "time": "time", "email": "email", "phone": "tel"}
+_DEFAULT_BY_FORMAT = {
+    "date": "date",
+    "date-time": "datetime",
+    "time": "time",
+    "email": "email",
+    "phone": "tel",
+    "attachment": "file",
+}
 _DEFAULT_BY_TYPE = {"number": "number", "integer": "number", "boolean": "checkbox", "object": "group"}
-WIDE = {"textarea", "repeat", "list", "group", "multi-select", "radio"}
+WIDE = {"files", "textarea", "repeat", "list", "group", "multi-select", "radio"}
 
 
 def properties(schema: Schema, root: Schema) -> list[tuple[str, Schema]]:
@@ -58,6 +65,8 @@ def widget(part: Schema) -> str:
         items = part.get("items", {})
         if kind(items) == "object" or "properties" in items:
             return "repeat"
+        if items.get("format") == "attachment":
+            return "files"
         return "multi-select" if "enum" in items else "list"
     if "enum" in part:
         return "select"

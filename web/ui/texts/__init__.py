@@ -7,6 +7,7 @@ from web.ui.texts import (
     changes,
     designer,
     differences,
+    files,
     forms,
     frame,
     inbox,
@@ -20,7 +21,7 @@ from web.ui.texts import (
 
 _FILES = (
     frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify,
-    migration, verbs, outside,
+    migration, verbs, outside, files,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
