@@ -1,12 +1,101 @@
-"""What is agreed with customers and kept: contracts. Moments are in UTC, days are ISO 8601 texts.
+"""What may be sold and what is agreed: opportunities, contracts. Moments are in UTC, days are ISO 8601 texts.
 
 Another CRM can stand behind the same protocols.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from engine.records import Record
+
+Stage = Literal["visit", "needs", "solution", "quote", "negotiation", "won", "lost"]
+CHANCES: Mapping[Stage, int] = MappingProxyType(
+    {"visit": 10, "needs": 25, "solution": 45, "quote": 60, "negotiation": 80, "won": 100, "lost": 0}
+)
+"""Per cent, where nobody says otherwise."""
+
+
+class Opportunity(Record, frozen=True, kw_only=True):
+    """Something a customer may buy. ``id`` is the job that opened it."""
+
+    id: str
+    customer: str
+    lead: str = ""
+    name: str
+    amount: float
+    expected_close: str = ""
+    owner: str = ""
+    history: tuple[str, ...] = ()
+    opened_at: datetime
+    stage: Stage = "visit"
+    probability: int = CHANCES["visit"]
+    """Per cent."""
+    closed_at: datetime | None = None
+    reason: str = ""
+    """Why it was won or lost."""
+    rival: str = ""
+    """Who else was asked, or has it now."""
+
+
+class Move(Record, frozen=True, kw_only=True):
+    """An opportunity was moved to a stage, or valued anew in it. ``job`` asked for it."""
+
+    job: str
+    opportunity: str
+    stage: Stage
+    probability: int
+    amount: float
+    expected_close: str
+    moved_at: datetime
+
+
+class Review(Record, frozen=True, kw_only=True):
+    """What was learnt from an opportunity that is over. ``id`` is the instance that looked at it."""
+
+    id: str
+    opportunity: str
+    result: Literal["won", "lost", "cancelled"]
+    reasons: tuple[str, ...] = ()
+    rival: str = ""
+    price_gap_percent: float = 0
+    quotes: str = ""
+    actions: tuple[dict[str, Any], ...] = ()
+    """Each {what, who, due}."""
+    reviewed_at: datetime
+
+
+class Opportunities(Protocol):
+    def lock(self, opportunity_id: str) -> None:
+        """Until the transaction ends nobody else moves it."""
+        ...
+
+    def get(self, opportunity_id: str) -> Opportunity | None: ...
+    def put(self, record: Opportunity) -> None:
+        """Adds it, or overwrites the one of that id."""
+        ...
+
+    def open(self) -> list[Opportunity]:
+        """Those that are neither won nor lost, oldest first."""
+        ...
+
+    def moved(self, move: Move) -> bool:
+        """False when this job has moved it before."""
+        ...
+
+    def moves(self, opportunity_id: str) -> list[Move]:
+        """In their order."""
+        ...
+
+    def review(self, record: Review) -> None:
+        """Adds it, or overwrites the one of that id."""
+        ...
+
+    def reviewed(self, opportunity_id: str) -> list[Review]: ...
+    def know_rival(self, key: str, name: str, review_id: str, now: datetime) -> bool:
+        """True when this review is the first that met it; ``key`` is the core of its name."""
+        ...
 
 
 class Contract(Record, frozen=True, kw_only=True):

@@ -65,21 +65,6 @@ class Lead(Record, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Opportunity(Record, frozen=True, kw_only=True):
-    """Something a customer may buy. ``id`` is the job that opened it."""
-
-    id: str
-    customer: str
-    lead: str = ""
-    name: str
-    amount: float
-    expected_close: str = ""
-    """An ISO 8601 day."""
-    owner: str = ""
-    history: tuple[str, ...] = ()
-    opened_at: datetime
-
-
 class Article(Record, frozen=True, kw_only=True):
     """A problem and its solution, found by keywords of any language."""
 
@@ -204,11 +189,6 @@ class Ledger(Protocol):
     def put_valuation(self, address: str, value: float) -> None: ...
     def articles(self) -> list[Article]: ...
     def put_article(self, article: Article) -> None: ...
-    def open_opportunity(self, record: Opportunity) -> None:
-        """Once for each id."""
-        ...
-
-    def opportunity(self, opportunity_id: str) -> Opportunity | None: ...
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> ListVersion:
         """The next version; the one it made before when the job asks again."""
         ...

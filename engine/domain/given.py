@@ -1,13 +1,15 @@
 """What a job hands to a handler, taken with the type it must have; a wrong value names the parameter."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from engine import errors
 from engine.ports import JobCall
 from engine.schedule import iso
+
+T = TypeVar("T")
 
 
 def text(call: JobCall, name: str, default: str | None = None) -> str:
@@ -27,6 +29,16 @@ def number(call: JobCall, name: str, default: float | None = None) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong(call, name, zh="数字", en="a number")
     return value
+
+
+def choice(call: JobCall, name: str, values: Sequence[T]) -> T:
+    """One of these texts."""
+    found = call.input.get(name)
+    for value in values:
+        if value == found:
+            return value
+    told = [str(value) for value in values]
+    raise wrong(call, name, zh=f"以下之一：{'、'.join(told)}", en=f"one of {', '.join(told)}")
 
 
 def items(call: JobCall, name: str) -> list[Any]:

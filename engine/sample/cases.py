@@ -182,6 +182,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *marketing.LEADS,
         *marketing.campaigns(today),
         *sales.leads(today),
+        *sales.opportunities(today),
         *sales.contracts(today),
     )
 

@@ -1,4 +1,4 @@
-"""Leads that are being qualified, contracts on their way."""
+"""Leads that are being qualified, opportunities, contracts on their way."""
 
 from datetime import date, timedelta
 
@@ -44,4 +44,23 @@ def contracts(today: date) -> tuple[Case, ...]:
         wanted("C-1504", "CT-6002", 20, "Field service for dealers", 96000, drafted(96000, "7.2")),
         wanted("C-1001", "CT-6003", 26, "集团框架合同 / frame contract", 880000, drafted(880000, "3.1"), agreed),
         wanted("C-3008", "CT-6004", 5, "门店会员系统 / membership", 18000),
+    )
+
+
+def opportunities(today: date) -> tuple[Case, ...]:
+    close, step = (today + timedelta(days=60)).isoformat(), (today + timedelta(days=7)).isoformat()
+
+    def pursued(client: str, no: str, hours: float, subject: str, amount: int, *deeds: Deed) -> Case:
+        data = {"opportunityNo": no, "subject": subject, "amount": amount, "expected_close": close}
+        return Case("SFA-02", client, no, hours, {**data, "channel": "phone"}, deeds)
+
+    agreed = {"next_action": "约演示 / arrange the demo", "next_action_on": step}
+    visited = Deed("first_visit", {**agreed, "win_plan": "先见决策人 / decision maker first", "visit_outcome": "go_on"})
+    needs = {"needs_document": "三十座席 / thirty seats", "customer_signed_off": True, "needs_outcome": "go_on"}
+    shown = Deed("confirm_needs", {**agreed, **needs}, 300)
+    return (
+        pursued("C-1502", "OP-7001", 6, "车间看板 / boards for the workshop", 180000),
+        pursued("C-1510", "OP-7002", 30, "备件门户 / a portal for spare parts", 260000, visited),
+        pursued("C-1509", "OP-7003", 50, "Dealer service desk", 90000, visited, shown),
+        pursued("C-1004", "OP-7004", 9, "Fleet of robots: service contracts", 950000),
     )

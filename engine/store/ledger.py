@@ -15,7 +15,6 @@ from engine.store.tables.trade import (
     complaint_cause,
     credit_file,
     list_version,
-    opportunity,
     problem_ticket,
     product,
     valuation,
@@ -56,13 +55,6 @@ class Ledger:
 
     def put_article(self, record: trade.Article) -> None:
         self._put(article, article.c.key == record.key, rows.values(record, article))
-
-    def open_opportunity(self, record: trade.Opportunity) -> None:
-        self._put(opportunity, opportunity.c.id == record.id, rows.values(record, opportunity))
-
-    def opportunity(self, opportunity_id: str) -> trade.Opportunity | None:
-        found = sa.select(opportunity).where(opportunity.c.id == opportunity_id)
-        return rows.maybe(trade.Opportunity, self._db.execute(found).first())
 
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> trade.ListVersion:
         known = self.list_version(job)

@@ -37,6 +37,7 @@ from engine.store.ledger import Ledger
 from engine.store.lists import Lists
 from engine.store.messages import Messages, Notices
 from engine.store.moving import Moves
+from engine.store.opportunities import Opportunities
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
@@ -174,6 +175,10 @@ class Transaction:
     @cached_property
     def contracts(self) -> Contracts:
         return Contracts(self.connection)
+
+    @cached_property
+    def opportunities(self) -> Opportunities:
+        return Opportunities(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

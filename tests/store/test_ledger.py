@@ -203,9 +203,6 @@ def test_a_customer_is_stopped_until_every_stop_is_lifted(store: Store) -> None:
 PRODUCT = trade.Product(key="p", texts={"zh-CN": "泵", "en": "Pump"}, list_price=99.5, stock=3, lead_days=14)
 FILE = trade.CreditFile(id_no="110101", points=640, arrears_months=2, income=12500.25, fraud_hits=1)
 ARTICLE = trade.Article(key="kb-1", title="漏水", keywords=("leak", "漏"), body="close the valve")
-OPPORTUNITY = trade.Opportunity(
-    id="i.1", customer="c-1", lead="L-1", name="Pumps", amount=1e6, history=("asked",), opened_at=NOW
-)
 CASE = trade.CaseRecord(
     instance_id="i-1", process="CSS-01", customer="c-1", outcome="done", cost=12.5, seconds=3600, recorded_at=NOW
 )
@@ -216,7 +213,6 @@ CASE = trade.CaseRecord(
     [
         ("put_product", "product", "p", PRODUCT, {"stock": 2, "list_price": 0.1}),
         ("put_credit_file", "credit_file", "110101", FILE, {"income": None, "points": 0}),
-        ("open_opportunity", "opportunity", "i.1", OPPORTUNITY, {"history": ("asked", "offered"), "amount": 1.5}),
         ("record_case", "case", "i-1", CASE, {"outcome": "reopened", "seconds": 2**40}),
     ],
 )

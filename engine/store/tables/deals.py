@@ -1,9 +1,62 @@
-"""Contracts: what is agreed with customers."""
+"""Opportunities with what became of them, and contracts."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
 
-from engine.store.tables.base import at, ident, key, metadata, one_of
+from engine.store.tables.base import at, ident, key, metadata, one_of, text
 from engine.store.types import Json
+
+opportunity = Table(
+    "opportunity",
+    metadata,
+    ident(primary=True),
+    ident("customer"),
+    key("lead"),
+    text("name"),
+    Column("amount", Float, nullable=False),
+    key("expected_close"),
+    key("owner"),
+    Column("history", Json, nullable=False),
+    at("opened_at"),
+    Column("stage", String(100), nullable=False, server_default="visit"),
+    Column("probability", Integer, nullable=False, server_default="10"),
+    at("closed_at", null=True),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("rival", Text, nullable=False, server_default=""),
+    Index(None, "customer"),
+    Index(None, "closed_at", "opened_at"),
+)
+
+opportunity_move = Table(
+    "opportunity_move",
+    metadata,
+    ident("job", primary=True),
+    ident("opportunity"),
+    key("stage"),
+    Column("probability", Integer, nullable=False),
+    Column("amount", Float, nullable=False),
+    key("expected_close"),
+    at("moved_at"),
+    Index(None, "opportunity", "moved_at"),
+)
+
+opportunity_review = Table(
+    "opportunity_review",
+    metadata,
+    ident(primary=True),
+    ident("opportunity"),
+    key("result"),
+    Column("reasons", Json, nullable=False),
+    text("rival"),
+    Column("price_gap_percent", Float, nullable=False),
+    text("quotes"),
+    Column("actions", Json, nullable=False),
+    at("reviewed_at"),
+    one_of("result", ("won", "lost", "cancelled")),
+    Index(None, "opportunity"),
+)
+
+rival = Table("rival", metadata, key("key", primary=True), text("name"), ident("met_in"), at("known_since"))
+"""Competitors that somebody has met."""
 
 contract = Table(
     "contract",

@@ -82,21 +82,6 @@ article = Table(
     text("body"),
 )
 
-opportunity = Table(
-    "opportunity",
-    metadata,
-    ident(primary=True),
-    ident("customer"),
-    key("lead"),
-    text("name"),
-    Column("amount", Float, nullable=False),
-    key("expected_close"),
-    key("owner"),
-    Column("history", Json, nullable=False),
-    at("opened_at"),
-    Index(None, "customer"),
-)
-
 product = Table(
     "product",
     metadata,
