@@ -121,7 +121,7 @@ class Rq:
         try:
             for kind in sorted({ring.kind for ring in rings} & set(self.HEARD)):
                 self.queue.enqueue_call("engine.worker.hear", args=(kind,), result_ttl=0, failure_ttl=3600)
-        except redis.RedisError as error:
+        except Exception as error:  # what was rung for is committed: whatever Redis or rq say, its caller is answered
             self._silent_until = time.monotonic() + self.SILENT_SECONDS
             _LOG.warning("the bell is out of order", error=repr(error))
 

@@ -73,6 +73,10 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://crmflow@{self.address}:{self._port}/{name}"
 
+    @property
+    def door(self) -> tuple[str, int]:
+        return (self.address, self._port)
+
     def pid(self) -> int:
         """Of the server's first process."""
         return int((self._data / "postmaster.pid").read_text().split()[0])

@@ -10,7 +10,7 @@ import msgspec
 
 from bench import http as serving
 from bench import world
-from bench.faults import clients
+from bench.faults import clients, hosts
 from bench.faults.blows import Blows
 from bench.faults.town import Town, begin, town
 from engine import app, facts
@@ -29,6 +29,8 @@ class Report(msgspec.Struct, kw_only=True):
     store: str
     hosts: int
     """How many hosts of their own; 0: all processes on one."""
+    lines: str
+    """What is cut: networks, relays; empty on one host."""
     seconds: float
     kills: int
     blows: dict[str, int]
@@ -65,11 +67,14 @@ def torment(store: str, *, seconds: float, apart: bool, seed: int = 7) -> Report
         begun_cases = {n: ids for one in callers for n, ids in one.begun.items()}
         _rest(engine, 2 * len(begun_cases) + 2)
         words = [line for one in callers for line in one.words]
+        if any(one.tally.wrong for one in callers):
+            words += place.complaints()[-10:]
         losses, doubles = examine(engine, place, begun_cases, words)
         engine.close()
         return Report(
             store=store,
             hosts=len(place.hosts),
+            lines=("networks" if hosts.inside() else "relays") if place.hosts else "",
             seconds=round(time.monotonic() - begun, 1),
             kills=blows.kills,
             blows=dict(sorted(blows.struck.items())),

@@ -1,6 +1,7 @@
 """The short form of the long torment: everything dies a few times under load, nothing is lost or doubled."""
 
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from bench.faults import __main__ as faults
-from bench.faults import clients, clocks, effects, hosts, torment
+from bench.faults import clients, clocks, effects, hosts, relays, torment
 from bench.faults.blows import KILLS
 from bench.faults.town import Town, free_port
 from engine import ports
@@ -51,11 +52,11 @@ def test_web_servers_workers_and_dispatchers_killed_on_one_file_lose_and_double_
 
 
 def test_hosts_cut_off_and_processes_killed_lose_and_double_nothing() -> None:
-    """Where namespaces are refused the same town stands on one host, and the command says what was refused."""
-    refused = hosts.refusal()
-    found = report("--minutes", "0.2", "--seed", "11", *([] if refused else ["--apart"]))
+    """In networks of their own, or behind relays where a machine refuses those."""
+    found = report("--minutes", "0.2", "--seed", "11", "--apart")
     examined(found)
-    assert found["hosts"] == (0 if refused else 8)
+    assert found["hosts"] == 8
+    assert found["lines"] == ("relays" if hosts.refusal() else "networks")
     assert sum(found["blows"].values()) >= 3
 
 
@@ -65,12 +66,16 @@ def test_one_file_cannot_stand_on_several_hosts(capsys: pytest.CaptureFixture[st
     assert "one host" in capsys.readouterr().err
 
 
-def test_a_machine_that_refuses_hosts_says_why(
+def test_a_machine_that_refuses_hosts_says_why_and_goes_on_with_relays(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(faults, "torment", lambda *words, apart, **named: asked.append(apart) or figures())
     monkeypatch.setenv("PATH", "/nowhere")
-    assert faults.main(["--apart"]) == 2
+    assert faults.main(["--apart"]) == 0
     assert "unshare is not installed" in capsys.readouterr().err
+    assert faults.main(["--apart", "--relays"]) == 0
+    assert asked == [True, True]
 
 
 def test_hosts_are_never_made_in_the_machines_own_network() -> None:
@@ -78,43 +83,117 @@ def test_hosts_are_never_made_in_the_machines_own_network() -> None:
         pass
 
 
-HOSTS = """
-import socket, subprocess, sys
-from bench.faults import hosts
+REACHED = """
+import socket
 
-LISTEN = "import socket; s = socket.create_server(('', 7)); print(flush=True); [s.accept() for _ in iter(int, 1)]"
-
-def reached(address):
+def reached(address, port):
     try:
-        socket.create_connection((address, 7), timeout=0.5).close()
-        return True
+        with socket.create_connection((address, port), timeout=0.5) as line:
+            line.sendall(b"?")
+            return line.recv(1) == b"!"
     except OSError:
         return False
-
+"""
+LISTEN = """
+import socket
+door = socket.create_server(("", 7))
+print(flush=True)
+while True:
+    line, _ = door.accept()
+    line.recv(1)
+    line.sendall(b"!")
+"""
+HOSTS = f"""
+import subprocess, sys
+from bench.faults import hosts
+{REACHED}
 with hosts.hosts(["a", "b"]) as made:
-    servers = [subprocess.Popen([*one.inside, sys.executable, "-c", LISTEN], stdout=-1) for one in made.values()]
+    servers = [subprocess.Popen([*one.inside, sys.executable, "-c", {LISTEN!r}], stdout=-1) for one in made.values()]
     [server.stdout.readline() for server in servers]
-    seen = [[reached(one.address) for one in made.values()]]
+    seen = [[reached(one.address, 7) for one in made.values()]]
     made["a"].cut()
-    seen.append([reached(one.address) for one in made.values()])
+    seen.append([reached(one.address, 7) for one in made.values()])
     made["a"].heal()
     # The kernel may still hold the neighbour for gone, and asks for it anew within a second or two.
-    [reached(made["a"].address) for _ in range(20) if not reached(made["a"].address)]
-    seen.append([reached(one.address) for one in made.values()])
+    [reached(made["a"].address, 7) for _ in range(20) if not reached(made["a"].address, 7)]
+    seen.append([reached(one.address, 7) for one in made.values()])
     [server.kill() for server in servers]
+print(seen)
+"""
+RELAYED = f"""
+import socket, threading
+from bench.faults import relays
+{REACHED}
+doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+
+def answer(door):
+    while True:
+        line, _ = door.accept()
+        threading.Thread(target=lambda: line.sendall(b"!") if line.recv(1) else line.close(), daemon=True).start()
+
+[threading.Thread(target=answer, args=(door,), daemon=True).start() for door in doors]
+with relays.relayed(["a", "b"]) as made:
+    ports = [host.line(door.getsockname()) for host, door in zip(made.values(), doors)]
+    seen = [[reached("127.0.0.1", port) for port in ports]]
+    made["a"].cut()
+    seen.append([reached("127.0.0.1", port) for port in ports])
+    made["a"].heal()
+    seen.append([reached("127.0.0.1", port) for port in ports])
 print(seen)
 """
 
 
 def test_a_host_that_is_cut_off_is_reached_again_when_it_is_healed() -> None:
-    refused = hosts.refusal()
-    if refused:
-        pytest.skip(f"this machine makes no network namespaces: {refused}")
+    """By its own network where the machine makes any, else by its relays."""
+    enter, tried = ([], RELAYED) if hosts.refusal() else (["unshare", "--net"], HOSTS)
+    assert seen(enter, tried) == "[[True, True], [False, True], [True, True]]"
+
+
+def test_a_relay_that_is_cut_says_nothing_and_loses_nothing() -> None:
+    assert seen([], RELAYED) == "[[True, True], [False, True], [True, True]]"
+
+
+def seen(enter: list[str], tried: str) -> str:
     ended = subprocess.run(
-        ["unshare", "--net", sys.executable, "-c", HOSTS], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        [*enter, sys.executable, "-c", tried], cwd=ROOT, capture_output=True, text=True, timeout=60,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "CRMFLOW_FAULTS_INSIDE": "1"},
     )  # fmt: skip
-    assert ended.stdout.strip() == "[[True, True], [False, True], [True, True]]", ended.stderr
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
+
+
+def test_what_is_sent_while_a_relay_is_cut_arrives_when_it_is_healed() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        relays.relayed(["a"]) as made,
+        socket.create_connection(("127.0.0.1", made["a"].line(door.getsockname()))) as near,
+    ):
+        far, _ = door.accept()
+        near.sendall(b"one")
+        assert far.recv(9) == b"one"
+        made["a"].cut()
+        near.sendall(b"two")
+        far.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            far.recv(9)
+        made["a"].heal()
+        far.settimeout(10)
+        assert far.recv(9) == b"two"
+        far.close()
+        assert near.recv(9) == b"", "an end is handed on"
+
+
+def test_a_relay_before_a_closed_door_ends_who_comes() -> None:
+    with relays.relayed(["a"]) as made:
+        line = made["a"].line(("127.0.0.1", free_port()))
+        with socket.create_connection(("127.0.0.1", line), timeout=10) as caller:
+            assert caller.recv(1) == b""
+
+
+def test_a_town_behind_relays_loses_and_doubles_nothing() -> None:
+    found = report("--minutes", "0.1", "--seed", "3", "--apart", "--relays")
+    examined(found)
+    assert (found["hosts"], found["lines"]) == (8, "relays")
 
 
 # --- the examination itself: it sees what is lost and what is doubled -----------------------------------------------
@@ -206,7 +285,7 @@ def test_a_blow_waits_until_the_town_answers_but_not_for_ever(monkeypatch: pytes
 
 def figures(**more: Any) -> torment.Report:
     plain: dict[str, Any] = {
-        "store": "sqlite", "hosts": 0, "seconds": 1.0, "kills": 1, "blows": {}, "cases": 2, "answered": 3,
+        "store": "sqlite", "hosts": 0, "lines": "", "seconds": 1.0, "kills": 1, "blows": {}, "cases": 2, "answered": 3,
         "repeated": 0, "wrong": 0, "tries": 3, "effects": 3, "losses": 0, "doubles": 0, "words": [],
     }  # fmt: skip
     return torment.Report(**{**plain, **more})

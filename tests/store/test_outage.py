@@ -1,7 +1,9 @@
 """A database that is away, full or slow: people are told to come again, nothing is half done, and work goes on."""
 
+import os
 import resource
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from engine import errors
+from engine import errors, records
 from engine.inbox import act
 from engine.model.nodes import Work
 from engine.model.performer import Performer
@@ -124,6 +126,28 @@ def test_a_session_that_was_ended_by_its_operator_is_an_outage(own: postgres.Clu
             tx.due.next()
 
     away(ended_inside)
+    house.release(TWO)
+    assert house.start()
+
+
+@pytest.mark.parametrize("last", ["commit", "statement", "commit of nothing"])
+def test_a_session_that_died_without_a_word_is_an_outage(own: postgres.Cluster, house: House, last: str) -> None:
+    """Killed as the system kills who takes too much memory: the server says nothing, and no state is known."""
+
+    def died_inside() -> None:
+        with house.engine.store.transaction() as tx:
+            pid = tx.connection.scalar(sa.text("SELECT pg_backend_pid()"))  # type: ignore[attr-defined]
+            if last == "commit":
+                tx.people.put_group(records.StaffGroup(key="new", texts={"en": "new"}, manager="boss"))
+            os.kill(pid, signal.SIGKILL)
+            while Path(f"/proc/{pid}/stat").exists() and ") Z " not in Path(f"/proc/{pid}/stat").read_text():
+                time.sleep(0.001)
+            if last == "statement":
+                tx.due.next()
+
+    away(died_inside)
+    own.stop()
+    own.start()
     house.release(TWO)
     assert house.start()
 
