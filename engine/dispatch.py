@@ -5,6 +5,7 @@ What the threads of the embedded queue and the workers call. Cheap when nothing 
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -22,6 +23,16 @@ from engine.webhooks import expand, keep, send
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
 SWEEP_EVERY = timedelta(minutes=5)
+ROUNDS: tuple[tuple[str, Callable[..., int]], ...] = (
+    ("mail", carry.carry_due),
+    ("timer", fire.fire_due),
+    ("start", begin.begin_due),
+    ("follow", follow.follow_due),
+    ("move", migration.carry_due),
+    ("rung", escalate.escalate_due),
+    ("release", release.release_due),
+)
+"""Each is begun only when something of its kind is due."""
 _LOG = structlog.get_logger("crmflow.dispatch")
 
 
@@ -32,21 +43,19 @@ def once(engine: Engine, *, now: datetime, worker: str = "engine", jobs: bool = 
 
     ``jobs`` False leaves jobs to others and rings for those that are due.
     """
-    due = next_due(engine)
-    if due is None or due > now:
+    with engine.store.reading() as tx:
+        due = {kind for kind, moment in tx.due.soonest().items() if moment <= now}
+    if not due:
         return 0
     if not jobs:
         engine.queue.ring([Ring("job")])
-    return (
-        _round(lambda: carry.carry_due(engine, now=now, limit=BATCH))
-        + _round(lambda: fire.fire_due(engine, now=now, limit=BATCH))
-        + _round(lambda: begin.begin_due(engine, now=now, limit=BATCH))
-        + _round(lambda: follow.follow_due(engine, now=now, limit=BATCH))
-        + _round(lambda: migration.carry_due(engine, now=now, limit=BATCH))
-        + _round(lambda: escalate.escalate_due(engine, now=now, limit=BATCH))
-        + _round(lambda: release.release_due(engine, now=now, limit=BATCH))
-        + (_round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH)) if jobs else 0)
-    )
+    done = 0
+    for kind, work in ROUNDS:
+        if kind in due:
+            done += _round(partial(work, engine, now=now, limit=BATCH))
+    if jobs and (done or "job" in due):  # what the others did may have left jobs
+        done += _round(lambda: run.run_due(engine, now=now, worker=worker, limit=BATCH))
+    return done
 
 
 def call(engine: Engine, *, now: datetime, worker: str = "engine") -> int:

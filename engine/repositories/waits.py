@@ -85,6 +85,10 @@ class Due(Protocol):
         """The earliest moment at which anything becomes due; None when nothing waits."""
         ...
 
+    def soonest(self) -> dict[str, datetime]:
+        """The same for each kind that has any: timer, rung, mail, start, job, release, move, follow."""
+        ...
+
 
 class Jobs(Protocol):
     def get(self, instance_id: str, wait: int) -> records.Job | None: ...
