@@ -138,6 +138,35 @@ def rebase_command(old: Path, new: Path, as_json: bool, lang: str) -> None:
         raise SystemExit(1)
 
 
+@variant_command.command("infer")
+@click.argument("path", type=FOLDER, metavar="FOLDER")
+@click.argument("drawing", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.bpmn")
+@click.option("--group", default="", help="Key of the customer group; without it the variant is chosen by name only.")
+@click.option("--name", required=True, help="What the variant is called, in both languages.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the variant's file here.")
+@LANGUAGE
+def infer_command(path: Path, drawing: Path, group: str, name: str, out: Path | None, lang: str) -> None:
+    """The fewest operations that make FILE.bpmn, a copy drawn elsewhere, out of the folder's base: as a variant's file.
+
+    Exit status 1 when the drawing holds something that no operation says; it is told.
+    """
+    locale = ZH if lang == "zh" else EN
+    try:
+        found = folders.inferred(path, drawing, group=group, name=name)
+    except errors.Invalid as wrong:
+        _tell({drawing.name: list(wrong.problems)}, locale)
+        raise click.ClickException(pick(wrong.text, locale)) from wrong
+    written = msgspec.json.format(msgspec.json.encode(found.document), indent=2)
+    if out is not None:
+        out.write_bytes(written + b"\n")
+    else:
+        click.echo(written)
+    for one in found.remains:
+        click.echo(f"  {one.severity}: {place(one)}: {pick(one.text, locale)}", err=True)
+    if found.remains:
+        raise SystemExit(1)
+
+
 for _command in rollout.COMMANDS:
     variant_command.add_command(_command)
 

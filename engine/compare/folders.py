@@ -11,9 +11,11 @@ from engine.definitions import checks, folder, schemas
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
+from engine.model.text import both
 from engine.proof import prove
-from engine.variants import compose
+from engine.variants import compose, drawn
 from engine.variants.diff import Difference, diff
+from engine.variants.inference import infer
 from engine.variants.operations import kinds
 
 
@@ -44,6 +46,58 @@ def compositions(path: Path, loaded: folder.Folder) -> list[Composed]:
     return [_composed(loaded, base, name, parents) for name in sorted(loaded.variants)]
 
 
+class Inferred(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant's file, as schemas/variant.json has it, and what of the drawing it does not say."""
+
+    document: dict[str, Any]
+    remains: tuple[Problem, ...]
+
+
+def inferred(path: Path, drawing: Path, *, group: str, name: str) -> Inferred:
+    """A drawing on what its group inherits in the folder. Raises Invalid for a folder or a drawing that is wrong."""
+    loaded = load(path)
+    base = loaded.program
+    reading = read.read(drawing.read_bytes(), file=drawing.name)
+    programs = [one for one in reading.programs if one.nodes]
+    alike = [one for one in programs if base is not None and one.key == base.key]
+    chosen = programs if len(programs) == 1 else alike
+    if base is None or len(chosen) != 1:
+        raise errors.Invalid(
+            "drawing_wrong",
+            zh=f"{drawing.name} 中没有可与流程 {loaded.name} 比较的流程",
+            en=f"{drawing.name!r} holds no process that can be compared with {loaded.name!r}",
+            problems=problems.errors([*loaded.problems, *reading.problems]),
+        )
+    above = kinds.read(_inherited(loaded, group, _parents(path.parent / "groups.json")))
+    said = both(zh=f"由图 {drawing.name} 推导", en=f"inferred from the drawing {drawing.name}")
+    under = compose.program(base, above, definition=loaded.definition)
+    taken = {str(one["id"]) for other in loaded.variants.values() for one in other["operations"]}
+    found = infer.infer(
+        under, chosen[0], origin=_drawn(path), prefix=drawn.prefix(group or name), reason=said, taken=taken
+    )
+    names = both(zh=name, en=name)
+    document: dict[str, Any] = {"process": base.key} | ({"group": group} if group else {})
+    document |= {"names": names, "reason": said, "operations": kinds.write(found.operations)}
+    return Inferred(document=document, remains=found.remains)
+
+
+def _drawn(path: Path) -> Program | None:
+    """The folder's drawing without what stands beside it."""
+    programs = read.read((path / "process.bpmn").read_bytes(), file="process.bpmn").programs
+    return programs[0] if len(programs) == 1 else None
+
+
+def _inherited(loaded: folder.Folder, group: str, parents: dict[str, str]) -> list[Any]:
+    """The operations of the groups above, from the root down."""
+    return [
+        operation
+        for above in _line(group, parents)[:-1]
+        for other in loaded.variants.values()
+        if other.get("group") == above
+        for operation in other["operations"]
+    ]
+
+
 def proved(loaded: folder.Folder, program: Program, file: str) -> list[Problem]:
     """What the rules of BPMN and the proof say of a program; proved only when nothing else is wrong."""
     found = list(checks.check(program))
@@ -55,11 +109,7 @@ def proved(loaded: folder.Folder, program: Program, file: str) -> list[Problem]:
 def _composed(loaded: folder.Folder, base: Program, name: str, parents: dict[str, str]) -> Composed:
     document = loaded.variants[name]
     group = str(document.get("group", ""))
-    operations: list[Any] = []
-    for above in _line(group, parents)[:-1]:
-        for other in loaded.variants.values():
-            operations += other["operations"] if other.get("group") == above else []
-    read_all = kinds.read([*operations, *document["operations"]])
+    read_all = kinds.read([*_inherited(loaded, group, parents), *document["operations"]])
     shown = diff(base, read_all, definition=loaded.definition)
     told = compose.compose(base, read_all, definition=loaded.definition).problems
     file = f"variants/{name}.json"

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, variation
-from engine.definitions import publish
+from engine.definitions import catalogue, publish
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -26,6 +26,7 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Names the variant within its process."""
     group: str = ""
+    """Of a variant that there is not yet."""
     file: str
     data: bytes
     reason: Text = {}
@@ -63,10 +64,8 @@ def propose(engine: Engine, *, sketch: Sketch, agent: Agent, now: datetime) -> D
         raise errors.TooLarge(
             "file_too_large", zh=f"文件 {file} 超过 {most} MB", en=f"{file!r} is larger than {most} MB", file=file
         )
-    variant = variation.Variant(
-        id=f"{process}:{sketch.name}", process=process, customer_group=sketch.group, texts={}, created_at=now
-    )
     with engine.store.reading() as tx:
+        variant = tx.variants.get(f"{process}:{sketch.name}") or _new(sketch, now)
         under = check.ground(tx, variant, now)
         taken = _taken(tx, variant)
     if under is None:
@@ -77,9 +76,12 @@ def propose(engine: Engine, *, sketch: Sketch, agent: Agent, now: datetime) -> D
             process=process,
         )
     program, told = _read(engine, sketch)
+    origin = _origin(engine, process, under.base_n)
     why = sketch.reason or both(zh=f"由图 {file} 推导", en=f"inferred from the drawing {file}")
     base = under.program
-    found = infer.infer(base, program, prefix=_prefix(sketch.group or sketch.name), reason=why, taken=taken)
+    found = infer.infer(
+        base, program, origin=origin, prefix=prefix(sketch.group or sketch.name), reason=why, taken=taken
+    )
     return Drawn(
         process=process,
         base_n=under.base_n,
@@ -115,6 +117,26 @@ def _read(engine: Engine, sketch: Sketch) -> tuple[Program, tuple[Problem, ...]]
     )
 
 
+def _origin(engine: Engine, process: str, n: int) -> Program | None:
+    """The base's file as it was uploaded, without what stands beside it; None where it came without one."""
+    try:
+        content = catalogue.xml(engine, process=process, n=n)
+    except errors.NotFound:
+        return None
+    found = [one for one in engine.reader(content, file="base.bpmn").programs if one.key == process]
+    return found[0] if len(found) == 1 else None
+
+
+def _new(sketch: Sketch, now: datetime) -> variation.Variant:
+    return variation.Variant(
+        id=f"{sketch.process}:{sketch.name}",
+        process=sketch.process,
+        customer_group=sketch.group,
+        texts={},
+        created_at=now,
+    )
+
+
 def _taken(tx: Transaction, variant: variation.Variant) -> set[str]:
     """Ids that operations of other variants of the process ever had."""
     return {
@@ -126,6 +148,7 @@ def _taken(tx: Transaction, variant: variation.Variant) -> set[str]:
     }
 
 
-def _prefix(name: str) -> str:
+def prefix(name: str) -> str:
+    """What the ids of a group's, or a variant's, operations begin with."""
     stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:30] or "x"
     return stem if stem[0].isalpha() else f"v_{stem}"

@@ -40,6 +40,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "matrix.show": ("/matrix", {DESIGNER, ADMIN}),
     "variants.show": ("/variants/quote/KA", {DESIGNER, ADMIN}),
     "variants.drawing": ("/variants/quote/KA/drawing", {DESIGNER, ADMIN}),
+    "copies.show": ("/variants/quote/KA/copy", {DESIGNER, ADMIN}),
     "boards.show": ("/boards/quote", {DESIGNER, ADMIN}),
     "differences.show": ("/differences/quote", {DESIGNER, ADMIN}),
     "differences.heat": ("/differences/quote/drawing", {DESIGNER, ADMIN}),
@@ -113,6 +114,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "variants.change": ("/variants/none/KA/changes/insert", {DESIGNER, ADMIN}),
     "variants.take_back": ("/variants/none/KA/take-back", {DESIGNER, ADMIN}),
     "variants.discard": ("/variants/none/KA/discard", {DESIGNER, ADMIN}),
+    "copies.upload": ("/variants/none/KA/copy", {DESIGNER, ADMIN}),
+    "copies.take": ("/variants/none/KA/copy/take", {DESIGNER, ADMIN}),
     **{
         f"boards.{deed}": (f"/boards/none/{place}", {DESIGNER, ADMIN})
         for deed, place in (

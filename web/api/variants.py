@@ -7,7 +7,8 @@ from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field
 
 from engine import variation
-from engine.variants import approval, author, compose, look, release, tryout
+from engine.definitions import publish
+from engine.variants import approval, author, compose, drawn, look, release, tryout
 from web.api import access, here, matrix, problems
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -113,6 +114,28 @@ class Saving(Draft):
     note: str = Field(default="", max_length=2000)
 
 
+class Drawing(Body):
+    process: str = Field(min_length=1, max_length=80)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["key-accounts"])
+    group: str = Field(default="", max_length=64)
+    bpmn: str = Field(min_length=1, max_length=publish.LARGEST_FILE, description="BPMN 2.0 XML.")
+    file: str = Field(default="drawing.bpmn", min_length=1, max_length=200)
+    reason: Texts = Field(default_factory=dict, description="Put to each operation; default: the file's name.")
+
+
+class Inferred(Answer):
+    process: str
+    base_n: int
+    exact: bool = Field(description="The operations make exactly what was drawn.")
+    operations: list[dict[str, Any]] = Field(description=OPERATIONS)
+    lines: list[Line]
+    marks: Marks
+    fingerprint: matrix.Changes
+    remains: list[problems.Place] = Field(description="Where the drawing is not what comes of the operations.")
+    renamed: dict[str, str] = Field(description="What is called otherwise than in the drawing: its id there, and here.")
+    reading: list[problems.Place] = Field(description="What the reader told of the file.")
+
+
 class Note(Body):
     note: str = Field(default="", max_length=2000, description="Kept in the history.")
 
@@ -202,6 +225,34 @@ def save(json_data: Saving) -> dict[str, Any]:
 def check(json_data: Draft) -> dict[str, Any]:
     """The same as saving, but nothing is stored: differences, and every problem of words, bounds, rules and proof."""
     return _seen(look.dry_run(here.engine(), order=_order(json_data), agent=access.me(), now=here.now()))
+
+
+@blueprint.post("/variants/infer")
+@blueprint.input(Drawing)
+@blueprint.output(Inferred)
+@blueprint.doc(responses={409: "No version of the process is released"})
+@access.needs("variant.edit")
+def infer(json_data: Drawing) -> dict[str, Any]:
+    """What a copy that was drawn elsewhere changes, as the fewest operations, and what none expresses. Nothing is
+    stored: send the operations on as a draft."""
+    sketch = drawn.Sketch(
+        process=json_data.process,
+        name=json_data.name,
+        group=json_data.group,
+        file=json_data.file,
+        data=json_data.bpmn.encode(),
+        reason=json_data.reason,
+    )
+    found = drawn.propose(here.engine(), sketch=sketch, agent=access.me(), now=here.now())
+    return {
+        **plain(found),
+        "exact": found.exact,
+        "lines": plain(found.difference.lines),
+        "marks": plain(found.difference.marks),
+        "fingerprint": _changes(found.difference.fingerprint),
+        "remains": [problems.place(problem) for problem in found.remains],
+        "reading": [problems.place(problem) for problem in found.reading],
+    }
 
 
 @blueprint.get("/variants/<variant_id>")

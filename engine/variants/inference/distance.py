@@ -24,6 +24,7 @@ class Aim:
         self.nodes = {node.id: node for node in program.nodes}
         self.ways = Ways(program.flows)
         self.places = structure_of(self.nodes)
+        self._between: dict[frozenset[str], Counter[tuple[str, str]]] = {}
         self.flows = Counter((flow.source, flow.target) for flow in program.flows)
 
     def distance(self, draft: Draft) -> float:
@@ -32,9 +33,32 @@ class Aim:
         elsewhere = sum(
             1 for node_id, place in structure_of(draft.nodes).items() if self.places.get(node_id, place) != place
         )
-        flows = structure(draft)
-        odd = (flows - self.flows).total() + (self.flows - flows).total()
+        flows, wanted = structure(draft), self.between(frozenset(self.nodes.keys() & draft.nodes.keys()))
+        odd = (flows - wanted).total() + (wanted - flows).total()
         return NODE * missing + SCOPE * elsewhere + FLOW * odd
+
+    def between(self, known: frozenset[str]) -> Counter[tuple[str, str]]:
+        """The flows among these nodes; what leads from one to another by nodes that are not among them is one flow."""
+        if known not in self._between:
+            found: Counter[tuple[str, str]] = Counter()
+            for node_id in known:
+                direct = [flow.target for flow in self.ways.behind(node_id)]
+                found.update((node_id, target) for target in direct if target in known)
+                found.update((node_id, target) for target in self._beyond(direct, known))
+            self._between[known] = found
+        return self._between[known]
+
+    def _beyond(self, direct: list[str], known: frozenset[str]) -> set[str]:
+        found: set[str] = set()
+        seen, open_ids = set(known), [target for target in direct if target not in known]
+        while open_ids:
+            node_id = open_ids.pop()
+            if node_id not in seen:
+                seen.add(node_id)
+                targets = [flow.target for flow in self.ways.behind(node_id)]
+                found.update(target for target in targets if target in known)
+                open_ids += targets
+        return found
 
 
 def structure(draft: Draft) -> Counter[tuple[str, str]]:

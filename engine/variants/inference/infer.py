@@ -39,10 +39,21 @@ class Inferred(msgspec.Struct, frozen=True, kw_only=True):
         return not self.remains
 
 
-def infer(base: Program, drawn: Program, *, prefix: str, reason: Text, taken: Collection[str] = ()) -> Inferred:
-    """``prefix`` begins the ids of operations that do not name a new element; ``taken`` are ids never to be used."""
+def infer(
+    base: Program,
+    drawn: Program,
+    *,
+    prefix: str,
+    reason: Text,
+    taken: Collection[str] = (),
+    origin: Program | None = None,
+) -> Inferred:
+    """``prefix`` begins the ids of operations that do not name a new element; ``taken`` are ids never to be used.
+
+    ``origin`` is the base's drawing by itself, where more stands beside it: what is drawn as there was not changed.
+    """
     found = target.of(base, drawn, prefix=prefix)
-    program = unsaid.filled(base, found.program)
+    program = unsaid.filled(base, found.program, origin)
     aim = Aim(base, program)
     trail = search.search(base, aim, prefix=prefix, taken=frozenset(taken))
     names = _names(trail, prefix, taken)

@@ -185,6 +185,8 @@ def _branch(view: View, source: str, split: str, first: str, flow: object) -> It
     goals = view.behind(first) if first not in view.draft.nodes else [first]
     names = {"zh-CN": flow.name, "en": flow.name} if getattr(flow, "name", "") else {}  # type: ignore[attr-defined]
     for goal in goals:
+        if first not in view.draft.nodes and _spare(view, source, goal):
+            continue  # the way is there: what is new lies on it
         if words is not None and stem in ("", first):
             yield (AddBranch(id=first, target=source, to=goal, condition=condition, node=words, names=names),)
         if words is None or stem not in ("", first):
@@ -197,14 +199,17 @@ def _has(view: View, source: str, target: str) -> bool:
     return sum(1 for flow in view.ways.behind(source) if flow.target == target) >= wanted
 
 
+def _spare(view: View, source: str, target: str) -> bool:
+    """Whether the draft has a way that the aim has not."""
+    return sum(1 for flow in view.ways.behind(source) if flow.target == target) > view.aim.flows[source, target]
+
+
 def _gone(view: View) -> Iterator[Proposal]:
     for node in view.surplus:
         yield (Delete(id=view.new_id("delete", 0), target=node.id),)
     for flow in view.draft.flows.values():
         if len(view.ways.behind(flow.source)) > 1 and (
-            flow.source not in view.aim.nodes
-            or sum(1 for one in view.ways.behind(flow.source) if one.target == flow.target)
-            > view.aim.flows[flow.source, flow.target]
+            flow.source not in view.aim.nodes or _spare(view, flow.source, flow.target)
         ):
             yield (Delete(id=view.new_id("delete", 0), target=flow.id),)
 

@@ -9,25 +9,28 @@ from typing import Any
 import msgspec
 
 from engine.model.nodes import AnyNode
-from engine.model.program import Flow, Program
+from engine.model.program import Flow, Program, canonical
 from engine.model.text import EN, ZH
 
 PARTS = frozenset({
     "performer", "form", "due", "follow_up", "priority", "actions", "promise", "worth", "work", "texts", "script",
     "language", "decision", "result", "result_shape", "decided_by", "called", "inputs", "outputs", "pass_all_in",
     "pass_all_out", "message", "notes", "errands", "asynchronous", "triggers", "business_key", "properties",
-    "initiator", "binding", "version",
+    "initiator", "binding", "version", "loop", "standard_loop",
 })  # fmt: skip
 """Of a node: what process.json and our own words in a drawing say."""
 
 
-def filled(base: Program, drawn: Program) -> Program:
-    """``drawn`` with the base's ids; nodes and flows are told apart by them, flows also by their ends."""
+def filled(base: Program, drawn: Program, origin: Program | None = None) -> Program:
+    """``drawn`` with the base's ids; nodes and flows are told apart by them, flows also by their ends. What is drawn as
+    in ``origin``, the base's own drawing, is not spoken of either."""
     old = {node.id: node for node in base.nodes}
+    first = {node.id: node for node in origin.nodes} if origin is not None else {}
     pairs = [(old[node.id], node) for node in drawn.nodes if node.id in old]
     spoken = {part for one, other in pairs for part in _said_alike(one, other)}
     nodes = [
-        _renamed(old[node.id], _filled(old[node.id], node, spoken)) if node.id in old else node for node in drawn.nodes
+        _renamed(old[node.id], _filled(old[node.id], node, spoken, first.get(node.id))) if node.id in old else node
+        for node in drawn.nodes
     ]
     flows = tuple(_ways(base, drawn))
     parameters = drawn.parameters or base.parameters
@@ -42,18 +45,27 @@ def _said_alike(one: AnyNode, other: AnyNode) -> set[str]:
     }
 
 
-def _filled(old: AnyNode, node: AnyNode, spoken: set[str]) -> AnyNode:
+def _filled(old: AnyNode, node: AnyNode, spoken: set[str], first: AnyNode | None) -> AnyNode:
+    shared = PARTS & _fields(old) & _fields(node)
     silent = {
         part: getattr(old, part)
-        for part in (PARTS - spoken) & _fields(old) & _fields(node)
+        for part in shared - spoken
         if getattr(node, part) == _default(node, part) and getattr(old, part) != _default(old, part)
     }
+    if first is not None and type(first) is type(node) is type(old):
+        silent |= {part: getattr(old, part) for part in shared if told(node, part) == told(first, part)}
     if type(old) is not type(node):
         # What carries a step out went with its kind; what every activity has stays.
         silent = {
             part: said for part, said in silent.items() if part in ("promise", "worth", "texts", "inputs", "outputs")
         }
     return msgspec.structs.replace(node, **silent)
+
+
+def told(node: AnyNode, part: str) -> bytes:
+    """What a part means, without its lines in the file."""
+    bare: Any = type(node)(id="-", **{part: getattr(node, part)})
+    return canonical(Program(key="-", nodes=(bare,)))
 
 
 def _renamed(old: AnyNode, node: AnyNode) -> AnyNode:

@@ -203,3 +203,35 @@ def test_wrong_circumstances_are_told_at_their_place(grouped: Programs, wrong: d
     answer = grouped.post("/variants", draft(CALL, context=[wrong]))
     assert answer.status_code == 422
     assert pointer in [one["pointer"] for one in answer.json["problems"]]
+
+
+def test_a_drawing_made_elsewhere_is_told_as_operations_that_are_sent_on_as_a_draft(grouped: Programs) -> None:
+    assert grouped.post("/variants", draft(CALL)).status_code == 201
+    program = grouped.get(f"{KA}/versions/1").json["program"]
+    xml = grouped.get(f"/programs/{program}/bpmn").text
+    sent = {"process": "quote", "name": "growing", "group": "GR", "bpmn": xml, "file": "ka.bpmn"}
+    found = grouped.post("/variants/infer", sent).json
+    assert found["exact"] and found["remains"] == [] and [one["kind"] for one in found["operations"]] == ["insert"]
+    assert found["lines"][0]["says"]["en"] == "new: Call, after Configure"
+    assert found["fingerprint"]["activity"] == 1 and found["marks"]["inserted"]
+    assert len(grouped.get("/variants?process=quote").json["items"]) == 1, "nothing is stored"
+    saved = grouped.post("/variants", draft(*found["operations"], name="growing", group="GR"))
+    assert saved.status_code == 201 and saved.json["status"] == "checked"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "code"),
+    [
+        ({"bpmn": "<a/>"}, 422, "drawing_wrong"),
+        ({"bpmn": ""}, 422, ""),
+        ({"process": "none"}, 404, ""),
+        ({"name": "Not A Name"}, 422, ""),
+        ({"more": 1}, 422, ""),
+    ],
+)
+def test_a_drawing_that_is_none_is_refused_with_its_fault(
+    grouped: Programs, wrong: dict[str, Any], status: int, code: str
+) -> None:
+    answer = grouped.post("/variants/infer", {"process": "quote", "name": "ka", "bpmn": "<x/>", **wrong})
+    assert answer.status_code == status
+    assert not code or answer.json["code"] == code

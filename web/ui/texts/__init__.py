@@ -5,6 +5,7 @@ from web.ui.texts import (
     boards,
     cases,
     changes,
+    copies,
     designer,
     differences,
     files,
@@ -20,7 +21,7 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, forms, inbox, cases, matrix, changes, boards, differences, designer, administration, tokens, modify,
+    frame, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, administration, tokens, modify,
     migration, verbs, outside, files,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
