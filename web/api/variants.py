@@ -1,4 +1,4 @@
-"""Variants: versions with their differences in words, drafts, approval, release, and the tester."""
+"""Variants: versions with their differences in words, drafts, approval and release."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from engine import variation
 from engine.definitions import publish
-from engine.variants import approval, author, compose, drawn, look, release, tryout
+from engine.variants import approval, author, compose, drawn, look, release
 from web.api import access, here, matrix, problems
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -152,42 +152,6 @@ class Releasing(Note):
 
 class Which(Query):
     process: str = Field(default="", max_length=80)
-
-
-class Try(Body):
-    process: str = Field(min_length=1, max_length=80)
-    customer_id: str = Field(default="", max_length=64)
-    facts: dict[str, Any] = Field(
-        default_factory=dict,
-        description="Replace single facts of the customer, or stand alone.",
-        examples=[{"values": {"current": 80}, "contract": "gold"}],
-    )
-    data: dict[str, Any] = Field(default_factory=dict, description="What the start would bring.")
-    at: AwareDatetime | None = Field(default=None, strict=False, description="Default: now.")
-
-
-class Outcome(Answer):
-    group: str
-    names: Texts
-    state: str = Field(description="won, hit (another goes before it), missed, or none (no rule leads here)")
-    rule: str
-    why: Texts
-
-
-class Tried(Answer):
-    process: str
-    at: datetime
-    group: str
-    how: str = Field(description="rule, default, override (by hand) or held (minimum stay)")
-    variant: str
-    n: int
-    base_n: int
-    program: str
-    fingerprint: matrix.Changes
-    chain: list[dict[str, Any]]
-    sentence: Texts
-    inputs: dict[str, Any]
-    groups: list[Outcome]
 
 
 @blueprint.get("/variants")
@@ -357,27 +321,6 @@ def roll_back(variant_id: str, json_data: Note) -> dict[str, Any]:
         here.engine(), variant_id=variant_id, agent=access.me(), now=here.now(), note=json_data.note
     )
     return _detail(variant_id, back.n)
-
-
-@blueprint.post("/resolutions/try")
-@blueprint.input(Try)
-@blueprint.output(Tried)
-@blueprint.doc(responses={409: "Nothing was released then"})
-@access.needs("matrix.see")
-def try_out(json_data: Try) -> dict[str, Any]:
-    """Which variant this customer, or these facts, would get on a date; why, and why not another. Nothing is stored."""
-    tried = tryout.try_out(
-        here.engine(),
-        process=json_data.process,
-        customer_id=json_data.customer_id,
-        facts=json_data.facts,
-        data=json_data.data,
-        at=json_data.at,
-        agent=access.me(),
-        now=here.now(),
-    )
-    shape: dict[str, Any] = plain(tried)
-    return shape
 
 
 def _which(variant_id: str, n: int) -> dict[str, Any]:
