@@ -43,11 +43,12 @@ def promoters(marks: Sequence[int]) -> int | None:
 def _plan(tx: Transaction, call: JobCall) -> JobAnswer:
     """``survey``: whether to ask. Atomic for each customer: two cases that end together ask once."""
     customer = call.customer.id if call.customer else ""
+    quiet = given.span(call, "quiet", QUIET)
     if not customer or not drawn(call.instance_id, given.number(call, "sample_percent", 100)):
         return JobAnswer(data={"survey": False})
     tx.surveys.lock(customer)
     last = tx.surveys.of_customer(customer, 1)
-    if last and last[0].id != call.instance_id and call.now - last[0].asked_at < given.span(call, "quiet", QUIET):
+    if last and last[0].id != call.instance_id and call.now - last[0].asked_at < quiet:
         return JobAnswer(data={"survey": False})
     if tx.surveys.get(call.instance_id) is None:
         topic = given.text(call, "topic", "")

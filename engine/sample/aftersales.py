@@ -1,4 +1,4 @@
-"""What happens after the sale: goods that came back, customers who begin."""
+"""What happens after the sale: goods that came back, customers who begin, calls that were asked for."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,4 +70,16 @@ ONBOARDING = (
         (PAPERS, Deed("check_compliance", {"outcome": "passed"}, 300)),
     ),
     Case("X-01", "C-3002", "ON-9203", 5, _beginning("ON-9203", 2, "韩雪")),
+)
+
+
+def _call(no: str, topic: str, phone: str) -> dict[str, Any]:
+    told = {"followUpNo": no, "kind": "call_back", "topic": topic, "phone": phone}
+    return {**told, "channel": "web", "language": "zh-CN"}
+
+
+FOLLOW_UPS = (
+    Case("CSS-09", "C-3005", "FU-9301", 0.3, _call("FU-9301", "安装预约", "13600000000")),
+    Case("CSS-09", "C-1506", "FU-9302", 0.1, _call("FU-9302", "Delivery date", "13600000001")),
+    Case("CSS-09", "C-1003", "FU-9303", 0.05, _call("FU-9303", "合同续签", "13600000002")),
 )

@@ -178,6 +178,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *service.REQUESTS,
         *aftersales.RETURNS,
         *aftersales.ONBOARDING,
+        *aftersales.FOLLOW_UPS,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),
