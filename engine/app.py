@@ -1,9 +1,9 @@
 """Puts everything together: the only module that sees all rooms. Importing it does nothing; ``build`` does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from engine import dispatch, plugins, ports
+from engine import dispatch, plugins, ports, records
 from engine.bell import Bell
 from engine.bpmn import read, survey, write
 from engine.clock import Clock, SystemClock
@@ -21,7 +21,7 @@ from engine.store.unit_of_work import Store
 from engine.variants.choose import VariantChooser
 
 CALLERS_SECONDS = 1.0
-"""How long another process may still trust a token that was taken back in this one."""
+"""How long another process may still trust a token that was taken back in this one, and not know who went away."""
 
 
 def build(
@@ -39,12 +39,8 @@ def build(
     bell = Bell()
     bell.listen(queue.ring)
     callers: Recent[Any] = Recent(seconds=CALLERS_SECONDS)
-
-    def people_changed(rings: Sequence[ports.Ring]) -> None:
-        if any(ring.kind == "people" for ring in rings):
-            callers.forget()
-
-    bell.listen(people_changed)
+    absences: Recent[tuple[records.Absence, ...]] = Recent(seconds=CALLERS_SECONDS)
+    bell.listen(_forgetting(callers, absences))
     store = Store(settings.database, bell=bell.ring)
     store.upgrade()
     evaluator = HouseEvaluator()
@@ -56,7 +52,7 @@ def build(
         evaluator=evaluator,
         plans=PlanCache(),
         chooser=VariantChooser(store.new_id),
-        assigner=HouseAssigner(),
+        assigner=HouseAssigner(absences),
         reader=read.read,
         mender=survey.mended,
         writer=write.write,
@@ -73,6 +69,17 @@ def build(
     if dispatcher:
         _begin(queue, dispatch.Dispatcher(engine), dispatch.Couriers(engine))
     return engine
+
+
+def _forgetting(*known: Recent[Any]) -> Callable[[Sequence[ports.Ring]], None]:
+    """What is known of people, when any of them changes."""
+
+    def people_changed(rings: Sequence[ports.Ring]) -> None:
+        if any(ring.kind == "people" for ring in rings):
+            for recent in known:
+                recent.forget()
+
+    return people_changed
 
 
 def _begin(queue: Inline | Threads | Rq, rounds: Work, couriers: Work) -> None:

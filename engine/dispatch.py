@@ -1,4 +1,4 @@
-"""One round of everything that happens by itself: letters, timers, rungs of promises, releases, jobs.
+"""One round of everything that happens by itself: letters, timers, rungs of promises, releases, absences, jobs.
 
 What the threads of the embedded queue and the workers call. Cheap when nothing is due: one read, no lock.
 """
@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from engine.attachments import keep as attachments
+from engine.inbox import absences
 from engine.jobs import run
 from engine.messages import carry
 from engine.migration import carry as migration
@@ -31,6 +32,7 @@ ROUNDS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("move", migration.carry_due),
     ("rung", escalate.escalate_due),
     ("release", release.release_due),
+    ("absence", absences.turn_due),
 )
 """Each is begun only when something of its kind is due."""
 _LOG = structlog.get_logger("crmflow.dispatch")

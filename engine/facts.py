@@ -110,6 +110,8 @@ class WorkItemActed(Fact, frozen=True, kw_only=True, tag=True):
     verb: str
     to: str = ""
     reason: str = ""
+    behalf: str = ""
+    """Key of the person in whose stead it was done."""
 
 
 class JobCreated(Fact, frozen=True, kw_only=True, tag=True):

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, care, deals, marketing, moving, outward, records, repositories, trade
+from engine import binding, care, deals, facts, marketing, moving, outward, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
-from engine.model.performer import Performer
+from engine.kernel.graph import Plan
+from engine.model.performer import Passing, Performer
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.model.text import Text
@@ -67,6 +68,8 @@ class Transaction(Protocol):
     def variants(self) -> repositories.Variants: ...
     @property
     def people(self) -> repositories.People: ...
+    @property
+    def absences(self) -> repositories.Absences: ...
     @property
     def notices(self) -> repositories.Notices: ...
     @property
@@ -180,18 +183,32 @@ class Chooser(Protocol):
         ...
 
 
-class Assigner(Protocol):
-    """What the performer left for the inbox to decide: rules, skills, four eyes."""
+class Assigned(NamedTuple):
+    """A new work item with whoever gets it, what is told of how it came to that, and what becomes of it at once."""
 
-    def assign(
-        self,
-        tx: Transaction,
-        *,
-        item: records.WorkItem,
-        performer: Performer,
-        customer: records.Customer | None,
-        now: datetime,
-    ) -> records.WorkItem: ...
+    item: records.WorkItem
+    told: tuple[facts.AnyFact, ...] = ()
+    onward: records.Onward | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A work item that a step opens, before anything of the step is written."""
+
+    item: records.WorkItem
+    performer: Performer
+    passing: Passing | None
+    plan: Plan
+    """Of the program that the item belongs to."""
+    facts: Sequence[facts.AnyFact]
+    """Of the step, done by ``agent``."""
+    agent: str
+
+
+class Assigner(Protocol):
+    """What the performer left for the inbox to decide: rules, skills, four eyes, who stands in, what passes."""
+
+    def assign(self, tx: Transaction, *, opening: Opening, now: datetime) -> Assigned: ...
 
 
 class Reading(Protocol):

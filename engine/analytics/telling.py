@@ -70,6 +70,15 @@ VERBS: dict[str, tuple[str, str]] = {
     "take_back": ("取回了“{step}”", "took “{step}” back"),
     "urge": ("催办“{step}”", "urged “{step}”"),
     "copy": ("把“{step}”抄送给{to}", "copied “{step}” to {to}"),
+    "stand_in": ("“{step}”由{to}代{behalf}办理", "{to} stands in for {behalf} at “{step}”"),
+    "regain": ("“{step}”交还{to}", "“{step}” went back to {to}"),
+    "complete": ("代{behalf}完成了“{step}”", "completed “{step}” for {behalf}"),
+    "auto_same": ("“{step}”自动通过：{to}此前已同意", "“{step}” was passed by itself: {to} had agreed already"),
+    "auto_starter": ("“{step}”自动通过：{to}是发起人", "“{step}” was passed by itself: {to} started the case"),
+    "auto_nobody": ("“{step}”自动通过：没有人可办", "“{step}” was passed by itself: nobody could do it"),
+    "nobody_there": ("“{step}”没有人可办，交由{to}", "nobody could do “{step}”: it is open to {to}"),
+    "nobody_incident": ("“{step}”没有人可办", "nobody could do “{step}”"),
+    "nobody_free": ("“{step}”暂无空闲人员，由{to}安排", "nobody was free for “{step}”: {to} may give it to somebody"),
 }
 
 
@@ -82,7 +91,11 @@ def _acted(fact: facts.WorkItemActed, known: Names) -> Sentence | None:
     if fact.verb not in VERBS:
         return None
     zh, en = VERBS[fact.verb]
-    text = _step(zh, en, fact, known, to="、".join(known.person(key) for key in fact.to.split(",")))
+    behalf = known.person(fact.behalf) if fact.behalf else ""
+    to = "、".join(known.person(key) for key in fact.to.split(","))
+    text = _step(zh, en, fact, known, to=to, behalf=behalf)
+    if behalf and "{behalf}" not in zh:
+        text = both(zh=f"代{behalf}{text[ZH]}", en=f"{text[EN]} for {behalf}")
     return Sentence(text=text, icon="person", detail=_same(fact.reason))
 
 

@@ -8,7 +8,7 @@ from engine.bpmn.build import Element, add, extend, formal, mark, own, say, shor
 from engine.bpmn.names import CRMFLOW
 from engine.model import nodes
 from engine.model.expression import Expression
-from engine.model.performer import Performer, Promise, Worth
+from engine.model.performer import Passing, Performer, Promise, Worth
 from engine.model.program import Artifact, DataItem, Flow
 
 _VARIETIES = {"transaction": "transaction", "adHoc": "adHocSubProcess"}
@@ -80,6 +80,8 @@ class _Extras:
             worth(element, self.node.worth)
         if self.part("performer") is not None:
             performer(element, self.part("performer"))
+        if self.part("passing") is not None:
+            passing(element, self.part("passing"))
         for name in ("form", "initiator", "result", "decision", "version"):
             mark(element, name, self.part(name, ""))
         mark(element, "binding", "" if self.part("binding", "latest") == "latest" else self.part("binding"))
@@ -125,6 +127,11 @@ def _several(element: Element, name: str, expressions: tuple[Expression, ...]) -
     else:
         for item in expressions:
             say(extend(element), name, item)
+
+
+def passing(element: Element, given: Passing) -> None:
+    starter = "true" if given.starter else ""
+    own(element, "passing", samePerson=given.same_person, starter=starter, nobody=given.nobody)
 
 
 def promise(element: Element, given: Promise | None) -> None:

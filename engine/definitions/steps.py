@@ -12,7 +12,7 @@ import msgspec
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
 from engine.model.expression import Mapping as Carried
-from engine.model.performer import Escalation, Performer, Promise, Worth
+from engine.model.performer import Escalation, Passing, Performer, Promise, Worth
 
 Json = Mapping[str, Any]
 
@@ -70,6 +70,10 @@ def performer(given: Json, base: Performer | None = None) -> Performer:
     if "exclude_performers_of" in given:
         fields["exclude_performers_of"] = tuple(given["exclude_performers_of"])
     return msgspec.structs.replace(start, **fields)
+
+
+def passing(given: Json) -> Passing:
+    return Passing(**given)
 
 
 def promise(given: Json) -> Promise:
@@ -149,7 +153,12 @@ def _names(node: nodes.AnyNode, said: Json) -> dict[str, Any]:
 def _performer(node: nodes.AnyNode, said: Json) -> dict[str, Any]:
     if not isinstance(node, nodes.UserTask | nodes.ManualTask):
         raise DoesNotFit("performer", kind(node))
-    return {"performer": performer(said, node.performer)}
+    fields: dict[str, Any] = {"performer": performer(said, node.performer)}
+    if "passing" in said:
+        if not isinstance(node, nodes.UserTask):
+            raise DoesNotFit("passing", kind(node))
+        fields["passing"] = None if said["passing"] is None else passing(said["passing"])
+    return fields
 
 
 def _work(node: nodes.AnyNode, said: Json) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from engine.definitions.finding import finding
 from engine.definitions.graph import Graph
 from engine.model import nodes
-from engine.model.performer import Performer
+from engine.model.performer import Passing, Performer
 from engine.model.problem import Problem
 from engine.scripts import foreign
+
+_SAME, _NOBODY = ("", "before", "adjacent"), ("", "pass", "admin", "manager", "incident")
 
 
 def performers(graph: Graph) -> Iterator[Problem]:
@@ -22,6 +24,23 @@ def performers(graph: Graph) -> Iterator[Problem]:
                 mend=("指定人员、候选组，或放入泳道", "Name a person or a group, or put it into a lane"),
                 severity="warning",
             )
+
+
+def passing(graph: Graph) -> Iterator[Problem]:
+    """A drawing may say anything; process.json has a schema."""
+    for node in graph.of(nodes.UserTask):
+        assert isinstance(node, nodes.UserTask)
+        said = node.passing or Passing()
+        for name, word, known in (("samePerson", said.same_person, _SAME), ("nobody", said.nobody, _NOBODY)):
+            if word not in known:
+                listed = ", ".join(item for item in known if item)
+                yield finding(
+                    "passing_unknown",
+                    node,
+                    zh=f"自动通过的设置 {name} 不认识“{word}”",
+                    en=f"The setting {name} for passing by itself knows no {word!r}",
+                    mend=(f"改为以下之一：{listed}", f"Say one of {listed}"),
+                )
 
 
 def forms(graph: Graph) -> Iterator[Problem]:
@@ -162,4 +181,4 @@ def promises(graph: Graph) -> Iterator[Problem]:
             )
 
 
-RULES = (performers, forms, decisions, calls, services, scripts, lanes, promises)
+RULES = (performers, passing, forms, decisions, calls, services, scripts, lanes, promises)

@@ -28,7 +28,8 @@ def release(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -
     """Gives it back to those who may claim it; the draft stays."""
 
     def change(item: records.WorkItem) -> records.WorkItem:
-        return msgspec.structs.replace(item, assignee=None, claimed_at=None)
+        shared = msgspec.structs.replace(item.shared, absent="")
+        return msgspec.structs.replace(item, assignee=None, claimed_at=None, handling=shared)
 
     return changed(engine, work_item_id, "release", change, agent=agent, now=now)
 
@@ -73,14 +74,15 @@ def complete(
             raise _moved_on(item, revision)
         taken = filled.checked(engine, tx, item=item, data=data)
         mine = verbs.mine(item, agent)
+        told = acted(item, "sign", agent)
         if mine is not None:
             form = filled.schema(engine, tx, item)
             item, decided = signing.signed(item, mine, data=taken, form=form, now=now)
             if not decided:
-                return _put_down(tx, item, agent=agent, now=now, kept=kept)
+                return _put_down(tx, item, told, agent=agent, now=now, kept=kept)
             taken = handling.together(item.shared.signatures)
             tx.items.change(item)
-        return ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept)
+        return ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept, behalf=told.behalf)
 
     return engine.store.run(work)
 
@@ -127,34 +129,40 @@ def changed(
             made = change(item)
             tx.items.change(made)
             return msgspec.structs.replace(made, revision=item.revision + 1)
-        return write(tx, change(item), verb, agent=agent, now=now)
+        return write(tx, change(item), acted(item, verb, agent), agent=agent, now=now)
 
     return engine.store.run(work)
 
 
+def acted(
+    before: records.WorkItem, verb: str, agent: Agent, *, to: Sequence[str] = (), reason: str = ""
+) -> facts.WorkItemActed:
+    """What the agent did with the item as it was before, and in whose stead."""
+    behalf = verbs.behalf(before, agent)
+    return facts.WorkItemActed(node=before.node, verb=verb, to=",".join(to), reason=reason, behalf=behalf)
+
+
 def write(
-    tx: Transaction,
-    item: records.WorkItem,
-    verb: str,
-    *,
-    agent: Agent,
-    now: datetime,
-    to: Sequence[str] = (),
-    reason: str = "",
+    tx: Transaction, item: records.WorkItem, *told: facts.AnyFact, agent: Agent, now: datetime
 ) -> records.WorkItem:
-    """The changed item and the fact that tells of it. Raises Stale when somebody was faster."""
+    """The changed item and the facts that tell of it. Raises Stale when somebody was faster."""
     tx.items.change(item)
-    fact = facts.WorkItemActed(node=item.node, verb=verb, to=",".join(to), reason=reason)
-    tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
+    tx.facts.append(item.instance_id, told, agent=agent.key, now=now)
     tx.changes.add("instance", item.instance_id, now)
     return msgspec.structs.replace(item, revision=item.revision + 1)
 
 
 def _put_down(
-    tx: Transaction, item: records.WorkItem, *, agent: Agent, now: datetime, kept: records.Kept | None
+    tx: Transaction,
+    item: records.WorkItem,
+    told: facts.AnyFact,
+    *,
+    agent: Agent,
+    now: datetime,
+    kept: records.Kept | None,
 ) -> deliver.Delivered:
     """A signature that does not decide yet."""
-    write(tx, item, "sign", agent=agent, now=now)
+    write(tx, item, told, agent=agent, now=now)
     tx.items.signed(item, agent.key, now)
     revision = kept.revision + 1 if kept else 0
     nothing = records.Written(agent=agent.key, now=now)

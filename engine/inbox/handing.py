@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from engine import errors, records
-from engine.inbox import act, ending, filled, recipients, signing, verbs
+from engine import errors, facts, records
+from engine.inbox import act, ending, filled, recipients, signing, standing_in, verbs
 from engine.model import handling
 from engine.model.handling import Rule
 from engine.people import rights
@@ -35,9 +35,9 @@ def transfer(
         else:
             shared = msgspec.structs.replace(item.shared, absent="")
             changed = msgspec.structs.replace(item, assignee=to, claimed_at=now, handling=shared)
-        said = recipients.bounded(reason)
+        told = act.acted(item, "transfer", agent, to=[to], reason=recipients.bounded(reason))
         tx.items.signed(item, agent.key, now)
-        return act.write(tx, changed, "transfer", agent=agent, now=now, to=[to], reason=said)
+        return _given(tx, changed, told, agent, now)
 
     return engine.store.run(work)
 
@@ -52,10 +52,11 @@ def delegate(
         recipients.fit(tx, item, to)
         if to == agent.key:
             raise recipients.has_it(item, to)
-        shared = msgspec.structs.replace(item.shared, owner=agent.key)
+        # Who stands in for somebody asks in their stead: the answer comes back to whom the work is for.
+        shared = msgspec.structs.replace(item.shared, owner=item.shared.absent or agent.key, absent="")
         changed = msgspec.structs.replace(item, assignee=to, claimed_at=now, handling=shared)
-        said = recipients.bounded(reason)
-        return act.write(tx, changed, "delegate", agent=agent, now=now, to=[to], reason=said)
+        told = act.acted(item, "delegate", agent, to=[to], reason=recipients.bounded(reason))
+        return _given(tx, changed, told, agent, now)
 
     return engine.store.run(work)
 
@@ -85,9 +86,9 @@ def answer(
             draft=dict(data) if data is not None else item.draft,
             handling=msgspec.structs.replace(item.shared, owner=""),
         )
-        said = recipients.bounded(text)
+        told = act.acted(item, "answer", agent, to=[back], reason=recipients.bounded(text))
         tx.items.signed(item, agent.key, now)
-        return act.write(tx, changed, "answer", agent=agent, now=now, to=[back], reason=said)
+        return _given(tx, changed, told, agent, now)
 
     return engine.store.run(work)
 
@@ -112,8 +113,8 @@ def add_sign(
         for person in people:
             recipients.fit(tx, item, person)
         changed = signing.added(item, agent.key, people, where=where, rule=rule)
-        said = recipients.bounded(reason)
-        return act.write(tx, changed, f"add_sign_{where}", agent=agent, now=now, to=people, reason=said)
+        told = act.acted(item, f"add_sign_{where}", agent, to=people, reason=recipients.bounded(reason))
+        return _given(tx, changed, told, agent, now)
 
     return engine.store.run(work)
 
@@ -132,6 +133,14 @@ def remove_sign(engine: Engine, *, work_item_id: str, person: str, agent: Agent,
             data = handling.together(signatures)
             ending.complete(engine, tx, item=changed, data=data, agent=agent, now=now, kept=kept)
             return changed
-        return act.write(tx, changed, "remove_sign", agent=agent, now=now, to=[person])
+        return act.write(tx, changed, act.acted(item, "remove_sign", agent, to=[person]), agent=agent, now=now)
 
     return engine.store.run(work)
+
+
+def _given(
+    tx: Transaction, item: records.WorkItem, told: facts.AnyFact, agent: Agent, now: datetime
+) -> records.WorkItem:
+    """To whoever stands in, where who gets it is away."""
+    made = standing_in.sent(tx, item, now)
+    return act.write(tx, made.item, told, *made.told, agent=agent, now=now)

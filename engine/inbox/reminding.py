@@ -36,7 +36,7 @@ def urge(engine: Engine, *, work_item_id: str, text: str = "", agent: Agent, now
         name = agent.name or agent.key
         subject = both(zh=f"{name} 催办“{item.name}”", en=f"{name} urges {item.name!r}")
         tell(tx, item, _holders(item), subject, said, mark=f"urge{len(urges)}", now=now)
-        return act.write(tx, changed, "urge", agent=agent, now=now, reason=said)
+        return act.write(tx, changed, act.acted(item, "urge", agent, reason=said), agent=agent, now=now)
 
     return engine.store.run(work)
 

@@ -26,6 +26,8 @@ _HARMLESS = (
     facts.VariablesSet,
 )
 """What a completion does that can be undone by opening the step again."""
+_SAID = ("complete", "stand_in", "nobody_free")
+"""Verbs that a step tells of itself: in whose stead it was done, and to whom what follows went."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +97,8 @@ def send_back(
         if fresh is not None:
             back = Comeback(node=item.node, person=agent.key, draft=item.draft, then=item.shared.comeback)
             shared = Handling(comeback=back) if straight else None
-            fresh = ending.give(tx, fresh, target.person, now, handling=shared)
-        fact = facts.WorkItemActed(node=item.node, verb="send_back", to=target.person, reason=said)
+            fresh = ending.give(tx, fresh, target.person, now, handling=shared, agent=agent.key)
+        fact = act.acted(item, "send_back", agent, to=[target.person], reason=said)
         tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
         return fresh
 
@@ -120,7 +122,8 @@ def take_back(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime)
         done = deliver.within(engine, tx, instance_id=item.instance_id, stimulus=stimulus, now=now, kept=kept)
         fresh = ending.opened(done, item.node)
         if fresh is not None:
-            fresh = ending.give(tx, fresh, agent.key, now, draft=entered)
+            shared = Handling(absent=item.shared.absent) if item.shared.absent else None
+            fresh = ending.give(tx, fresh, agent.key, now, draft=entered, handling=shared, agent=agent.key)
         fact = facts.WorkItemActed(node=item.node, verb="take_back")
         tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
         return fresh
@@ -200,13 +203,17 @@ def _followers(
     items = [one for one in tx.waits.work_items(item.instance_id) if one.wait in opened]
     nodes = [_beside(one, item) for one in items]
     known = {*nodes, *(edge.id for node in nodes if node in plan.index for edge in _edge(plan, node))}
-    others = [fact for fact in step if not isinstance(fact, _HARMLESS) and fact.node not in known]
+    others = [fact for fact in step if not _harmless(fact) and fact.node not in known]
     fits = all(node in plan.index and plan.index[node] in driven for node in nodes)
     loops = item.node in plan.index and plan.nodes[plan.index[item.node]].loops
     if not items or others or not fits or loops or not all(_untouched(one) for one in items):
         raise _gone_on(item)
     entered = dict(mine.fact.data) if isinstance(mine.fact, facts.WorkItemCompleted) else {}
     return entered, tuple(one.token if one.path == item.path else node for one, node in zip(items, nodes, strict=True))
+
+
+def _harmless(fact: facts.AnyFact) -> bool:
+    return isinstance(fact, _HARMLESS) or (isinstance(fact, facts.WorkItemActed) and fact.verb in _SAID)
 
 
 def _completion(fact: facts.AnyFact, item: records.WorkItem) -> bool:

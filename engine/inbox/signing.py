@@ -114,4 +114,6 @@ def handed_on(item: records.WorkItem, mine: Signature, person: str) -> records.W
     """This signer's part to somebody else."""
     if any(one.person == person and one.status in ("waiting", "active") for one in item.shared.signatures):
         raise recipients.signs_already(item, person)
-    return with_signatures(item, handling.changed(item.shared.signatures, mine.number, person=person, data={}))
+    return with_signatures(
+        item, handling.changed(item.shared.signatures, mine.number, person=person, absent="", data={})
+    )

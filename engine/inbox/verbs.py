@@ -35,8 +35,8 @@ _AFTERWARDS = ("take_back", "copy", "comment")
 
 def concerns(item: records.WorkItem, agent: Agent) -> bool:
     """The agent may see it: it is theirs, was theirs, they sign or signed it, or they could take it."""
-    mine = agent.key in (item.assignee, item.ended_by, item.shared.owner) or agent.key in item.users
-    signs = any(one.person == agent.key for one in item.shared.signatures)
+    mine = agent.key in (item.assignee, item.ended_by, item.shared.owner, item.shared.absent) or agent.key in item.users
+    signs = any(agent.key in (one.person, one.absent) for one in item.shared.signatures)
     return mine or signs or bool(agent.groups & set(item.groups)) or rights.may(agent, "case.see_all")
 
 
@@ -62,6 +62,14 @@ def mine(item: records.WorkItem, agent: Agent) -> handling.Signature | None:
     """The signature that the step waits for from the agent, where several sign it."""
     signatures = item.shared.signatures
     return next((one for one in signatures if one.person == agent.key and one.status == "active"), None)
+
+
+def behalf(item: records.WorkItem, agent: Agent) -> str:
+    """In whose stead the agent has the step, or signs it; empty: for themselves."""
+    signature = mine(item, agent)
+    if signature is not None:
+        return signature.absent
+    return item.shared.absent if item.assignee == agent.key else ""
 
 
 def _claim(item: records.WorkItem, agent: Agent) -> Problem | None:

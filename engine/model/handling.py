@@ -34,6 +34,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opinion: Opinion = ""
     data: dict[str, Any] = {}
     asked_by: str = ""
+    absent: str = ""
+    """Whom ``person`` stands in for: that one is away."""
     ended_at: datetime | None = None
 
 
@@ -121,6 +123,18 @@ def _votes(members: Sequence[Signature]) -> tuple[int, int, int]:
 def active(signatures: Iterable[Signature]) -> tuple[str, ...]:
     """Keys of the people whose turn it is, each once."""
     return tuple(dict.fromkeys(one.person for one in signatures if one.status == "active"))
+
+
+def absent(shared: Handling) -> tuple[str, ...]:
+    """Those in whose stead somebody else has the step, or signs it, each once."""
+    signing = [one.absent for one in shared.signatures if one.status in _OPEN]
+    return tuple(dict.fromkeys(key for key in (shared.absent, *signing) if key))
+
+
+def taking_part(shared: Handling) -> tuple[str, ...]:
+    """Who signed the step, and in whose stead it was signed or done."""
+    signed = [key for one in shared.signatures if one.status == "done" for key in (one.person, one.absent)]
+    return tuple(dict.fromkeys(key for key in (shared.absent, *signed) if key))
 
 
 def is_open(signatures: Iterable[Signature]) -> bool:

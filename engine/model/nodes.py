@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from engine.model.expression import Expression, Mapping
-from engine.model.performer import Performer, Promise, Worth
+from engine.model.performer import Passing, Performer, Promise, Worth
 from engine.model.text import Text
 from engine.model.triggers import AnyTrigger
 
@@ -125,6 +125,7 @@ class ManualTask(Activity, frozen=True, kw_only=True, tag="manualTask"):
 
 class UserTask(Activity, frozen=True, kw_only=True, tag="userTask"):
     performer: Performer = Performer()
+    passing: Passing | None = None
     form: str = ""
     """Key of a form in the program's ``forms``; empty: a form with the process variables that the task names."""
     due: Expression | None = None

@@ -28,6 +28,18 @@ class Performer(msgspec.Struct, frozen=True, kw_only=True):
     """Four eyes: nobody who completed one of these nodes in this instance may do this one."""
 
 
+class Passing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When the engine does a user task by itself, with its form's yes. Never where the form asks for more than that."""
+
+    same_person: Literal["", "before", "adjacent"] = ""
+    """Who is to do it said yes in this case already: at any step since it was last sent back, or at the one before."""
+    starter: bool = False
+    """Who is to do it started the case."""
+    nobody: Literal["", "pass", "admin", "manager", "incident"] = ""
+    """Nobody is there who could do it: it passes, goes to the administrators, to the next manager up who is there, or
+    becomes an incident. Empty: it stays open."""
+
+
 class Escalation(msgspec.Struct, frozen=True, kw_only=True):
     """One rung of a ladder: at ``at_percent`` of the promise something happens, once."""
 

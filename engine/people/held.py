@@ -7,11 +7,13 @@ from engine import ports, records
 ROUND = 200
 
 
-def items(tx: ports.Transaction, person: str) -> Iterator[records.WorkItem]:
-    """In the order of the inbox, read round by round by its key: each once, whatever becomes of it meanwhile."""
+def items(tx: ports.Transaction, person: str, shelf: str = "mine") -> Iterator[records.WorkItem]:
+    """In the order of the inbox, read round by round by its key: each once, whatever becomes of it meanwhile.
+
+    ``shelf`` "away": what others have in the person's stead."""
     after: tuple[int, str, int] | None = None
     while True:
-        found = tx.items.page(shelf="mine", who=[person], where={}, after=after, limit=ROUND)
+        found = tx.items.page(shelf=shelf, who=[person], where={}, after=after, limit=ROUND)
         yield from (item for _, item in found)
         if len(found) < ROUND:
             return

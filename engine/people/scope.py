@@ -18,6 +18,7 @@ def of(agent: Agent) -> tuple[str, ...]:
         f"u:{agent.key}",
         f"s:{agent.key}",
         f"d:{agent.key}",
+        f"a:{agent.key}",
         *(f"g:{group}" for group in sorted(agent.groups)),
     )
 

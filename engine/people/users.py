@@ -13,6 +13,7 @@ from engine.people import agents, leaving, passwords, rights
 from engine.people.agent import ROLES, SYSTEM, Agent
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+MOST_CAPACITY = 10_000
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
@@ -26,6 +27,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     locale: str = ZH
     manager: str = ""
     skills: tuple[str, ...] = ()
+    capacity: int = 0
+    """Open tasks up to which rules of assignment give them more; 0: any number."""
 
 
 def add_user(
@@ -178,6 +181,10 @@ def _profile_problems(tx: ports.Transaction, key: str, profile: Profile) -> Iter
         yield _problem("/groups", zh=f"没有岗位组：{listed}", en=f"There is no staff group {listed}.")
     if profile.manager and tx.people.get(profile.manager) is None:
         yield _problem("/manager", zh="没有此上级。", en="There is no such person.")
+    if not 0 <= profile.capacity <= MOST_CAPACITY:
+        yield _problem(
+            "/capacity", zh=f"请填写 0 至 {MOST_CAPACITY} 的整数。", en=f"A whole number from 0 to {MOST_CAPACITY}."
+        )
     if profile.manager and profile.manager == key:
         yield _problem("/manager", zh="不能是自己的上级。", en="Nobody is their own manager.")
 

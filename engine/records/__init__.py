@@ -18,6 +18,7 @@ from engine.records.letters import Early as Early
 from engine.records.letters import Mail as Mail
 from engine.records.letters import Notice as Notice
 from engine.records.letters import Repeat as Repeat
+from engine.records.people import Absence as Absence
 from engine.records.people import ApiToken as ApiToken
 from engine.records.people import Customer as Customer
 from engine.records.people import Person as Person
@@ -26,6 +27,7 @@ from engine.records.people import StaffGroup as StaffGroup
 from engine.records.waits import NEVER as NEVER
 from engine.records.waits import Incident as Incident
 from engine.records.waits import Job as Job
+from engine.records.waits import Onward as Onward
 from engine.records.waits import Rung as Rung
 from engine.records.waits import StartTimer as StartTimer
 from engine.records.waits import Subscription as Subscription

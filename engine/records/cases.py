@@ -7,7 +7,7 @@ from engine.facts import AnyFact
 from engine.model.text import Text
 from engine.records.base import Record
 from engine.records.letters import Mail
-from engine.records.waits import Incident, Job, Rung, Subscription, Timer, WorkItem
+from engine.records.waits import Incident, Job, Onward, Rung, Subscription, Timer, WorkItem
 
 InstanceStatus = Literal["active", "completed", "cancelled"]
 
@@ -95,5 +95,7 @@ class Written(Record, frozen=True, kw_only=True):
     """Those of ``closed`` that are work items which ``agent`` completed."""
     mail: tuple[Mail, ...] = ()
     facts: tuple[AnyFact, ...] = ()
+    onward: tuple[Onward, ...] = ()
+    """What the engine does next with some of ``work_items``; nothing of it is written."""
     agent: str = "system"
     now: datetime

@@ -20,10 +20,33 @@ class Person(Record, frozen=True, kw_only=True):
     skills: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    capacity: int = 0
+    """Open work items up to which rules of assignment give them more; 0: any number."""
     active: bool = True
     failures: int = 0
     """Wrong passwords in a row."""
     blocked_until: datetime | None = None
+    created_at: datetime
+
+
+class Absence(Record, frozen=True, kw_only=True):
+    """Somebody is away for a while, and who stands in for them. ``due_at``: when it begins or ends next; None: over."""
+
+    id: str
+    person: str
+    substitute: str = ""
+    """Key of another person; empty: nobody stands in."""
+    starts_at: datetime
+    ends_at: datetime
+    processes: tuple[str, ...] = ()
+    """Only work of these processes, and of these customer groups; empty: of all."""
+    groups: tuple[str, ...] = ()
+    open_too: bool = False
+    """What was open before it began goes to the substitute too."""
+    note: str = ""
+    status: Literal["planned", "running", "over"] = "planned"
+    due_at: datetime | None
+    set_by: str
     created_at: datetime
 
 

@@ -53,6 +53,18 @@ class WorkItem(Record, frozen=True, kw_only=True):
         return self.handling or PLAIN
 
 
+class Onward(Record, frozen=True, kw_only=True):
+    """What the engine does by itself with a work item that was just opened: completes it with ``data``, or with None
+    makes an incident of it."""
+
+    wait: int
+    node: str
+    why: Literal["same", "starter", "nobody"]
+    person: str = ""
+    """Who would have done it."""
+    data: dict[str, Any] | None = None
+
+
 class Timer(Record, frozen=True, kw_only=True):
     instance_id: str
     wait: int

@@ -9,6 +9,7 @@ from engine.repositories.cases import Steps as Steps
 from engine.repositories.catalogue import Processes as Processes
 from engine.repositories.catalogue import Programs as Programs
 from engine.repositories.catalogue import Variants as Variants
+from engine.repositories.people import Absences as Absences
 from engine.repositories.people import Changes as Changes
 from engine.repositories.people import Customers as Customers
 from engine.repositories.people import Groups as Groups

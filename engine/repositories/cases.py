@@ -24,12 +24,14 @@ class Steps(Protocol):
         inside sees it. Raises Stale as ``write`` does, then."""
         ...
 
-    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
-        """A new instance with its first waits and facts."""
+    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> records.Kept:
+        """A new instance with its first waits and facts; as it is kept from now on."""
         ...
 
-    def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
-        """Revision + 1. Raises Stale when the revision is no longer the one that was read."""
+    def write(
+        self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written
+    ) -> records.Kept:
+        """Revision + 1; as it is kept from now on. Raises Stale when the revision is not the one that was read."""
         ...
 
 

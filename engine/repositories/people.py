@@ -72,6 +72,27 @@ class People(Protocol):
     def put_token(self, token: records.ApiToken) -> None: ...
 
 
+class Absences(Protocol):
+    """Who is away when, and who stands in for them."""
+
+    def get(self, absence_id: str) -> records.Absence | None: ...
+    def put(self, absence: records.Absence) -> None:
+        """Adds it or overwrites the row of that id."""
+        ...
+
+    def ahead(self) -> list[records.Absence]:
+        """Those that run or are still to come, by their beginning."""
+        ...
+
+    def of_person(self, person: str, *, limit: int) -> list[records.Absence]:
+        """Those of the person and those in which the person stands in, the latest first."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[records.Absence]:
+        """Those that begin or end by now, not taken by another dispatcher."""
+        ...
+
+
 class Notices(Protocol):
     def add(self, notice: records.Notice) -> None:
         """Once for each id: a second one of the same id changes nothing."""

@@ -40,8 +40,8 @@ class Items(Protocol):
         after: tuple[int, str, int] | None,
         limit: int,
     ) -> list[tuple[int, records.WorkItem]]:
-        """Rows with their rank, in order. ``shelf``: mine, claimable, done. ``who``: person keys for mine and done,
-        ``u:``/``g:`` keys for claimable."""
+        """Rows with their rank, in order. ``shelf``: mine, claimable, done, away (what others have in somebody's
+        stead). ``who``: person keys for mine, done and away, ``u:``/``g:`` keys for claimable."""
         ...
 
     def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any]) -> int: ...
@@ -54,7 +54,7 @@ class Items(Protocol):
         ...
 
     def performers(self, instance_id: str, nodes: Sequence[str]) -> list[str]:
-        """Who completed any of ``nodes`` in this instance."""
+        """Who completed or signed any of ``nodes`` in this instance, and in whose stead."""
         ...
 
 

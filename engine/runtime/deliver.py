@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from engine import errors, records
+from engine import errors, facts, records
 from engine.kernel import codec, step, stimuli
 from engine.kernel.result import Step
+from engine.model.text import both
 from engine.ports import Engine, Transaction
 from engine.repositories import Stale
 from engine.runtime import outcome
@@ -15,6 +16,10 @@ from engine.runtime.library import Library
 HELD = (stimuli.Fire, stimuli.Deliver, stimuli.Retry)
 """What an instance on hold does not take. Changes by hand reach it, and so does the answer of a job that was under way:
 what was done outside is not done again. Work items are refused where people press buttons."""
+
+BY_HAND = (stimuli.SendBack, stimuli.Move)
+"""What people put somewhere on purpose stays there for them."""
+MOST_ONWARD = 20
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,52 @@ def within(
         raise over(instance_id, kept.status)
     if kept.suspended and isinstance(stimulus, HELD):
         raise suspended(instance_id)
+    done, after = _one(engine, tx, kept, stimulus, now)
+    by_hand = isinstance(stimulus, BY_HAND) or (isinstance(stimulus, stimuli.Complete) and bool(stimulus.then))
+    return done if by_hand else go_on(engine, tx, after, done, now)
+
+
+def go_on(engine: Engine, tx: Transaction, kept: records.Kept, done: Delivered, now: datetime) -> Delivered:
+    """Does what passes by itself of what the step opened, and of what that opens, at most ``MOST_ONWARD`` times: what
+    passes for ever is left open. ``kept``: as the step left it; on hold nothing passes."""
+    todo = [] if kept.suspended else list(done.written.onward)
+    opened = {item.wait: item for item in done.written.work_items}
+    written = done.written
+    for _ in range(MOST_ONWARD):
+        todo = [one for one in todo if one.wait in opened]
+        if not todo or kept.status != "active":
+            break
+        passed, kept = _one(engine, tx, kept, _passing(todo[0]), now, told=(_told(todo[0]),))
+        opened = {wait: item for wait, item in opened.items() if wait not in passed.written.closed}
+        opened |= {item.wait: item for item in passed.written.work_items}
+        todo = [*todo[1:], *passed.written.onward]
+        done = passed
+    left = msgspec.structs.replace(written, work_items=tuple(opened.values()))
+    return msgspec.structs.replace(done, written=left)
+
+
+def _passing(one: records.Onward) -> stimuli.AnyStimulus:
+    if one.data is not None:
+        return stimuli.Complete(wait=one.wait, data=one.data)
+    text = both(zh="没有人可以办理此步骤", en="nobody is there who could do this step")
+    return stimuli.Fail(wait=one.wait, code="nobody_found", message=text["en"], text=text)
+
+
+def _told(one: records.Onward) -> facts.AnyFact:
+    verb = f"auto_{one.why}" if one.data is not None else "nobody_incident"
+    return facts.WorkItemActed(node=one.node, verb=verb, to=one.person)
+
+
+def _one(
+    engine: Engine,
+    tx: Transaction,
+    kept: records.Kept,
+    stimulus: stimuli.AnyStimulus,
+    now: datetime,
+    told: tuple[facts.AnyFact, ...] = (),
+) -> tuple[Delivered, records.Kept]:
+    """One step, told with ``told``, and the instance as it leaves it."""
+    instance_id = kept.id
     done = _decided(engine, tx, kept, stimulus, now)
     head = outcome.Head(
         instance_id=instance_id,
@@ -61,12 +112,14 @@ def within(
         customer_id=kept.customer_id,
     )
     written = outcome.written(engine, tx, head=head, step=done, agent=stimulus.agent, now=now)
+    if told:
+        written = msgspec.structs.replace(written, facts=(*written.facts, *told))
     status = _status(done.ended, stimulus)
-    tx.steps.write(kept, codec.encode(done.state), status, written)
+    after = tx.steps.write(kept, codec.encode(done.state), status, written)
     if kept.suspended:
         tx.instances.hold(instance_id)
     outcome.ring(tx, written)
-    return Delivered(instance_id=instance_id, status=status, revision=kept.revision + 1, written=written)
+    return Delivered(instance_id=instance_id, status=status, revision=after.revision, written=written), after
 
 
 def _decided(engine: Engine, tx: Transaction, kept: records.Kept, stimulus: stimuli.AnyStimulus, now: datetime) -> Step:

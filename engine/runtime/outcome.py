@@ -5,10 +5,11 @@ from datetime import datetime
 
 import msgspec
 
-from engine import facts, records
-from engine.kernel import view, waits
+from engine import facts, ports, records
+from engine.kernel import graph, view, waits
 from engine.kernel.result import Step, Thrown
-from engine.model import nodes
+from engine.model import handling, nodes
+from engine.model.performer import Performer
 from engine.ports import Engine, Transaction
 from engine.runtime import matching, promises
 
@@ -39,7 +40,8 @@ def written(engine: Engine, tx: Transaction, *, head: Head, step: Step, agent: s
         closed=step.closed,
         completed=tuple(_completed(step)),
         mail=tuple(rows.mail),
-        facts=step.facts,
+        facts=(*step.facts, *rows.facts),
+        onward=tuple(rows.onward),
         agent=agent,
         now=now,
     )
@@ -74,6 +76,8 @@ class _Rows:
         self.jobs: list[records.Job] = []
         self.incidents: list[records.Incident] = []
         self.mail: list[records.Mail] = []
+        self.facts: list[facts.AnyFact] = []
+        self.onward: list[records.Onward] = []
 
     def add(self, wait: waits.AnyWait) -> None:
         match wait:
@@ -91,19 +95,24 @@ class _Rows:
                 self.incidents.append(self._incident(wait))
 
     def _work_item(self, wait: waits.WorkItem) -> None:
-        item = self._item(wait)
-        performer = wait.performer
-        if performer is not None and performer.exclude_performers_of:
+        plan: graph.Plan = self._engine.plans.get(self._tx, view.program_of(self._step.state, wait.scope))
+        node: nodes.AnyNode = plan.nodes[plan.index[wait.node]].model
+        item = self._item(wait, plan, node)
+        performer = wait.performer or Performer()
+        if performer.exclude_performers_of:
             excluded = self._performers_of(performer.exclude_performers_of)
             item = msgspec.structs.replace(item, excluded=excluded)
-        if performer is not None and (
-            performer.rule or performer.skill or performer.exclude_performers_of or performer.sign_mode != "any"
-        ):
-            customer_id = self._head.customer_id
-            customer = self._tx.customers.get(customer_id) if customer_id else None
-            item = self._engine.assigner.assign(
-                self._tx, item=item, performer=performer, customer=customer, now=self._now
-            )
+        opening = ports.Opening(
+            item=item,
+            performer=performer,
+            passing=getattr(node, "passing", None),
+            plan=plan,
+            facts=self._step.facts,
+            agent=self._agent,
+        )
+        item, told, onward = self._engine.assigner.assign(self._tx, opening=opening, now=self._now)
+        self.facts += told
+        self.onward += [onward] if onward is not None else []
         self.work_items.append(item)
         if wait.promise is not None and item.due_at is not None:
             self.rungs += promises.rungs(
@@ -116,23 +125,23 @@ class _Rows:
             )
 
     def _performers_of(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
-        """Who completed one of ``nodes`` in this instance; the step in progress has written nothing yet."""
+        """Who completed one of ``nodes`` in this instance, or in whose stead; the step in progress has written nothing
+        yet."""
         found = set(self._tx.items.performers(self._head.instance_id, nodes))
-        if any(isinstance(fact, facts.WorkItemCompleted) and fact.node in nodes for fact in self._step.facts):
-            found.add(self._agent)
+        for fact in self._step.facts:
+            if isinstance(fact, facts.WorkItemCompleted) and fact.node in nodes:
+                item = self._tx.waits.work_item(self._head.instance_id, fact.wait)
+                found |= {self._agent, *(handling.taking_part(item.shared) if item is not None else ())}
         return tuple(sorted(found))
 
-    def _item(self, wait: waits.WorkItem) -> records.WorkItem:
-        program = view.program_of(self._step.state, wait.scope)
-        plan = self._engine.plans.get(self._tx, program)
-        node: nodes.AnyNode = plan.nodes[plan.index[wait.node]].model
+    def _item(self, wait: waits.WorkItem, plan: graph.Plan, node: nodes.AnyNode) -> records.WorkItem:
         return records.WorkItem(
             id=f"{self._head.instance_id}.{wait.id}",
             instance_id=self._head.instance_id,
             wait=wait.id,
             process=self._head.process,
             customer_id=self._head.customer_id,
-            program=program,
+            program=plan.sha256,
             node=wait.node,
             path=wait.path,
             token=wait.token,

@@ -19,7 +19,7 @@ from engine.model.text import EN, ZH, Text, both
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.runtime import outcome
+from engine.runtime import deliver, outcome
 from engine.runtime.library import Library
 
 
@@ -170,11 +170,24 @@ def _begin(
     written = outcome.written(engine, tx, head=head, step=done, agent=agent.key, now=now)
     instance = _instance(head, chosen, written, number=tx.processes.number(order.process), ended=done.ended)
     instance = msgspec.structs.replace(instance, once=order.once)
-    tx.steps.begin(instance, codec.encode(done.state), written)
+    kept = tx.steps.begin(instance, codec.encode(done.state), written)
     tx.attachments.place([file.id for file in files], instance.id, "")
     tx.resolutions.add(chosen)
     outcome.ring(tx, written)
-    return Started(instance=instance, created=True)
+    return Started(instance=_gone_on(engine, tx, instance, kept, written), created=True)
+
+
+def _gone_on(
+    engine: Engine, tx: Transaction, instance: records.Instance, kept: records.Kept, written: records.Written
+) -> records.Instance:
+    """The instance after the first steps that pass by themselves."""
+    if not written.onward:
+        return instance
+    begun = deliver.Delivered(
+        instance_id=instance.id, status=instance.status, revision=instance.revision, written=written
+    )
+    deliver.go_on(engine, tx, kept, begun, written.now)
+    return tx.instances.get(instance.id) or instance
 
 
 def _instance(

@@ -11,6 +11,7 @@ from engine.store import rows
 from engine.store.tables.customers import group_move
 from engine.store.tables.messages import mail, start_timer
 from engine.store.tables.moving import instance_migration
+from engine.store.tables.people import absence
 from engine.store.tables.variants import variant_version
 from engine.store.tables.waits import job, rung, timer
 
@@ -91,5 +92,6 @@ _SOONEST = sa.union_all(
     _first("job", job.c.run_at, job.c.style.in_(("builtin", "continue", "unbound"))),
     _first("release", variant_version.c.valid_from, variant_version.c.status == "approved"),
     _first("move", instance_migration.c.due_at, instance_migration.c.status.in_(("waiting", "returning"))),
+    _first("absence", absence.c.due_at),
     _first("follow", group_move.c.at, group_move.c.followed_at.is_(None)),
 )

@@ -83,14 +83,17 @@ class Instances:
 
 
 def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Who takes part: started it, did, signs or holds a step, could claim one, got a copy, or looks after the customer.
+    """Who takes part: started it, did, signs or holds a step, or had somebody stand in for them, could claim one,
+    got a copy, or looks after the customer.
 
     ``who``: the person's key, then the names that stand in ``candidate`` for it.
     """
     person, *queues = who
     steps = sa.select(work_item.c.instance_id).where(
         work_item.c.instance_id == instance.c.id,
-        (work_item.c.assignee == person) | (work_item.c.ended_by == person),
+        (work_item.c.assignee == person)
+        | (work_item.c.ended_by == person)
+        | sa.cast(work_item.c.handling, sa.Text).contains(f'"absent":"{person}"', autoescape=True),
     )
     offers = sa.select(candidate.c.instance_id).where(
         candidate.c.instance_id == instance.c.id, candidate.c.who.in_(queues)

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from engine import records
+from engine.model.handling import PLAIN, Handling, taking_part
 from engine.repositories import Stale
 from engine.store import rows
-from engine.store.steps import names, names_of, rank_of, signers
+from engine.store.steps import names, names_of, rank_of
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.waits import candidate, work_item
@@ -40,7 +42,8 @@ class Items:
 
     def _offer(self, before: Any, item: records.WorkItem) -> None:
         """Who may claim it, as rows; nothing is written when that stays as it was."""
-        old = {(who, before.rank) for who in names(before.users, before.groups, signers(before.handling))}
+        shared = msgspec.convert(before.handling, Handling) if before.handling else PLAIN
+        old = {(who, before.rank) for who in names(before.users, before.groups, shared)}
         new = {(who, rank_of(item)) for who in names_of(item)}
         for who, place in old - new:
             self._db.execute(candidate.delete().where(_candidate(who, place, item)))
@@ -117,16 +120,13 @@ class Items:
         return load
 
     def performers(self, instance_id: str, nodes: Sequence[str]) -> list[str]:
-        found = (
-            sa.select(work_item.c.ended_by)
-            .distinct()
-            .where(
-                work_item.c.instance_id == instance_id,
-                work_item.c.node.in_(nodes),
-                work_item.c.status == "completed",
-            )
+        done = (
+            (work_item.c.instance_id == instance_id) & work_item.c.node.in_(nodes) & (work_item.c.status == "completed")
         )
-        return sorted(self._db.scalars(found))
+        found: set[str] = set()
+        for ended_by, stored in self._db.execute(sa.select(work_item.c.ended_by, work_item.c.handling).where(done)):
+            found |= {ended_by, *(taking_part(msgspec.convert(stored, Handling)) if stored else ())}
+        return sorted(found)
 
 
 def _candidate(who: str, place: int, item: records.WorkItem) -> sa.ColumnElement[bool]:
@@ -142,6 +142,7 @@ _SOURCES = {
     "mine": (("mine", ""), ("signing", "s:")),
     "claimable": (("claimable", ""),),
     "done": (("done", ""), ("signed", "d:")),
+    "away": (("away", "a:"),),
 }
 """Where a shelf's rows come from, and what stands before the names there. No work item comes from two of them."""
 
@@ -177,7 +178,7 @@ def _counted(shelf: str, filters: tuple[str, ...]) -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(each.subquery())
 
 
-_OFFERS = ("claimable", "signing", "signed")
+_OFFERS = ("claimable", "signing", "signed", "away")
 
 
 def _place(shelf: str) -> sa.ColumnElement[int]:

@@ -49,24 +49,18 @@ def rank_of(item: records.WorkItem) -> int:
     return rank(item.due_at, item.priority)
 
 
-def names(users: Sequence[str], groups: Sequence[str], signing: Sequence[str] | None = None) -> list[str]:
-    """Who may claim: each once, ``u:<person>`` or ``g:<group>``; of a step that several sign, whose turn it is."""
-    if signing is not None:
-        return [f"s:{person}" for person in signing]
-    return [*(f"u:{person}" for person in dict.fromkeys(users)), *(f"g:{group}" for group in dict.fromkeys(groups))]
+def names(users: Sequence[str], groups: Sequence[str], shared: handling.Handling) -> list[str]:
+    """Who may claim: each once, ``u:<person>`` or ``g:<group>``; of a step that several sign, whose turn it is. And in
+    whose stead somebody has it."""
+    away = [f"a:{person}" for person in handling.absent(shared)]
+    if shared.signatures:
+        return [*(f"s:{person}" for person in handling.active(shared.signatures)), *away]
+    users, groups = tuple(dict.fromkeys(users)), tuple(dict.fromkeys(groups))
+    return [*(f"u:{person}" for person in users), *(f"g:{group}" for group in groups), *away]
 
 
 def names_of(item: records.WorkItem) -> list[str]:
-    signatures = item.shared.signatures
-    return names(item.users, item.groups, handling.active(signatures) if signatures else None)
-
-
-def signers(stored: Any) -> tuple[str, ...] | None:
-    """Of a stored ``handling``: whose turn it is; None for a step that nobody signs."""
-    signatures = stored.get("signatures", ()) if stored else ()
-    if not signatures:
-        return None
-    return tuple(dict.fromkeys(one["person"] for one in signatures if one.get("status") == "active"))
+    return names(item.users, item.groups, item.shared)
 
 
 def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
@@ -121,7 +115,7 @@ class Steps:
         elif not touched(self._db, [said]):
             raise Stale
 
-    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> None:
+    def begin(self, instance: records.Instance, state: bytes, written: records.Written) -> records.Kept:
         """On PostgreSQL in one statement. Raises Stale when another start of the same business key was faster."""
         counted = msgspec.structs.replace(instance, incidents=len(written.incidents))
         text, values = _INSTANCE.of(self._dialect, counted, 1 + len(written.facts), lz4.block.compress(state))
@@ -129,21 +123,27 @@ class Steps:
             whole = Whole(numbering_cursor(self._db))
             self._rows(whole, instance.id, 1, written)
             self._write(whole.last(text, values))
-            return
+            return _begun(counted, state, written)
         at = cursor(self._db)
         at.execute(text, values)
         self._rows(at, instance.id, 1, written)
+        return _begun(counted, state, written)
 
-    def write(self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written) -> None:
+    def write(
+        self, kept: records.Kept, state: bytes, status: records.InstanceStatus, written: records.Written
+    ) -> records.Kept:
         """On PostgreSQL in one statement. Raises Stale when another step of the instance was faster."""
         at = cursor(self._db)
         mended = self._mend(at, kept, written.closed) if written.closed and kept.incidents else 0
-        new = (
-            kept.revision + 1,
-            kept.incidents + len(written.incidents) - mended,
-            kept.next_fact + len(written.facts),
-            lz4.block.compress(state),
+        after = msgspec.structs.replace(
+            kept,
+            revision=kept.revision + 1,
+            incidents=kept.incidents + len(written.incidents) - mended,
+            next_fact=kept.next_fact + len(written.facts),
+            status=status,
+            state=state,
         )
+        new = (after.revision, after.incidents, after.next_fact, lz4.block.compress(state))
         over = status != "active"
         text = self._said(_END if over else _GO_ON)
         end = (status, micros(written.now)) if over else ()
@@ -152,11 +152,12 @@ class Steps:
             whole = Whole(numbering_cursor(self._db))
             self._rows(whole, kept.id, kept.next_fact, written)
             self._write(whole.last(text, values))
-            return
+            return after
         at.execute(text, values)
         if at.rowcount != 1:
             raise Stale
         self._rows(at, kept.id, kept.next_fact, written)
+        return after
 
     def _rows(self, at: Any, instance_id: str, first: int, written: records.Written) -> None:
         if written.closed:
@@ -216,6 +217,21 @@ class Steps:
             whole = (instance_id, first, first + len(listed) - 1)
             at.execute(self._said(_OUTGOING), whole)
         at.execute(self._said(_CHANGE), (moment, instance_id))
+
+
+def _begun(instance: records.Instance, state: bytes, written: records.Written) -> records.Kept:
+    return records.Kept(
+        id=instance.id,
+        revision=instance.revision,
+        status=instance.status,
+        process=instance.process,
+        program=instance.program,
+        customer_id=instance.customer_id,
+        business_key=instance.business_key,
+        next_fact=1 + len(written.facts),
+        incidents=instance.incidents,
+        state=state,
+    )
 
 
 def _kept(row: Sequence[Any]) -> records.Kept:

@@ -15,6 +15,7 @@ from engine import errors
 from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
+from engine.store.absences import Absences
 from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
 from engine.store.campaigns import Campaigns
@@ -127,6 +128,10 @@ class Transaction:
     @cached_property
     def people(self) -> People:
         return People(self.connection, changed=lambda: self.ring("people"))
+
+    @cached_property
+    def absences(self) -> Absences:
+        return Absences(self.connection, changed=lambda: self.ring("people"))
 
     @cached_property
     def notices(self) -> Notices:

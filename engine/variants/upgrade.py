@@ -17,6 +17,7 @@ Kind = Literal["inserted", "deleted", "moved", "changed"]
 
 _PARTS: dict[str, tuple[str, str]] = {
     "performer": ("承担者", "who does it"),
+    "passing": ("自动通过", "when it passes by itself"),
     "form": ("表单", "its form"),
     "promise": ("时限承诺", "its promise"),
     "priority": ("优先级", "its priority"),

@@ -12,6 +12,7 @@ from engine import errors
 from engine.attachments import keep
 from engine.ports import Engine
 from web.api import (
+    absences,
     access,
     actions,
     attachments,
@@ -65,6 +66,7 @@ RESOURCES = (
     connectors,
     webhooks,
     people,
+    absences,
     tokens,
     sharing,
     post,

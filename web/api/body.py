@@ -31,6 +31,7 @@ WORDS: dict[str, Text] = {
     "too_long": both(zh="最多 {max_length} 项", en="expected at most {max_length} items"),
     "literal_error": both(zh="应为以下之一：{expected}", en="expected one of {expected}"),
     "datetime_parsing": both(zh="应为带时区的 ISO 8601 时间", en="expected an ISO 8601 moment with its zone"),
+    "datetime_from_date_parsing": both(zh="应为带时区的 ISO 8601 时间", en="expected an ISO 8601 moment with its zone"),
     "timezone_aware": both(zh="时间必须带时区", en="expected a moment with its zone"),
     "model_type": both(zh="应为对象", en="expected an object"),
 }

@@ -25,6 +25,7 @@ class Person(Answer):
     locale: str
     manager: str
     skills: list[str]
+    capacity: int
     active: bool
     created_at: datetime
 
@@ -41,6 +42,9 @@ class Profile(Body):
     locale: Literal["zh-CN", "en"] = "zh-CN"
     manager: str = Field(default="", max_length=40, description="Key of another person.")
     skills: list[str] = Field(default=[], max_length=100)
+    capacity: int = Field(
+        default=0, ge=0, le=10_000, description="Open tasks up to which rules give them more; 0: any number."
+    )
 
 
 class NewPerson(Profile):
@@ -202,6 +206,7 @@ def _profile(sent: Profile) -> users.Profile:
         locale=sent.locale,
         manager=sent.manager,
         skills=tuple(sent.skills),
+        capacity=sent.capacity,
     )
 
 

@@ -11,6 +11,7 @@ from engine.attachments import keep
 from engine.people import rights
 from engine.ports import Engine
 from web.ui import (
+    absences,
     account,
     assets,
     attachments,
@@ -72,6 +73,7 @@ PAGES = (
     designer,
     migration,
     people,
+    absences,
     tokens,
     operations,
     overview,

@@ -70,6 +70,15 @@ def end_of_day(moment: datetime) -> datetime:
     return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def typed_moment(text: str) -> datetime | None:
+    """What a field for date and time holds, on the reader's clock; None for what is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone())
+
+
 def day(moment: datetime) -> str:
     return babel.dates.format_date(local(moment), "yyyy年M月d日" if locale() == ZH else "d MMM yyyy", _BABEL[locale()])
 

@@ -122,8 +122,15 @@ def _profile() -> users.Profile:
         groups=tuple(sent.getlist("groups")),
         locale=sent.get("locale", ""),
         manager=sent.get("manager", ""),
+        capacity=_whole(sent.get("capacity", "")),
         skills=tuple(skill.strip() for skill in sent.get("skills", "").replace("、", ",").split(",") if skill.strip()),
     )
+
+
+def _whole(typed: str) -> int:
+    """-1, which is refused, for what is no number."""
+    typed = typed.strip() or "0"
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
 def _wrong(error: errors.CrmflowError) -> dict[str, list[str]]:

@@ -27,6 +27,8 @@ class Line:
     queue: str
     due: words.Due | None
     ended_at: datetime | None
+    behalf: str
+    """Name of the person in whose stead I have it."""
     current: bool
 
 
@@ -42,6 +44,7 @@ def line(row: listing.Row, shelf: Shelf, opened: "Open | None") -> Line:
         queue=queue(item) if shelf.name == "open" else "",
         due=words.due(item.due_at) if item.due_at and item.status == "open" else None,
         ended_at=item.ended_at,
+        behalf=known.person(behalf) if (behalf := verbs.behalf(item, visitor.me())) else "",
         current=opened is not None and opened.item.id == item.id,
     )
 
@@ -104,6 +107,11 @@ class Open:
         if item.assignee == visitor.me().key:
             return language.t("inbox.with_you")
         return language.t("inbox.held_by", name=known.person(item.assignee))
+
+    @property
+    def behalf(self) -> str:
+        """Key of the person in whose stead I have it."""
+        return verbs.behalf(self.item, visitor.me())
 
     @property
     def mine(self) -> bool:

@@ -15,7 +15,7 @@ from engine.bpmn.reading import Context
 from engine.bpmn.tag import Tag
 from engine.model import nodes
 from engine.model.expression import Expression, Mapping
-from engine.model.performer import Escalation, Performer, Promise, Worth
+from engine.model.performer import Escalation, Passing, Performer, Promise, Worth
 
 NAMESPACES = frozenset({CRMFLOW})
 MOMENTS = get_args(nodes.Moment)
@@ -77,6 +77,8 @@ def node(draft: Draft) -> None:
         _activity(draft)
     if draft.accepts("performer"):
         _put(fields, "performer", performer(tag, fields.get("performer") or Performer()))
+    if draft.accepts("passing"):
+        _put(fields, "passing", passing(tag))
     for name in ("form", "initiator", "result", "decision", "binding", "version"):
         if draft.accepts(name):
             _put(fields, name, get(tag, name))
@@ -133,6 +135,17 @@ def performer(tag: Tag, standard: Performer) -> Performer | None:
         exclude_performers_of=words(get(tag, "excludePerformersOf")),
     )
     return found if found != Performer() else None
+
+
+def passing(tag: Tag) -> Passing | None:
+    found = extension(tag, NAMESPACES, "passing")
+    if found is None:
+        return None
+    return Passing(
+        same_person=cast(Any, found.get("samePerson")),
+        starter=found.get("starter") == "true",
+        nobody=cast(Any, found.get("nobody")),
+    )
 
 
 def promise(tag: Tag) -> Promise | None:

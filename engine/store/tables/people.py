@@ -1,8 +1,9 @@
 """Staff and their groups, their sessions and tokens."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table
+from sqlalchemy import text as sql
 
-from engine.store.tables.base import at, ident, key, metadata, refers, text
+from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
 from engine.store.types import Json
 
 person = Table(
@@ -20,6 +21,7 @@ person = Table(
     Column("failures", Integer, nullable=False),
     at("blocked_until", null=True),
     at("created_at"),
+    Column("capacity", Integer, nullable=False, default=0, server_default=sql("0")),
 )
 """``password_hash`` is argon2's own line; empty: no login by password. ``failures``: wrong ones in a row."""
 
@@ -38,6 +40,36 @@ membership = Table(
     refers("staff_group", "staff_group.key", primary=True),
     Index(None, "staff_group"),
 )
+
+absence = Table(
+    "absence",
+    metadata,
+    ident(primary=True),
+    refers("person", "person.key"),
+    key("substitute"),
+    at("starts_at"),
+    at("ends_at"),
+    Column("processes", Json, nullable=False),
+    Column("groups", Json, nullable=False),
+    Column("open_too", Boolean, nullable=False),
+    text("note"),
+    key("status"),
+    at("due_at", null=True),
+    key("set_by"),
+    at("created_at"),
+    one_of("status", ("planned", "running", "over")),
+    CheckConstraint("(status = 'over') = (due_at IS NULL)", name="over"),
+    CheckConstraint("starts_at < ends_at", name="period"),
+    Index(
+        "ix_absence_due_at",
+        "due_at",
+        sqlite_where=sql("due_at IS NOT NULL"),
+        postgresql_where=sql("due_at IS NOT NULL"),
+    ),
+    Index(None, "person", "starts_at"),
+    Index(None, "substitute", "starts_at"),
+)
+"""An empty ``substitute``: nobody stands in."""
 
 session = Table(
     "session",

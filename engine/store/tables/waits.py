@@ -77,8 +77,8 @@ candidate = Table(
     Index(None, "instance_id", "wait"),
     sqlite_with_rowid=False,
 )
-"""Who may claim an open work item: ``u:<person>`` or ``g:<group>``; and whose signature it waits for: ``s:<person>``.
-In the order of the inbox."""
+"""Who may claim an open work item: ``u:<person>`` or ``g:<group>``; whose signature it waits for: ``s:<person>``; and
+in whose stead somebody has it: ``a:<person>``. In the order of the inbox."""
 
 timer = Table(
     "timer",

@@ -10,7 +10,7 @@ from engine.bpmn import names, write
 from engine.bpmn.read import read
 from engine.model import nodes, triggers
 from engine.model.expression import Expression, Mapping
-from engine.model.performer import Escalation, Performer, Promise, Worth
+from engine.model.performer import Escalation, Passing, Performer, Promise, Worth
 from engine.model.program import Artifact, Bounds, DataItem, Diagram, Flow, Lane, Program, canonical
 from tests.unit.bpmn.shown import roots, shown
 
@@ -218,6 +218,15 @@ NODES = [
         user(form="ask", due=word("P1D"), follow_up=feel("tomorrow()"), priority=word("7")),
         "<userTask id='n' c:form='ask' c:due='P1D' c:priority='7'><extensionElements>"
         "<c:followUp>tomorrow()</c:followUp></extensionElements></userTask>",
+    ),
+    (
+        user(passing=Passing(starter=True)),
+        "<userTask id='n'><extensionElements><c:passing starter='true'/></extensionElements></userTask>",
+    ),
+    (
+        user(passing=Passing(same_person="before", nobody="incident")),
+        "<userTask id='n'><extensionElements><c:passing samePerson='before' nobody='incident'/></extensionElements>"
+        "</userTask>",
     ),
     (user(actions=("approve", "reject")), "<userTask id='n' c:actions='approve,reject'/>"),
     (nodes.ManualTask(id="n"), "<manualTask id='n'/>"),

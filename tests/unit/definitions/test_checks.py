@@ -6,7 +6,7 @@ from engine.definitions import checks
 from engine.definitions.graph import Surroundings
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
-from engine.model.performer import Performer, Promise
+from engine.model.performer import Passing, Performer, Promise
 from engine.model.problem import errors
 from engine.model.program import Lane
 from tests.unit.definitions.build import end, feel, flow, program, start, task
@@ -138,6 +138,12 @@ CASES = {
         "start > end",
     ),
     "message_without_name": (start(triggers=(triggers.Message(name=""),)), end(), "start > end"),
+    "passing_unknown": (
+        start(),
+        nodes.UserTask(id="work", performer=SALES, passing=Passing(nobody="everybody")),  # type: ignore[arg-type]
+        end(),
+        "start > work > end",
+    ),
     "performer_missing": (start(), nodes.UserTask(id="work"), end(), "start > work > end"),
     "decision_unnamed": (start(), nodes.BusinessRuleTask(id="rule"), end(), "start > rule > end"),
     "called_process_unnamed": (start(), nodes.CallActivity(id="call"), end(), "start > call > end"),

@@ -6,7 +6,7 @@ from engine.definitions import checks
 from engine.definitions.graph import Surroundings
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
-from engine.model.performer import Performer, Promise
+from engine.model.performer import Passing, Performer, Promise
 from engine.model.program import Lane
 from tests.unit.definitions.build import end, feel, flow, program, start, task
 from tests.unit.definitions.test_checks import CASES, codes
@@ -103,6 +103,7 @@ KEPT = {
         start(), task("x"), end(triggers=(triggers.Compensate(activity="x"),)), "start > x > end"
     ),
     "message_without_name": program(start(triggers=(triggers.Message(name="m"),)), end(), "start > end"),
+    "passing_unknown": through(nodes.UserTask(id="x", performer=SALES, passing=Passing(nobody="admin"))),
     "performer_missing": through(nodes.UserTask(id="x", performer=SALES)),
     "form_missing": through(nodes.UserTask(id="x", performer=SALES, form="lead")),
     "decision_unnamed": through(nodes.BusinessRuleTask(id="x", decision="discount")),

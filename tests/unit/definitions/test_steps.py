@@ -6,7 +6,7 @@ import pytest
 from engine.definitions import steps
 from engine.model import nodes, triggers
 from engine.model.expression import Expression, Mapping
-from engine.model.performer import Escalation, Performer, Promise, Worth
+from engine.model.performer import Escalation, Passing, Performer, Promise, Worth
 
 
 def feel(text: str) -> Expression:
@@ -76,6 +76,25 @@ def test_naming_people_replaces_all_who_were_named_and_the_rest_stays(given, mad
 @pytest.mark.parametrize("given", [{"groups": ["g"]}, {"skill": "de"}])
 def test_a_performer_may_be_said_from_nothing(given):
     assert steps.performer(given) == steps.performer(given, Performer())
+
+
+PASSINGS = [
+    ({}, Passing(starter=True)),
+    ({"passing": {"nobody": "admin"}}, Passing(nobody="admin")),
+    ({"passing": {"same_person": "before", "starter": True}}, Passing(same_person="before", starter=True)),
+    ({"passing": None}, None),
+]
+
+
+@pytest.mark.parametrize(("given", "made"), PASSINGS)
+def test_when_a_step_passes_by_itself_is_said_anew_kept_or_taken_away(given, made):
+    task = nodes.UserTask(id="t", passing=Passing(starter=True))
+    assert steps.overlay(task, {"performer": given}).passing == made
+
+
+def test_only_a_user_task_passes_by_itself():
+    with pytest.raises(steps.DoesNotFit):
+        steps.overlay(nodes.ManualTask(id="t"), {"performer": {"passing": {"starter": True}}})
 
 
 PROMISES = [

@@ -1,14 +1,16 @@
 """Who gets what: rules, skills, four eyes; nobody fitting never loses the work."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine import records
-from engine.inbox import assign
+from engine.inbox import absences, assign
 from engine.inbox.rank import rank
 from engine.model.performer import Performer
-from engine.people.agent import SYSTEM
+from engine.people.agent import SYSTEM, Agent
+from engine.recent import Recent
 from engine.runtime import start
 from tests.house import ANNA, BO, BOSS, CHEN, MONDAY, House
 from tests.kernel.models import literal, node, program
@@ -127,3 +129,93 @@ def test_due_comes_before_priority_and_nothing_due_comes_last() -> None:
     assert max(ranks) < 2**63
     assert rank(None, 1000) == rank(None, 127)
     assert rank(None, -5) == rank(None, 0)
+
+
+def away(home: House, person: str, **more: object) -> None:
+    plan = absences.Plan(**{"starts_at": home.now, "ends_at": home.now + timedelta(days=9), **more})  # type: ignore[arg-type]
+    absences.declare(home.engine, person=person, plan=plan, agent=BOSS, now=home.now)
+
+
+@pytest.mark.parametrize("rule", ["round_robin", "least_busy"])
+def test_who_is_away_or_inactive_gets_no_turn(home: House, rule: str) -> None:
+    started(home, by(rule))
+    away(home, "anna", substitute="chen")
+    assert {home.item(home.start(), "t").assignee for _ in range(4)} == {"bo"}
+    home.person(DORA)
+    home.person(BO, active=False)
+    assert home.item(home.start(), "t").assignee == "dora"
+
+
+@pytest.mark.parametrize("rule", ["round_robin", "least_busy"])
+def test_who_has_as_much_as_they_can_take_gets_no_more(home: House, rule: str) -> None:
+    started(home, by(rule))  # anna has one
+    home.person(ANNA, capacity=2)
+    home.person(BO, capacity=1)
+    given = [home.item(home.start(), "t").assignee for _ in range(3)]
+    assert sorted(str(one) for one in given[:2]) == ["anna", "bo"]
+    assert given[2] is None
+
+
+def test_with_all_away_or_full_the_manager_may_claim_it_and_so_may_the_group(home: House) -> None:
+    started(home, by("round_robin"))
+    away(home, "anna")
+    home.person(BO, capacity=1)
+    home.start()
+    case = home.start()
+    item = home.item(case, "t")
+    assert (item.assignee, item.users, item.groups) == (None, ("boss",), ("sales",))
+    assert home.claimable(BOSS) == ["t"] and home.claimable(BO) == ["t"]
+    said = [fact for fact in home.facts(case) if type(fact).__name__ == "WorkItemActed"]
+    assert [(fact.verb, fact.to) for fact in said] == [("nobody_free", "boss")]
+
+
+@pytest.mark.parametrize("gone", [{"active": False}, {"manager": ""}])
+def test_without_a_manager_who_is_there_the_group_keeps_it(home: House, gone: dict[str, object]) -> None:
+    started(home, by("round_robin"))
+    for person in ("anna", "bo"):
+        away(home, person)
+    if "manager" in gone:
+        with home.engine.store.transaction() as tx:
+            tx.people.put_group(records.StaffGroup(key="sales", texts={"en": "sales"}, manager=""))
+    else:
+        home.person(BOSS, **gone)
+    item = home.item(home.start(), "t")
+    assert (item.assignee, item.users, item.groups) == (None, (), ("sales",))
+
+
+@pytest.mark.parametrize(("rule", "who"), [("owner", "chen"), ("manager", "boss")])
+def test_an_owner_or_manager_who_is_away_has_somebody_stand_in(home: House, rule: str, who: str) -> None:
+    started(home, by(rule), owner="chen")
+    away(home, who, substitute="bo")
+    item = home.item(home.start(), "t")
+    assert (item.assignee, item.shared.absent) == ("bo", who)
+
+
+def test_the_least_busy_of_those_who_are_there_gets_it(home: House) -> None:
+    """Anna has 1, Bo 0 and is away, Dora 0."""
+    started(home, by("least_busy"))
+    home.person(DORA)
+    away(home, "bo", substitute="anna")
+    assert home.item(home.start(), "t").assignee == "dora"
+
+
+DORA = Agent(key="dora", name="Dora", roles=frozenset({"staff"}), groups=frozenset({"sales"}))
+
+
+def test_who_is_away_is_asked_once_a_second_and_at_once_when_it_changes(home: House) -> None:
+    recent: Recent[tuple[records.Absence, ...]] = Recent(seconds=1)
+    engine = replace(home.engine, assigner=assign.HouseAssigner(recent))
+    started(home, Performer(assignee=literal("anna")))
+
+    def next_one() -> str | None:
+        begun = start.start(
+            engine, process="p", customer_id="c-1", business_key=None, data={}, agent=SYSTEM, now=home.now
+        )
+        return home.item(begun.instance.id, "t").assignee
+
+    assert next_one() == "anna"
+    away(home, "anna", substitute="bo")
+    assert next_one() == "anna"  # another process may not know yet
+    assert any(ring.kind == "people" for ring in home.rings)  # this one forgets when it hears that
+    recent.forget()
+    assert next_one() == "bo"

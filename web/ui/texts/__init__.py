@@ -1,6 +1,7 @@
 """All words of the pages: key -> (Chinese, English). A part of the key before the dot is the file it stands in."""
 
 from web.ui.texts import (
+    absences,
     administration,
     boards,
     cases,
@@ -21,8 +22,8 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, administration, tokens, modify,
-    migration, verbs, outside, files,
+    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, administration,
+    tokens, modify, migration, verbs, outside, files,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()

@@ -22,6 +22,12 @@ WORDS = {
             "用逗号隔开。按技能分派的步骤看这里。",
             "Parted by commas. Steps that ask for a skill look here.",
         ),
+        "capacity": ("最多待办数", "Most open tasks"),
+        "capacity_help": (
+            "达到后，轮流或最闲分派时不再分给此人；空着表示不限。",
+            "From there on rules give them no more; empty: any number.",
+        ),
+        "away_now": ("外出", "Away"),
         "key_help": (
             "小写字母、数字、点或横线，之后不能修改。",
             "Small letters, digits, dots, hyphens. It cannot change.",
