@@ -218,6 +218,7 @@ def _changed(newest: records.BaseVersion) -> errors.Conflict:
         n=newest.n,
         by=newest.created_by,
         at=newest.created_at.isoformat(),
+        seen=newest.resource_id,
     )
 
 

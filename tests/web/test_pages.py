@@ -55,6 +55,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "designer.index": ("/designer", {DESIGNER, ADMIN}),
     "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
     "designer.drawing": ("/designer/fresh/1/drawing", {DESIGNER, ADMIN}),
+    "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),
+    "modeler.draw": ("/designer/fresh/1/draw", {DESIGNER, ADMIN}),
+    "modeler.file": ("/designer/fresh/1/draw/file", {DESIGNER, ADMIN}),
     "designer.file": ("/designer/fresh/1/file", {DESIGNER, ADMIN}),
     "people.index": ("/people", {ADMIN}),
     "people.new": ("/people/new", {ADMIN}),
@@ -89,6 +92,9 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "designer.upload": ("/designer", {DESIGNER, ADMIN}),
     "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
     "designer.mend": ("/designer/none/1/mend", {DESIGNER, ADMIN}),
+    "modeler.begin": ("/designer/new", {DESIGNER, ADMIN}),
+    "modeler.check": ("/designer/none/1/draw/check", {DESIGNER, ADMIN}),
+    "modeler.save": ("/designer/none/1/draw/save", {DESIGNER, ADMIN}),
     "designer.bind": ("/designer/none/1/bind", {DESIGNER, ADMIN}),
     "designer.unbind": ("/designer/none/1/unbind", {DESIGNER, ADMIN}),
     "people.add": ("/people/new", {ADMIN}),
@@ -148,8 +154,8 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
 DATA = {"attachments.content", "cases.drawing",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
-        "designer.file", "customers.suggest", "differences.heat", "differences.pane", "differences.as_csv",
-        "differences.as_html"}  # fmt: skip
+        "designer.file", "modeler.file", "customers.suggest", "differences.heat", "differences.pane",
+        "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 Enter = Callable[[str], Browser]

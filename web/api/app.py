@@ -21,6 +21,7 @@ from web.api import (
     customers,
     description,
     differences,
+    drafts,
     handlers,
     health,
     incidents,
@@ -48,6 +49,7 @@ TAKES_FILES = {"attachments.add", "attachments.add_for_start"}
 RESOURCES = (
     health,
     processes,
+    drafts,
     handlers,
     customers,
     instances,

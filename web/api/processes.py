@@ -127,7 +127,7 @@ def get(key: str) -> dict[str, Any]:
         **_process(process, released),
         "details": plain(process.details),
         "keep_ended_days": retention.days(process, house=here.engine().settings.keep_ended_days),
-        "versions": [_version(version) for version in versions],
+        "versions": [version_shape(version) for version in versions],
     }
 
 
@@ -164,7 +164,7 @@ def program(sha256: str) -> flask.Response:
 @again.by_key
 def suspend(key: str, n: int) -> dict[str, Any]:
     """On hold: nothing starts with it, nor with variants that stand on it; what runs goes on."""
-    return _version(hold.suspend(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+    return version_shape(hold.suspend(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
 
 
 @blueprint.post("/processes/<key>/versions/<int:n>/resume")
@@ -173,7 +173,7 @@ def suspend(key: str, n: int) -> dict[str, Any]:
 @again.by_key
 def resume(key: str, n: int) -> dict[str, Any]:
     """It may start again."""
-    return _version(hold.resume(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+    return version_shape(hold.resume(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
 
 
 @blueprint.delete("/deployments/<deployment_id>")
@@ -202,7 +202,7 @@ def deploy(json_data: Deployment) -> tuple[dict[str, Any], int]:
     return {
         "id": made.deployment.id,
         "name": made.deployment.name,
-        "versions": [_version(version) for version in made.versions],
+        "versions": [version_shape(version) for version in made.versions],
         "problems": [problems.place(problem) for problem in made.problems],
         "missing_handlers": plain(made.missing),
     }
@@ -227,7 +227,7 @@ def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
     chosen = json_data.fixes
     fixes = None if chosen is None else [mends.Choice(fix=one.fix, element=one.element) for one in chosen]
     made = mends.mend(here.engine(), process=key, n=n, fixes=fixes, agent=access.me(), now=here.now())
-    return {"version": _version(made.version), "mended": [problems.place(problem) for problem in made.mended]}
+    return {"version": version_shape(made.version), "mended": [problems.place(problem) for problem in made.mended]}
 
 
 @blueprint.post("/processes/<key>/versions/<int:n>/release")
@@ -237,7 +237,7 @@ def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
 @again.by_key
 def release(key: str, n: int) -> dict[str, Any]:
     """From now on starts get this version; running instances keep theirs."""
-    return _version(publish.release(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+    return version_shape(publish.release(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
 
 
 def _process(process: records.Process, released: records.BaseVersion | None) -> dict[str, Any]:
@@ -250,7 +250,7 @@ def _process(process: records.Process, released: records.BaseVersion | None) -> 
     }
 
 
-def _version(version: records.BaseVersion) -> dict[str, Any]:
+def version_shape(version: records.BaseVersion) -> dict[str, Any]:
     shape: dict[str, Any] = plain(version)
     shape["problems"] = [problems.place(problem) for problem in version.problems]
     return shape

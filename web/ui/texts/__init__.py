@@ -9,6 +9,7 @@ from web.ui.texts import (
     copies,
     designer,
     differences,
+    draw,
     files,
     forms,
     frame,
@@ -22,7 +23,7 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, administration,
+    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, draw, administration,
     tokens, modify, migration, verbs, outside, files,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
