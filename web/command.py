@@ -52,14 +52,17 @@ def serve_command(host: str, port: int, data: Path | None, https: bool) -> None:
 @port_option
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
 @click.option("--fresh", is_flag=True, help="Forget what was done in the demo before.")
-def demo_command(host: str, port: int, data: Path, fresh: bool) -> None:
-    """A sample company with customers, staff and live cases, on loopback."""
+@click.option(
+    "--year", type=click.IntRange(0, 20_000), default=120, show_default=True, help="Cases of the year before today."
+)
+def demo_command(host: str, port: int, data: Path, fresh: bool, year: int) -> None:
+    """A sample company with customers, staff, a year of history and live cases, on loopback."""
     logs.configure()
     if fresh:
         for path in data.glob("crmflow.db*"):
             path.unlink()
     settings = Settings(data_dir=data)
-    _load_company(settings)
+    _load_company(settings, year)
     engine = wsgi.open_engine(settings)
     try:
         _serve(engine, host=host, port=port, https=False, logins=staff.logins())
@@ -67,7 +70,7 @@ def demo_command(host: str, port: int, data: Path, fresh: bool) -> None:
         engine.close()
 
 
-def _load_company(settings: Settings) -> None:
+def _load_company(settings: Settings, year: int) -> None:
     """Its cases begin in the past, so no dispatcher may run beside."""
     bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
     engine = wsgi.open_engine(settings, dispatcher=False)
@@ -78,7 +81,7 @@ def _load_company(settings: Settings) -> None:
             def told(what: str, done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total, description=f"the sample company: {what}")
 
-            company.load(engine, now=engine.clock.now(), told=told)
+            company.load(engine, now=engine.clock.now(), told=told, year=year)
     finally:
         engine.close()
 

@@ -30,7 +30,7 @@ def _open(tx: Transaction, call: JobCall) -> JobAnswer:
             id=number, customer=call.customer.id if call.customer else "", needed=needed, started_at=call.now
         )
         tx.onboardings.put(known)
-    return JobAnswer(data={"missing": missing(known.needed, known.received)})
+    return JobAnswer(data={"onboardingNo": number, "missing": missing(known.needed, known.received)})
 
 
 def _receive(tx: Transaction, call: JobCall) -> JobAnswer:

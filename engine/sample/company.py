@@ -16,7 +16,8 @@ from engine.people import agents, groups, users
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import start
-from engine.sample import aftersales, cases, clients, staff
+from engine.sample import aftersales, cases, clients, crowd, staff
+from engine.sample import year as history
 from engine.sample.case import Case
 from engine.variants import shipped
 
@@ -47,12 +48,15 @@ def quiet(what: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def load(engine: Engine, *, now: datetime, told: Told = quiet) -> None:
+def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) -> None:
     """People, the shipped processes with their variants, customers, and cases under way. Takes a few seconds.
+
+    ``year``: so many cases of the year before, and some hundred customers more; about a tenth of a second each.
 
     The cases began in the past, on a clock of their own: load before the engine's dispatcher begins its rounds.
     """
-    founded = now - timedelta(days=FOUNDED_DAYS_AGO)
+    founded = now - timedelta(days=FOUNDED_DAYS_AGO + (history.DAYS if year else 0))
+    new = not users.users(engine, agent=SYSTEM)
     _people(engine, founded, told)
     names = [path.name for path in files.shipped("processes").iterdir() if path.is_dir()]
     done: list[str] = []
@@ -70,9 +74,13 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet) -> None:
         told=heard,
     )
     _shelves(engine)
-    for place, client in enumerate(clients.CLIENTS, 1):
+    everybody = [*clients.CLIENTS, *(crowd.clients() if year else ())]
+    for place, client in enumerate(everybody, 1):
         _customer(engine, client, place, founded)
-        told("customers", place, len(clients.CLIENTS))
+        told("customers", place, len(everybody))
+    if year and new:
+        lived = history.Year(engine, files.shipped("processes"), now=now, cases=year)
+        lived.live(lambda day, days: told("a year of work", day, days))
     with engine.store.transaction() as tx:
         aftersales.deliver(tx, now)
     under_way = cases.cases(now.astimezone(_HOUSE_ZONE).date())

@@ -35,7 +35,10 @@ def test_what_is_missing_keeps_the_order_of_the_list(needed: list[str], received
 
 
 def test_an_opened_onboarding_misses_everything_and_stays_as_it_was_opened(ask: Run, opened: None) -> None:
-    assert ask("onboarding.open", onboarding="ON-1", needed=["other"]).data == {"missing": NEEDED}
+    assert ask("onboarding.open", onboarding="ON-1", needed=["other"]).data == {
+        "onboardingNo": "ON-1",
+        "missing": NEEDED,
+    }
 
 
 def test_documents_add_up_over_the_rounds(ask: Run, opened: None) -> None:
