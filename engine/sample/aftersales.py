@@ -1,4 +1,4 @@
-"""What happens after the sale: goods that came back, customers who begin, calls that were asked for."""
+"""What happens after the sale: goods that came back, customers who begin, calls that were asked for, visits."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,4 +82,24 @@ FOLLOW_UPS = (
     Case("CSS-09", "C-3005", "FU-9301", 0.3, _call("FU-9301", "安装预约", "13600000000")),
     Case("CSS-09", "C-1506", "FU-9302", 0.1, _call("FU-9302", "Delivery date", "13600000001")),
     Case("CSS-09", "C-1003", "FU-9303", 0.05, _call("FU-9303", "合同续签", "13600000002")),
+)
+
+
+def _visit(no: str, fault: str, sku: str, skill: str, **more: Any) -> dict[str, Any]:
+    told = {"visitNo": no, "site_address": "苏州工业园区星湖街 1 号", "asset_no": f"A-{no[-3:]}", "fault": fault}
+    parts = [{"sku": sku, "qty": 1}]
+    return {
+        **told,
+        "skills_wanted": [skill],
+        "parts": parts,
+        "warranty_until": "2099-12-31",
+        "channel": "phone",
+        **more,
+    }
+
+
+VISITS = (
+    Case("CSS-05", "C-1002", "FV-9401", 1, _visit("FV-9401", "网关离线", "gateway", "network", severity="high")),
+    Case("CSS-05", "C-1505", "FV-9402", 4, _visit("FV-9402", "Server does not start", "gateway", "server")),
+    Case("CSS-05", "C-3007", "FV-9403", 7, _visit("FV-9403", "设备有异响", "gateway", "hardware")),
 )

@@ -179,6 +179,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *aftersales.RETURNS,
         *aftersales.ONBOARDING,
         *aftersales.FOLLOW_UPS,
+        *aftersales.VISITS,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),
