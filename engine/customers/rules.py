@@ -1,10 +1,11 @@
 """The customer groups, and the ordered rules that decide which group a customer is in. Pure.
 
-All rules are evaluated (COLLECT). Of the groups hit the highest ``priority`` wins, then the deepest in the hierarchy,
-then the rule that stands first; that last case is what a release refuses (release.py).
+All rules are evaluated (COLLECT). Of the groups hit the highest ``priority`` wins, then the deepest in the hierarchy.
+Where several groups still tie, which a release refuses with an example (release.py) unless it could not decide it, the
+customer is in the nearest group above them all, and the decision says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -71,14 +72,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """``how``: by a ``rule``, as the ``default``, by hand (``override``), or ``held`` in the old group for a while."""
+    """``how``: by a ``rule``, as the ``default``, by hand (``override``), ``held`` in the old group for a while, or as
+    the group above several that ``tie``."""
 
     group: str
-    how: Literal["rule", "default", "override", "held"]
+    how: Literal["rule", "default", "override", "held", "tie"]
     inputs: dict[str, Any]
     outcomes: tuple[Outcome, ...]
     says: Text
     rule: str = ""
+    tied: tuple[str, ...] = ()
+    """The groups between which neither priority nor depth decides; empty but for a tie."""
 
     @property
     def hits(self) -> tuple[Outcome, ...]:
@@ -111,6 +115,18 @@ class Book:
         """From the root group down to this one."""
         return [*reversed(self.ancestors(key)), key]
 
+    def above(self, keys: Sequence[str]) -> str:
+        """The nearest group above all of them; the default group where there is none, else ''."""
+        lines = [self.chain(key) for key in keys]
+        shared = [key for key in lines[0] if all(key in line for line in lines)]
+        return shared[-1] if shared else self.rules.default
+
+    def winners(self, groups: Iterable[str]) -> tuple[str, ...]:
+        """Of groups that are hit those that nothing goes before, each once; one, but for a tie."""
+        found = tuple(dict.fromkeys(groups))
+        best = max(map(self.rank, found), default=None)
+        return tuple(key for key in found if self.rank(key) == best)
+
     def rank(self, key: str) -> tuple[int, int]:
         """The greater wins: priority, then depth."""
         return self._rank.get(key, (-1, -1))
@@ -120,7 +136,8 @@ class Book:
         return group.names if group else both(zh=key, en=key)
 
     def decide(self, facts: Mapping[str, Any], *, now: datetime) -> Decision:
-        """Raises Conflict when no rule matches and there is no default group."""
+        """Raises Conflict when no rule matches and there is no default group, or when groups tie that nothing is above
+        of."""
         inputs = self.look(facts, now=now)
         outcomes = self.try_all(inputs, now=now)
         hits = [outcome for outcome in outcomes if not outcome.missed]
@@ -130,7 +147,10 @@ class Book:
                 zh=f"没有规则适用于该客户：{spoken(inputs)}",
                 en=f"no group rule matches this customer: {spoken(inputs)}",
             )
-        best = max(hits, key=lambda outcome: self.rank(outcome.group), default=None)
+        tied = self.winners(outcome.group for outcome in hits)
+        if len(tied) > 1:
+            return self._tie(tied, inputs, outcomes)
+        best = next((outcome for outcome in hits if outcome.group in tied), None)
         group = best.group if best else self.rules.default
         return Decision(
             group=group,
@@ -139,6 +159,31 @@ class Book:
             inputs=inputs,
             outcomes=outcomes,
             says=self.says(group, best, outcomes, inputs),
+        )
+
+    def _tie(self, tied: tuple[str, ...], inputs: Mapping[str, Any], outcomes: tuple[Outcome, ...]) -> Decision:
+        group, hits = self.above(tied), {one.group: one for one in reversed(outcomes) if not one.missed}
+        because = [self.because(hits[key], inputs) for key in tied]
+        names = [self.name(key) for key in tied]
+        zh = "；".join(f"{pick(name, ZH)}：{why[ZH]}" for name, why in zip(names, because, strict=True))
+        en = "; ".join(f"{pick(name, EN)}: {why[EN]}" for name, why in zip(names, because, strict=True))
+        if not group:
+            raise errors.Conflict(
+                "groups_tie",
+                zh=f"几个客户群同时适用，而它们没有共同的上级（{zh}）",
+                en=f"several groups fit alike and no group is above them ({en})",
+            )
+        return Decision(
+            group=group,
+            how="tie",
+            inputs=dict(inputs),
+            outcomes=outcomes,
+            tied=tied,
+            says=both(
+                zh=f"因为几个客户群同时适用，规则不能决定（{zh}），所以采用它们共同的上级",
+                en=f"because several groups fit and the rules do not decide between them ({en}), so the group above "
+                "them is taken",
+            ),
         )
 
     def look(self, facts: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 from engine.runtime import deliver, outcome
 from engine.runtime.library import Library
+from engine.variants import ties
 
 
 class Started(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +174,7 @@ def _begin(
     kept = tx.steps.begin(instance, codec.encode(done.state), written)
     tx.attachments.place([file.id for file in files], instance.id, "")
     tx.resolutions.add(chosen)
+    ties.tell(tx, chosen, now=now)
     outcome.ring(tx, written)
     return Started(instance=_gone_on(engine, tx, instance, kept, written), created=True)
 

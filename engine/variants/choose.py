@@ -51,6 +51,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     chain: tuple[dict[str, Any], ...]
     candidate: Candidate | None
     """None: the base."""
+    tied: tuple[str, ...] = ()
+    """Variants for circumstances that fit alike, so that none of them was taken."""
 
 
 class VariantChooser:
@@ -82,6 +84,7 @@ class VariantChooser:
         decided = groups.decide(book, customer, now=now) if book and customer else None
         chosen = pick_one(offered, book, decided, data=data, now=now)
         known = evidence(offered, book, decided, facts.of(customer) if customer else None, data=data)
+        known["tied"] = [*(decided.tied if decided else ()), *chosen.tied]
         return records.Resolution(
             id=self._new_id(),
             instance_id=instance_id,
@@ -160,29 +163,49 @@ def pick_one(
     now: datetime | None = None,
 ) -> Chosen:
     """The most specific variant that fits the customer's group and the start's data (context.rank), else the base.
-    Pure; without ``now`` no circumstances hold."""
+
+    Where two for circumstances fit alike, which a release refuses with an example unless it could not decide it, none
+    of them is taken but what comes next. Pure; without ``now`` no circumstances hold.
+    """
     line = book.chain(decided.group) if book and decided else []
     fitting = [offered.variants[group] for group in line if group in offered.variants]
     if now is not None:
         given = data or {}
         open_to = [one for one in offered.special if not one.group or one.group in line]
         fitting += [one for one in open_to if context.holds(one.context, given, now=now)]
-    found = max(fitting, key=lambda one: context.rank(one.group, one.priority, one.context, book), default=None)
+    found, tied = _winner(fitting, book)
     base = {"kind": "base", "id": offered.process, "n": found.base_n if found else offered.base_n}
     if found is None:
         return Chosen(
             program=offered.base_program,
-            sentence=_base_says(offered, book, decided),
+            sentence=_with_ties(_base_says(offered, book, decided), tied),
             chain=(base | {"program": offered.base_program},),
             candidate=None,
+            tied=tied,
         )
-    return Chosen(
-        program=found.program,
-        sentence=_special_says(offered, found, data or {})
-        if found.context
-        else _variant_says(offered, found, book, decided),
-        chain=found.chain,
-        candidate=found,
+    says = _special_says(offered, found, data or {}) if found.context else _variant_says(offered, found, book, decided)
+    return Chosen(program=found.program, sentence=_with_ties(says, tied), chain=found.chain, candidate=found, tied=tied)
+
+
+def _winner(fitting: Sequence[Candidate], book: rules.Book | None) -> tuple[Candidate | None, tuple[str, ...]]:
+    """The one that goes before all others, and those that would have but for each other."""
+    ranked: dict[tuple[int, int, bool], list[Candidate]] = {}
+    for one in fitting:
+        ranked.setdefault(context.rank(one.group, one.priority, one.context, book), []).append(one)
+    tied: tuple[str, ...] = ()
+    for rank in sorted(ranked, reverse=True):
+        if len(ranked[rank]) == 1:
+            return ranked[rank][0], tied
+        tied += tuple(one.id for one in ranked[rank])
+    return None, tied
+
+
+def _with_ties(says: Text, tied: Sequence[str]) -> Text:
+    if not tied:
+        return says
+    return both(
+        zh=f"{says[ZH]}变体 {'、'.join(tied)} 同样适用，无法决定，因此都未采用。",
+        en=f"{says[EN]} The variants {' and '.join(tied)} fit alike, so none of them was taken.",
     )
 
 

@@ -71,9 +71,11 @@ def _decided(
     inputs = book.look({**kept["customer"], **(facts or {})}, now=resolution.as_of)
     outcomes = book.try_all(inputs, now=resolution.as_of)
     hits = [outcome.group for outcome in outcomes if not outcome.missed]
-    group = max(hits, key=book.rank, default=book.rules.default)
-    if not facts and kept["decided"]["how"] in ("override", "held"):
-        group = kept["decided"]["group"]
+    tied = book.winners(hits)
+    group = book.above(tied) if len(tied) > 1 else next(iter(tied), book.rules.default)
+    before, how = kept["decided"]["group"], kept["decided"]["how"]
+    if not facts and (how in ("override", "held") or (how == "rule" and len(tied) > 1)):
+        group = before  # once the rule that stood first decided a tie; such resolutions are kept
     if not group:
         raise errors.Conflict("no_group", zh="没有规则适用于这些取值", en="no group rule matches these facts")
     return book, rules.Decision(group=group, how="rule", inputs=inputs, outcomes=outcomes, says=both(zh="", en=""))

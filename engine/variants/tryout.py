@@ -153,5 +153,9 @@ def _why(book: rules.Book, decided: rules.Decision, key: str, outcome: rules.Out
     because = book.because(outcome, decided.inputs)
     if key == decided.group:
         return because
+    if key in decided.tied:
+        others = [book.name(other) for other in decided.tied if other != key]
+        zh, en = "、".join(pick(one, ZH) for one in others), " and ".join(pick(one, EN) for one in others)
+        return both(zh=f"{because[ZH]}，但{zh}同样适用", en=f"{because[EN]}, but {en} fits alike")
     name = book.name(decided.group)
     return both(zh=f"{because[ZH]}，但{pick(name, ZH)}优先", en=f"{because[EN]}, but {pick(name, EN)} goes before it")
