@@ -109,7 +109,8 @@ def _begin(tx: Transaction, call: JobCall) -> JobAnswer:
         return JobAnswer(error=NOT_APPROVED, message=campaign)
     if known.status != "paused":
         tx.campaigns.put(msgspec.structs.replace(known, status="running", changed_at=call.now))
-    return JobAnswer(data={"campaign_name": known.name, "campaign_end": known.ends})
+    told = {"campaign_name": known.name, "campaign_end": known.ends, "audience_groups": list(known.audience)}
+    return JobAnswer(data=told)
 
 
 def _set(tx: Transaction, call: JobCall) -> JobAnswer:
@@ -125,7 +126,7 @@ def _set(tx: Transaction, call: JobCall) -> JobAnswer:
 
 
 def _respond(tx: Transaction, call: JobCall) -> JobAnswer:
-    """Records the answer. ``stop_hit`` once: when this answer is the one that pauses the campaign."""
+    """Records the answer, and tells who gave it. ``stop_hit`` once: when this answer is what pauses the campaign."""
     kind = given.text(call, "kind")
     if kind not in marketing.ANSWERS:
         raise given.wrong(
@@ -146,7 +147,18 @@ def _respond(tx: Transaction, call: JobCall) -> JobAnswer:
     paused = known.status == "running" and hit(tx.campaigns.outcomes(known.id), tx.campaigns.responses(known.id), rule)
     if paused:
         tx.campaigns.put(msgspec.structs.replace(known, status="paused", changed_at=call.now))
-    return JobAnswer(data={"stop_hit": paused})
+    return JobAnswer(data={"stop_hit": paused, "party": _party(tx, fields["customer"])})
+
+
+def _party(tx: Transaction, customer_id: str) -> dict[str, Any]:
+    found = tx.customers.get(customer_id) or tx.customers.by_number(customer_id)
+    told = found.attributes if found else {}
+    return {
+        "name": found.name if found else customer_id,
+        "owner": found.owner if found else "",
+        "phone": told.get("phone"),
+        "email": told.get("email"),
+    }
 
 
 def _locked(tx: Transaction, call: JobCall) -> marketing.Campaign:

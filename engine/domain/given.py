@@ -1,5 +1,6 @@
 """What a job hands to a handler, taken with the type it must have; a wrong value names the parameter."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,6 +9,8 @@ from typing import Any, TypeVar
 from engine import errors
 from engine.ports import JobCall
 from engine.schedule import iso
+
+_DECIMAL = re.compile(r"-?[0-9]{1,34}\.[0-9]{1,34}")
 
 T = TypeVar("T")
 
@@ -23,9 +26,12 @@ def text(call: JobCall, name: str, default: str | None = None) -> str:
 
 
 def number(call: JobCall, name: str, default: float | None = None) -> float:
+    """A decimal that an expression computed comes as its digits."""
     value = call.input.get(name)
     if value is None and default is not None:
         return default
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong(call, name, zh="数字", en="a number")
     return value

@@ -39,6 +39,8 @@ def _test(call: JobCall) -> JobAnswer:
 def _send(store: Store, call: JobCall) -> JobAnswer:
     """One round: as many as the pace allows. ``send_next_at`` is null when all of the list have had their turn.
 
+    With ``by_hand``, or on a channel of people, targets are written down and no letter leaves.
+
     Rows are written before letters leave; a second run of the same job writes none and repeats its letters, of which
     only those of the run that is kept go out.
     """
@@ -70,7 +72,8 @@ def _told(store: Store, call: JobCall, *, words: tuple[str, str], begins: Any, s
         mine = tx.campaigns.of_job(call.id)
         left = len(set(_members(tx, call)) - tx.campaigns.reached(campaign, wave))
         outcomes = tx.campaigns.outcomes(campaign, wave)
-        letters = [] if _channel(call) in BY_HAND else [_to(tx, one, words) for one in mine if one.outcome == "sent"]
+        by_hand = _channel(call) in BY_HAND or call.input.get("by_hand") is True
+        letters = [] if by_hand else [_to(tx, one, words) for one in mine if one.outcome == "sent"]
     again = None
     if left and status in ("running", "paused"):
         step = pace.ROUND * min(throttle, AT_ONCE) / throttle

@@ -90,6 +90,11 @@ def _before(program: Program, own: dict[str, Writes]) -> dict[str, Writes]:
             # Into the sub-process and out of it again: its variables are the case's.
             ways.setdefault(node.scope, []).append(node.id)
             ways.setdefault(node.id, []).extend(flow.target for flow in program.flows if flow.source == node.scope)
+        if isinstance(node, nodes.SubProcess) and node.variety == "event":
+            # It begins at any moment of its scope.
+            for other in program.nodes:
+                if other.scope == node.scope and other is not node:
+                    ways.setdefault(other.id, []).append(node.id)
     found = {node.id: Writes() for node in program.nodes}
     open_ids = [node.id for node in program.nodes]
     while open_ids:

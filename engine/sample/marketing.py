@@ -56,10 +56,34 @@ def _brief(today: date, budget: int, **more: Any) -> dict[str, Any]:
 
 
 def campaigns(today: date) -> tuple[Case, ...]:
-    """One waits for its approval, one for its brief."""
-    spring = {"campaignId": "CMP-2601", "name": "新版升级 / Upgrade to the new version", "goal": "cross_sell"}
-    fair = {"campaignId": "CMP-2602", "name": "老客户激活 / Bring them back", "goal": "activate"}
-    return (
-        Case("MA-02", "", "CMP-2601", 20, spring, (Deed("fill_brief", _brief(today, 36000)),)),
-        Case("MA-02", "", "CMP-2602", 4, fair),
+    """One waits for its approval, one for its brief; one is approved and waits for the release of its first wave."""
+    upgrade = {"campaignId": "CMP-2601", "name": "新版升级 / Upgrade to the new version", "goal": "cross_sell"}
+    back = {"campaignId": "CMP-2602", "name": "老客户激活 / Bring them back", "goal": "activate"}
+    training = {"campaignId": "CMP-2600", "name": "春季培训 / Spring training", "goal": "activate"}
+    approved = (
+        Deed("fill_brief", _brief(today, 12000)),
+        Deed("approve_manager", {"outcome": "approved"}, 90),
+        Deed("content_check", {"outcome": "approved", "claims_proved": True, "opt_out_named": True}, 120),
+        Deed("assign_tasks", {"runner": "hemei", "tasks": []}, 30),
     )
+    return (
+        Case("MA-02", "", "CMP-2601", 20, upgrade, (Deed("fill_brief", _brief(today, 36000)),)),
+        Case("MA-02", "", "CMP-2602", 4, back),
+        Case("MA-02", "", "CMP-2600", 48, training, approved),
+        Case("MA-04", "", "CMP-2600-1", 3, WAVE),
+    )
+
+
+WAVE: dict[str, Any] = {
+    "campaignId": "CMP-2600",
+    "wave": 1,
+    "contact_channel": "email",
+    "contact_priority": 60,
+    "selector": [],
+    "letter_subject": "{{name}}：春季培训 / Spring training",
+    "letter_text": "您好 {{name}}，春季培训开始报名，老客户优先。/ Hello {{name}}, spring training is open.",
+    "test_recipients": ["marketing@example.com"],
+    "throttle_per_min": 100,
+    "quiet_hours": "21:00-08:00",
+    "stop_rule": {"complaints_pct": 0.3, "bounce_pct": 5},
+}

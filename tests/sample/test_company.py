@@ -1,5 +1,6 @@
 """The sample company in a real house: live work for many, of every process, and nothing stuck."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import app, ports
-from engine.inbox import listing
+from engine import app, dispatch, ports
+from engine.clock import HandClock
+from engine.inbox import act, listing
+from engine.messages import correlate
 from engine.people import agents, login
+from engine.people.agent import SYSTEM
 from engine.sample import cases, clients, company, staff
 from engine.settings import Settings
 
@@ -60,6 +64,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "CSS-10",
         "MA-02",
         "MA-03",
+        "MA-04",
         "MA-06",
         "MA-08",
         "SFA-01",
@@ -122,3 +127,34 @@ def test_who_asks_again_is_linked_to_the_open_ticket(engine: ports.Engine) -> No
 
     assert asked.status == "completed"
     assert [note.subject["en"] for note in told] == ["Added to TK-9003"]
+
+
+def test_a_released_wave_goes_out_and_who_answers_becomes_a_lead(engine: ports.Engine) -> None:
+    engine = dataclasses.replace(engine, clock=HandClock(NOW))
+    with engine.store.reading() as tx:
+        wave = tx.instances.by_key("MA-04", "CMP-2600-1")
+        james = tx.people.get("james")
+        assert wave is not None and james is not None
+        (item,) = tx.waits.work_items(wave.id)
+    act.complete(engine, work_item_id=item.id, data={"outcome": "go"}, agent=agents.of(james), now=NOW)
+    settle(engine)
+    with engine.store.reading() as tx:
+        outcomes = tx.campaigns.outcomes("CMP-2600", 1)
+        reached = sorted(tx.campaigns.reached("CMP-2600", 1))
+        letters = [note for note in tx.notices.of_instance(wave.id) if note.channel == "email"]
+    assert set(outcomes) == {"sent"} and outcomes["sent"] == len(reached) > 5
+    assert len(letters) == outcomes["sent"] + 1, "each target, and the test"
+
+    answer = {"customer": reached[0], "kind": "reply", "words": "请报个价 / a price, please"}
+    said = correlate.Letter(name="campaign.response", key="CMP-2600", data={"answer": answer})
+    correlate.correlate(engine, letter=said, agent=SYSTEM, now=NOW)
+    settle(engine)
+    with engine.store.reading() as tx:
+        assert tx.campaigns.responses("CMP-2600") == {"reply": 1}
+        told = [note.subject["en"] for note in tx.notices.of_instance(wave.id)]
+    assert any(words.endswith("has a new need") for words in told), "a customer's own manager hears of it (MA-06)"
+
+
+def settle(engine: ports.Engine) -> None:
+    while dispatch.once(engine, now=NOW) + dispatch.call(engine, now=NOW):
+        pass

@@ -103,7 +103,11 @@ def test_what_was_stopped_does_not_begin_again_until_it_is_approved_again(run: R
     assert run("campaigns.begin", campaign="A").error == NOT_APPROVED
     assert run("campaigns.set", campaign="A", status="running").data == {"campaign_status": "stopped"}
     keep(run, job="k-2", ends="2026-05-01")
-    assert run("campaigns.begin", campaign="A").data == {"campaign_name": "春季", "campaign_end": "2026-05-01"}
+    assert run("campaigns.begin", campaign="A").data == {
+        "campaign_name": "春季",
+        "campaign_end": "2026-05-01",
+        "audience_groups": [],
+    }
     assert campaign(store).status == "running"
 
 
@@ -198,3 +202,17 @@ def test_a_long_answer_is_kept_as_far_as_there_is_room(run: Run, store: Store) -
     respond(run, "r-1", "reply", words="长" * 9000)
     with store.reading() as tx:
         assert tx.campaigns.responses("A") == {"reply": 1}
+
+
+@pytest.mark.parametrize("named", ["c-1", "C-1"])
+def test_who_answers_is_known_by_id_or_number(run: Run, store: Store, named: str) -> None:
+    keep(run)
+    customer(store, "c-1", phone="13900000001")
+    told = run("campaigns.respond", campaign="A", customer=named, kind="click").data
+    assert told["party"] == {"name": "c-1", "owner": "", "phone": "13900000001", "email": None}
+
+
+def test_an_answer_of_nobody_we_know_keeps_what_they_called_themselves(run: Run) -> None:
+    keep(run)
+    told = run("campaigns.respond", campaign="A", customer="guest@x.cn", kind="reply").data
+    assert told["party"] == {"name": "guest@x.cn", "owner": "", "phone": None, "email": None}

@@ -41,6 +41,8 @@ TAKEN: list[tuple[Callable[..., Any], tuple[Any, ...], Any, Any]] = [
     (given.number, (7,), None, 7),
     (given.number, (7,), 0, 0),
     (given.number, (), -3, -3),
+    (given.number, (), "0.3", 0.3),
+    (given.number, (), "-12.50", -12.5),
     (given.items, (), None, []),
     (given.items, (), [], []),
     (given.items, (), [1, "a", None], [1, "a", None]),

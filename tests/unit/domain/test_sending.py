@@ -211,6 +211,13 @@ def test_what_people_carry_out_is_a_file_and_no_letter(run: Run, store: Store) -
     ]
 
 
+@pytest.mark.parametrize(("by_hand", "letters"), [(True, 0), (False, 2), (None, 2), ("yes", 2)])
+def test_a_wave_by_hand_is_written_down_and_nothing_leaves(run: Run, store: Store, by_hand: Any, letters: int) -> None:
+    answer = send(run, ready(run, store, 2), by_hand=by_hand)
+    assert len(answer.notifications) == letters
+    assert outcomes(store) == {"sent": 2}
+
+
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_of_a_file_is_a_formula(words: str) -> None:
     assert sending._plain(words) == f"'{words}"

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import msgspec
 import pytest
 
 from engine.bpmn import read
@@ -151,6 +152,36 @@ def test_what_is_written_inside_a_sub_process_is_there_behind_it() -> None:
     assert [one.element for one in dataflow.problems(Program(key="p", nodes=row, flows=swapped, forms=forms))] == [
         "Use"
     ]
+
+
+def test_an_event_sub_process_reads_what_any_step_of_its_scope_can_have_written() -> None:
+    inside = (
+        nodes.StartEvent(id="Asked", scope="Sub", triggers=(triggers.Message(name="asked", key=feel("rate")),)),
+        task("Inner", scope="Sub", form="shows", performer=READS_RATE),
+    )
+    sub = nodes.SubProcess(id="Sub", name="Sub", variety="event")
+    program = line(RATE)
+    with_sub = msgspec.structs.replace(
+        program,
+        nodes=(sub, *inside, *program.nodes),
+        flows=(*program.flows, Flow(id="s1", source="Asked", target="Inner")),
+    )
+    assert dataflow.problems(with_sub) == ()
+
+
+def test_what_only_an_event_sub_process_writes_is_not_written_before_it() -> None:
+    inside = (
+        nodes.StartEvent(id="Asked", scope="Sub", triggers=(triggers.Message(name="asked", key=feel("rate")),)),
+        task("Inner", scope="Sub", form="rate"),
+    )
+    sub = nodes.SubProcess(id="Sub", name="Sub", variety="event")
+    program = line(task("Other"))
+    with_sub = msgspec.structs.replace(
+        program,
+        nodes=(sub, *inside, *program.nodes),
+        flows=(*program.flows, Flow(id="s1", source="Asked", target="Inner")),
+    )
+    assert [found.element for found in dataflow.problems(with_sub)] == ["Asked"]
 
 
 def test_a_variant_that_moves_the_reader_before_the_writer_cannot_be_released() -> None:
