@@ -17,6 +17,8 @@ AT_ONCE = 500
 LOOK_AGAIN = timedelta(minutes=15)
 """When a paused campaign is asked again."""
 FILE_ROWS = 5000
+FILE_CHARACTERS = 900_000
+"""What a person's form can show."""
 BY_HAND = ("phone", "mail", "fax")
 """Channels that nothing is sent on: their wave becomes a file for people."""
 
@@ -128,7 +130,10 @@ def _reach(tx: Transaction, *, call: JobCall, customer: str) -> None:
 
 
 def _file(store: Store, call: JobCall) -> JobAnswer:
-    """The wave as lines of a file: number, name, address, letter. For a call list, a mail merge or labels."""
+    """The wave as lines of a file: number, name, address, letter. For a call list, a mail merge or labels.
+
+    Raises Invalid when it is too long for people.
+    """
     campaign, wave, _ = _which(call)
     subject, words = _template(call)
     out = io.StringIO()
@@ -140,7 +145,15 @@ def _file(store: Store, call: JobCall) -> JobAnswer:
             facts = _facts(tx, one.customer)
             texts = (merging.fill(subject, facts), merging.fill(words, facts))
             writer.writerow([_plain(value) for value in (facts.get("number"), facts.get("name"), one.address, *texts)])
-    return JobAnswer(data={"file_lines": len(sent), "file_text": out.getvalue()})
+    made = out.getvalue()
+    if len(made) > FILE_CHARACTERS:
+        raise errors.Invalid(
+            "file_too_long",
+            zh=f"活动 {campaign} 第 {wave} 波的文件超过 {FILE_CHARACTERS} 字，请缩小范围",
+            en=f"the file of wave {wave} of {campaign} has more than {FILE_CHARACTERS} characters: narrow the audience",
+            campaign=campaign,
+        )
+    return JobAnswer(data={"file_lines": len(sent), "file_text": made})
 
 
 def _plain(value: Any) -> str:

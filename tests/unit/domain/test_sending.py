@@ -211,6 +211,17 @@ def test_what_people_carry_out_is_a_file_and_no_letter(run: Run, store: Store) -
     ]
 
 
+def test_a_file_that_nobody_can_read_is_refused_with_its_campaign(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(run, ready(run, store, 2), by_hand=True)
+    monkeypatch.setattr(sending, "FILE_CHARACTERS", 60)
+    with pytest.raises(errors.Invalid) as refused:
+        run("campaigns.file", campaign="A", wave=1, **TEMPLATE)
+    assert refused.value.ids == {"campaign": "A"}
+    assert all("60" in words for words in refused.value.text.values())
+
+
 @pytest.mark.parametrize(("by_hand", "letters"), [(True, 0), (False, 2), (None, 2), ("yes", 2)])
 def test_a_wave_by_hand_is_written_down_and_nothing_leaves(run: Run, store: Store, by_hand: Any, letters: int) -> None:
     answer = send(run, ready(run, store, 2), by_hand=by_hand)
