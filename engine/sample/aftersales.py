@@ -1,4 +1,4 @@
-"""What happens after the sale: goods that came back, customers who begin, calls that were asked for, visits."""
+"""What happens after the sale: goods that came back, new customers, calls that were asked for, visits, agreements."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,4 +102,28 @@ VISITS = (
     Case("CSS-05", "C-1002", "FV-9401", 1, _visit("FV-9401", "网关离线", "gateway", "network", severity="high")),
     Case("CSS-05", "C-1505", "FV-9402", 4, _visit("FV-9402", "Server does not start", "gateway", "server")),
     Case("CSS-05", "C-3007", "FV-9403", 7, _visit("FV-9403", "设备有异响", "gateway", "hardware")),
+)
+
+AGREED = {
+    "level": "gold",
+    "calendar": "cn-24x7",
+    "first_response_minutes": 15,
+    "resolution_minutes": 240,
+    "included_calls": 30,
+    "monthly_fee": 8000,
+    "penalty_percent": 5,
+    "valid_from": "2026-01-01",
+    "valid_to": "2099-12-31",
+}
+
+AGREEMENTS = (
+    Case(
+        "CSS-06",
+        "C-1001",
+        "SA-9501",
+        30,
+        {"agreementNo": "SA-9501", "channel": "api"},
+        (Deed("enter_terms", AGREED, 90),),
+    ),
+    Case("CSS-06", "C-1508", "SA-9502", 3, {"agreementNo": "SA-9502", "channel": "api"}),
 )

@@ -180,6 +180,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *aftersales.ONBOARDING,
         *aftersales.FOLLOW_UPS,
         *aftersales.VISITS,
+        *aftersales.AGREEMENTS,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),
