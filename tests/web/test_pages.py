@@ -55,6 +55,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "designer.index": ("/designer", {DESIGNER, ADMIN}),
     "designer.version": ("/designer/fresh/1", {DESIGNER, ADMIN}),
     "designer.drawing": ("/designer/fresh/1/drawing", {DESIGNER, ADMIN}),
+    "comparison.show": ("/designer/fresh/compare/1/1", {DESIGNER, ADMIN}),
+    "comparison.choose": ("/designer/fresh/compare?old=1&new=1", {DESIGNER, ADMIN}),
+    "comparison.pane": ("/designer/fresh/compare/1/1/old", {DESIGNER, ADMIN}),
     "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.draw": ("/designer/fresh/1/draw", {DESIGNER, ADMIN}),
     "modeler.file": ("/designer/fresh/1/draw/file", {DESIGNER, ADMIN}),
@@ -154,7 +157,8 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
 DATA = {"attachments.content", "cases.drawing",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
-        "designer.file", "modeler.file", "customers.suggest", "differences.heat", "differences.pane",
+        "designer.file", "modeler.file", "comparison.pane",
+        "comparison.choose", "customers.suggest", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")

@@ -10,6 +10,7 @@ import flask
 from engine import errors, records
 from engine.definitions import bindings, catalogue, contents, mends, publish
 from engine.runtime import bound
+from engine.variants import versions
 from web.ui import door, drawings, language, visitor
 
 blueprint = flask.Blueprint("designer", __name__, url_prefix="/designer")
@@ -129,8 +130,8 @@ def file(key: str, n: int) -> flask.typing.ResponseReturnValue:
 
 
 def _version(key: str, n: int) -> tuple[records.Process, records.BaseVersion]:
-    process, versions = catalogue.get(visitor.engine(), process=key)
-    found = next((version for version in versions if version.n == n), None)
+    process, known = catalogue.get(visitor.engine(), process=key)
+    found = next((version for version in known if version.n == n), None)
     if found is None:
         raise errors.NotFound("version_unknown", zh="没有此版本。", en="There is no such version.", process=key, n=n)
     return process, found
@@ -146,6 +147,7 @@ def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -
         found=mends.problems(visitor.engine(), process=key, n=n, agent=visitor.me()),
         duties=bindings.duties(visitor.engine(), process=key, n=n, agent=visitor.me()),
         offered=sorted(visitor.engine().handlers),
+        before=versions.before(visitor.engine(), process=key, n=n),
         entered=entered,
     )
 
@@ -154,6 +156,6 @@ def _index(wrong: str, entered: Mapping[str, str] = MappingProxyType({})) -> str
     engine = visitor.engine()
     drafts = []
     for entry in catalogue.processes(engine):
-        _, versions = catalogue.get(engine, process=entry.process.key)
-        drafts += [(entry.process, version) for version in versions[:1] if version.status == "draft"]
+        _, known = catalogue.get(engine, process=entry.process.key)
+        drafts += [(entry.process, version) for version in known[:1] if version.status == "draft"]
     return flask.render_template("designer/index.html", drafts=drafts, wrong=wrong, entered=entered)

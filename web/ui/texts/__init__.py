@@ -6,6 +6,7 @@ from web.ui.texts import (
     boards,
     cases,
     changes,
+    compare,
     copies,
     designer,
     differences,
@@ -23,8 +24,8 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, draw, administration,
-    tokens, modify, migration, verbs, outside, files,
+    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, draw, compare,
+    administration, tokens, modify, migration, verbs, outside, files,
 )  # fmt: skip
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
