@@ -136,3 +136,47 @@ class Contracts(Protocol):
     def of_customer(self, customer: str) -> list[Contract]:
         """Newest first, drafts and what was withdrawn among them."""
         ...
+
+
+Payment = Literal["prepaid", "on_account", "on_delivery"]
+
+
+class Order(Record, frozen=True, kw_only=True):
+    """``id`` is the order's number, ``instance_id`` the case that took it: no other takes it again."""
+
+    id: str
+    instance_id: str
+    customer: str
+    status: Literal["taken", "shipped", "invoiced", "cancelled"] = "taken"
+    lines: tuple[dict[str, Any], ...]
+    """Each {sku, qty, price}."""
+    total: float
+    payment: Payment
+    requested_date: str = ""
+    ship_to: str = ""
+    shipments: tuple[dict[str, Any], ...] = ()
+    """Each {job, at, tracking, lines: {sku: quantity}}."""
+    invoice: str = ""
+    invoiced_at: datetime | None = None
+    reason: str = ""
+    """Why it was cancelled."""
+    taken_at: datetime
+
+
+class Orders(Protocol):
+    def lock(self, what: str) -> None:
+        """Until the transaction ends nobody else changes this order, or draws an invoice's number."""
+        ...
+
+    def get(self, number: str) -> Order | None: ...
+    def put(self, record: Order) -> None:
+        """Adds it, or overwrites the one of that number."""
+        ...
+
+    def of_customer(self, customer: str) -> list[Order]:
+        """Newest first, the cancelled among them."""
+        ...
+
+    def last_invoice(self, series: str) -> str:
+        """The highest invoice number that begins with ``series``; empty when there is none."""
+        ...

@@ -1,5 +1,6 @@
 """Opportunities: opened from a lead with all that was said before, moved from stage to stage, closed, learnt from."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
@@ -21,6 +22,7 @@ def handlers(store: Store) -> Mapping[str, Handler]:
         "opportunities.open": lambda call: store.run(lambda tx: _open(tx, call)),
         "opportunities.move": lambda call: store.run(lambda tx: _move(tx, call)),
         "opportunities.close": lambda call: store.run(lambda tx: _close(tx, call)),
+        "opportunities.sample": _sample,
         "opportunities.review": lambda call: store.run(lambda tx: _review(tx, call)),
     }
 
@@ -117,6 +119,12 @@ def _close(tx: Transaction, call: JobCall) -> JobAnswer:
         "owner": found.owner,
     }
     return JobAnswer(data={"result": found.stage, "closed": told})
+
+
+def _sample(call: JobCall) -> JobAnswer:
+    """Whether the opportunity is among the ``percent`` that are looked at: always the same for the same one."""
+    drawn = int.from_bytes(hashlib.sha256(given.text(call, "opportunity").encode()).digest()[:4], "big") % 100
+    return JobAnswer(data={"sampled": drawn < given.number(call, "percent")})
 
 
 def _review(tx: Transaction, call: JobCall) -> JobAnswer:

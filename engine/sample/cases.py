@@ -187,6 +187,8 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.leads(today),
         *sales.opportunities(today),
         *sales.contracts(today),
+        *sales.orders(today),
+        *sales.reviews(),
     )
 
 

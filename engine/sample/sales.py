@@ -1,4 +1,4 @@
-"""Leads that are being qualified, opportunities, contracts on their way."""
+"""Leads that are being qualified, opportunities, contracts and orders on their way, deals that are looked at again."""
 
 from datetime import date, timedelta
 
@@ -63,4 +63,31 @@ def opportunities(today: date) -> tuple[Case, ...]:
         pursued("C-1510", "OP-7002", 30, "备件门户 / a portal for spare parts", 260000, visited),
         pursued("C-1509", "OP-7003", 50, "Dealer service desk", 90000, visited, shown),
         pursued("C-1004", "OP-7004", 9, "Fleet of robots: service contracts", 950000),
+    )
+
+
+def orders(today: date) -> tuple[Case, ...]:
+    wanted = (today + timedelta(days=15)).isoformat()
+
+    def placed(client: str, no: str, hours: float, product: str, quantity: int, price: float) -> Case:
+        lines = [{"sku": product, "qty": quantity, "price": price}]
+        data = {"orderNo": no, "lines": lines, "payment": "on_account", "requested_date": wanted}
+        return Case("SFA-05", client, no, hours, {**data, "ship_to": "公司仓库 / our warehouse", "channel": "web"})
+
+    return (
+        placed("C-1502", "SO-8001", 5, "gateway", 12, 1500),
+        placed("C-1507", "SO-8002", 2, "crm_server", 2, 48000),
+        placed("C-1510", "SO-8003", 26, "gateway", 30, 1500),
+        placed("C-3008", "SO-8004", 3, "call_centre", 5, 1200),
+    )
+
+
+def reviews() -> tuple[Case, ...]:
+    def closed(client: str, no: str, hours: float, amount: int, result: str, rival: str = "") -> Case:
+        data = {"opportunityNo": no, "opportunity_id": no, "subject": "呼叫中心 / call centre", "amount": amount}
+        return Case("SFA-12", client, no, hours, {**data, "result": result, "competitor": rival, "channel": "api"})
+
+    return (
+        closed("C-1503", "OP-6901", 20, 320000, "won"),
+        closed("C-1505", "OP-6902", 44, 90000, "lost", "Acme"),
     )

@@ -39,6 +39,7 @@ from engine.store.lists import Lists
 from engine.store.messages import Messages, Notices
 from engine.store.moving import Moves
 from engine.store.opportunities import Opportunities
+from engine.store.orders import Orders
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
@@ -184,6 +185,10 @@ class Transaction:
     @cached_property
     def opportunities(self) -> Opportunities:
         return Opportunities(self.connection)
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

@@ -78,3 +78,26 @@ contract = Table(
     Index(None, "number", unique=True),
     Index(None, "customer", "drafted_at"),
 )
+
+sales_order = Table(
+    "sales_order",
+    metadata,
+    key("id", primary=True),
+    ident("instance_id"),
+    ident("customer"),
+    key("status"),
+    Column("lines", Json, nullable=False),
+    Column("total", Float, nullable=False),
+    key("payment"),
+    key("requested_date"),
+    text("ship_to"),
+    Column("shipments", Json, nullable=False),
+    key("invoice"),
+    at("invoiced_at", null=True),
+    text("reason"),
+    at("taken_at"),
+    one_of("status", ("taken", "shipped", "invoiced", "cancelled")),
+    one_of("payment", ("prepaid", "on_account", "on_delivery")),
+    Index(None, "customer", "taken_at"),
+    Index(None, "invoice"),
+)

@@ -164,6 +164,15 @@ def test_one_that_nobody_knows_is_named(run: Run, handler: str) -> None:
 # --- learnt from -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("percent", "least", "most"), [(0, 0, 0), (10, 15, 45), (50, 120, 180), (100, 300, 300)])
+def test_the_draw_is_fair_and_the_same_however_often_it_is_made(run: Run, percent: int, least: int, most: int) -> None:
+    drawn = [
+        [run("opportunities.sample", opportunity=f"o-{n}", percent=percent).data["sampled"] for n in range(300)]
+        for _ in range(2)
+    ]
+    assert drawn[0] == drawn[1] and least <= drawn[0].count(True) <= most
+
+
 def review(run: Run, instance: str = "r-1", **more: Any) -> bool:
     told = {"opportunity": "o-1", "result": "lost", "reasons": ["price"], "competitor": "上海华星科技有限公司"}
     return bool(run("opportunities.review", job=f"j-{instance}", instance=instance, **told | more).data["new_rival"])
