@@ -50,9 +50,10 @@ def variable(tag: Tag, context: Context) -> str:
     return tag.id
 
 
-def specification(tag: Tag, process: Tag) -> tuple[list[DataItem], list[str]]:
-    """A process's own ``ioSpecification``: its inputs and outputs as items, and the names of the outputs."""
-    items, outputs = [], []
+def specification(tag: Tag, process: Tag) -> tuple[list[DataItem], list[str], list[str]]:
+    """A process's own ``ioSpecification``: its inputs and outputs as items, the ids of the outputs, and of those the
+    ones that may be missing."""
+    items, outputs, optional = [], [], []
     for spec in tag.each(BPMN, "ioSpecification"):
         _take_sets(spec)
         for child in spec.children:
@@ -62,7 +63,8 @@ def specification(tag: Tag, process: Tag) -> tuple[list[DataItem], list[str]]:
                 items.append(DataItem(id=child.id, name=name, kind=child.name, collection=child.flag("isCollection")))
                 if child.name == "dataOutput":
                     outputs.append(child.id)
-    return items, outputs
+        optional += [one.text.strip() for one in spec.walk() if one.ns == BPMN and one.name == "optionalOutputRefs"]
+    return items, outputs, [one for one in outputs if one in optional]
 
 
 def mappings(draft: Draft) -> None:

@@ -73,7 +73,7 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
     context.forms = {}
     lanes = collaboration.lanes(process)
     found = elements.contents(process, context, dialects)
-    inputs, outputs = specification(process, process)
+    inputs, outputs, optional = specification(process, process)
     fields: dict[str, Any] = {
         "key": process.id,
         "name": process.get("name"),
@@ -84,6 +84,7 @@ def _program(process: Tag, context: Context, dialects: Sequence[Dialect], drawin
         "data": (*inputs, *found.data),
         "inputs": tuple(item.id for item in inputs if item.kind == "dataInput"),
         "outputs": tuple(outputs),
+        "optional_outputs": tuple(optional),
     }
     for dialect in dialects:
         dialect.process(process, fields, context)

@@ -83,6 +83,7 @@ def _settings(process: Element, program: Program) -> None:
         given: tuple[str, ...] = getattr(program, name)
         specified = tuple(item.id for item in program.data if item.kind == kind)
         mark(process, name, "" if given == specified else ",".join(given))
+    mark(process, "optionalOutputs", ",".join(program.optional_outputs))
     build.texts(process, program.texts)
     for key, form in program.forms.items():
         own(process, "form", json.dumps(form, ensure_ascii=False), key=key)

@@ -105,6 +105,7 @@ def merge(
         decisions={**drawn.decisions, **decisions},
         parameters={name: parameter["value"] for name, parameter in document.get("parameters", {}).items()},
         outputs=tuple(document.get("outputs", drawn.outputs)),
+        optional_outputs=tuple(document.get("outputs", drawn.optional_outputs)),
     )
     return program, problems + list(complete(program))
 

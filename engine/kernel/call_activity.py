@@ -119,10 +119,10 @@ def _program(run: Run, plan: Plan) -> int:
 
 def _results(run: Run, node: NodePlan, called: Scope, plan: Plan) -> dict[str, Any]:
     inside = {name: values.unpack(raw) for name, raw in called.variables.items()}
-    names = plan.program.outputs
-    _demand(names, inside, node, plan)
+    names, may_lack = plan.program.outputs, plan.program.optional_outputs
+    _demand(tuple(name for name in names if name not in may_lack), inside, node, plan)
     if names:
-        inside = {name: inside[name] for name in names}
+        inside = {name: inside.get(name) for name in names}
     outputs = (
         expressions.placed(run, node.model.outputs, called.number, into=called.parent) if node.model.outputs else {}
     )

@@ -104,6 +104,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Variables that a call has to bring; empty: it may bring any."""
     outputs: tuple[str, ...] = ()
     """Variables that a call gives back; empty: all of them."""
+    optional_outputs: tuple[str, ...] = ()
+    """Those of ``outputs`` that may be missing at the end; a call then gives them back as null."""
     errands: tuple[Work, ...] = ()
     """Jobs that are done when nothing else is left to do, before the process is over: its end listeners."""
     diagram: Diagram = Diagram()

@@ -45,10 +45,11 @@ class Habits:
             elif deed.message:
                 self.messages[deed.message].append(Answer(deed.data, told))
 
-    def answers(self, shelf: list[Answer], *, key: str, begun: datetime, chance: random.Random) -> list[dict[str, Any]]:
-        """In an order of chance: the first that fits is taken."""
-        mixed = chance.sample(shelf, len(shelf))
-        return [speak(one.said, one.told, key=key, begun=begun) for one in mixed]
+
+def answers(shelf: list[Answer], *, key: str, begun: datetime, chance: random.Random) -> list[dict[str, Any]]:
+    """In an order of chance: the first that fits is taken."""
+    mixed = chance.sample(shelf, len(shelf))
+    return [speak(one.said, one.told, key=key, begun=begun) for one in mixed]
 
 
 def learn(catalogue: Path) -> dict[str, Habits]:

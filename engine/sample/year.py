@@ -45,6 +45,7 @@ class Year:
         self.engine = dataclasses.replace(engine, clock=self.clock)
         self.chance = random.Random(_SEED)
         self.known = {key: one for key, one in habits.learn(catalogue).items() if key not in HOUSE_KEEPING}
+        self._messages = {name: shelf for kept in self.known.values() for name, shelf in kept.messages.items()}
         self.events: list[tuple[datetime, int, Callable[[], None]]] = []
         self.planned: set[tuple[str, int]] = set()
         self.cases: dict[str, tuple[Habits, str, datetime]] = {}
@@ -146,7 +147,8 @@ class Year:
             who = self._who(item) if item is not None and item.status == "open" else None
             if item is None or who is None:
                 return
-            for said in kept.answers(kept.tasks[item.node], key=key, begun=begun, chance=self.chance) or [{}]:
+            shelf = kept.tasks.get(item.node) or self._elsewhere(item.node)
+            for said in habits.answers(shelf, key=key, begun=begun, chance=self.chance) or [{}]:
                 try:
                     act.complete(self.engine, work_item_id=item.id, data=said, agent=who, now=self.clock.now())
                 except errors.CrmflowError:
@@ -162,8 +164,9 @@ class Year:
             if letter.instance_id not in self.cases:
                 return
             kept, key, begun = self.cases[letter.instance_id]
-            shelf = kept.answers(kept.messages[letter.name], key=key, begun=begun, chance=self.chance)
-            sent = correlate.Letter(name=letter.name, instance_id=letter.instance_id, data=shelf[0] if shelf else {})
+            told = kept.messages.get(letter.name) or self._messages.get(letter.name, [])
+            said = habits.answers(told, key=key, begun=begun, chance=self.chance) or [{}]
+            sent = correlate.Letter(name=letter.name, instance_id=letter.instance_id, data=said[0])
             try:
                 correlate.correlate(
                     self.engine, letter=sent, agent=SYSTEM, now=self.clock.now(), keep=timedelta(minutes=1)
@@ -173,6 +176,10 @@ class Year:
             self._plan(letter.instance_id)
 
         return happen
+
+    def _elsewhere(self, node: str) -> list[habits.Answer]:
+        """A step of a process that the case's own process calls."""
+        return [answer for kept in self.known.values() for answer in kept.tasks.get(node, ())]
 
     def _morning(self, now: datetime) -> None:
         """Timers have opened work overnight; what is forgotten is closed."""

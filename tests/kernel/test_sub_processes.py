@@ -395,6 +395,27 @@ def test_a_process_that_calls_itself_for_ever_is_stopped(tell: Tell) -> None:
     assert case.wait("k", waits.Incident).code == "calls_too_deep"
 
 
+def test_an_optional_output_that_was_never_set_comes_back_as_null(tell: Tell) -> None:
+    inner = program(
+        "start cs", "user work", flow=["cs > work"], key="called", outputs=("r", "q"), optional_outputs=("r",)
+    )
+    model = program("start s", node("call k", called=literal("called")), "user z", flow=["s > k > z"])
+    case = tell(model, library=Shelf(inner)).start().complete("work", q=1)
+
+    assert case.open() == ["z"]
+    assert case.variables() == {"r": None, "q": 1}
+
+
+def test_an_output_that_is_not_optional_is_demanded_beside_one_that_is(tell: Tell) -> None:
+    inner = program(
+        "start cs", "user work", flow=["cs > work"], key="called", outputs=("r", "q"), optional_outputs=("r",)
+    )
+    model = program("start s", node("call k", called=literal("called")), flow=["s > k"])
+    case = tell(model, library=Shelf(inner)).start().complete("work", r=1)
+
+    assert "lacks q" in case.wait("k", waits.Incident).message["en"]
+
+
 def test_declared_inputs_and_outputs_are_demanded_by_name(tell: Tell) -> None:
     called = program("start cs", "user work", flow=["cs > work"], key="called", inputs=("a", "b"), outputs=("r",))
     model = program("start s", node("call k", called=literal("called")), "user z", flow=["s > k > z"])

@@ -94,7 +94,10 @@ def test_a_taken_port_is_told_and_nothing_is_left_running(tmp_path: Path) -> Non
 
 @pytest.mark.xdist_group("packaging")
 def test_the_demo_prints_logins_that_open_an_inbox_with_work(tmp_path: Path) -> None:
-    with crmflow("demo", "--port", "0", "--data", str(tmp_path / "demo"), folder=tmp_path) as (process, said):
+    with crmflow("demo", "--year", "5", "--port", "0", "--data", str(tmp_path / "demo"), folder=tmp_path) as (
+        process,
+        said,
+    ):
         assert process.stdout is not None
         assert process.stdout.readline().strip() == ""
         logins = [process.stdout.readline().split()[:2] for _ in range(8)]

@@ -269,6 +269,7 @@ def process(tag: Tag, fields: Fields, context: Context) -> None:
     _put(fields, "starter_users", words(get(tag, "starterUsers")))
     _put(fields, "inputs", words(get(tag, "inputs")))
     _put(fields, "outputs", words(get(tag, "outputs")))
+    _put(fields, "optional_outputs", words(get(tag, "optionalOutputs")))
     for item in extensions(tag, NAMESPACES, "form"):
         document = _json(item, context)
         if isinstance(document, dict):
