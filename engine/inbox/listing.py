@@ -16,6 +16,7 @@ from engine.ports import Engine
 
 Shelf = Literal["mine", "claimable", "done"]
 MOST = 200
+MOST_COUNTED = 100
 _Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
@@ -48,6 +49,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Each at most ``MOST_COUNTED``, which says: so many or more. Nobody waits for the count of a million."""
+
     mine: int
     claimable: int
     overdue: int
@@ -92,11 +95,14 @@ def done(
 
 
 def counts(engine: Engine, *, agent: Agent, now: datetime) -> Counts:
+    def count(shelf: Shelf, who: Sequence[str], **where: Any) -> int:
+        return tx.items.count(shelf=shelf, who=who, where=where, most=MOST_COUNTED)
+
     with engine.store.reading() as tx:
         return Counts(
-            mine=tx.items.count(shelf="mine", who=[agent.key], where={}),
-            claimable=tx.items.count(shelf="claimable", who=_names(agent), where={"excluding": agent.key}),
-            overdue=tx.items.count(shelf="mine", who=[agent.key], where={"due_before": now}),
+            mine=count("mine", [agent.key]),
+            claimable=count("claimable", _names(agent), excluding=agent.key),
+            overdue=count("mine", [agent.key], due_before=now),
         )
 
 

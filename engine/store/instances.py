@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import sqlalchemy as sa
 
 from engine import records
@@ -20,6 +21,9 @@ _ONE = raw.Read(records.Instance, instance, "WHERE id = ?")
 _BY_KEY = raw.Read(records.Instance, instance, "WHERE process = ? AND business_key = ? AND once")
 _RESOLUTION = raw.Insert(resolution, [name for name in records.Resolution.__struct_fields__ if name in resolution.c])
 _MOMENTS = ((timer, "due_at"), (job, "run_at"))
+_STATUSES = get_args(records.InstanceStatus)
+_FEW = ("id", "customer_id", "business_key", "number")
+"""What leaves so few cases that each is looked at."""
 _EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number", "started_by")
 
 
@@ -66,20 +70,70 @@ class Instances:
         return forget(self._db, instance_ids)
 
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
-        oldest = where.get("oldest_first")
-        found = sa.select(*_COLUMNS).order_by(instance.c.id if oldest else instance.c.id.desc()).limit(limit)
-        for name in _EQUAL:
-            if where.get(name):
-                found = found.where(instance.c[name] == where[name])
+        conditions = [instance.c[name] == where[name] for name in _EQUAL if where.get(name)]
         if where.get("incidents"):
-            found = found.where(instance.c.incidents > 0)
+            conditions.append(instance.c.incidents > 0)
         if where.get("suspended"):
-            found = found.where(instance.c.suspended)
-        if where.get("seen_by"):
-            found = found.where(seen_by(where["seen_by"]))
-        if after:
-            found = found.where(instance.c.id > after if oldest else instance.c.id < after)
-        return [rows.record(records.Instance, row) for row in self._db.execute(found)]
+            conditions.append(instance.c.suspended)
+        place = _Place(after=after, oldest=bool(where.get("oldest_first")), limit=limit)
+        page = place.of(sa.select(*_COLUMNS), instance.c.id)
+        who = where.get("seen_by")
+        if any(where.get(name) for name in _FEW):
+            page = page.where(*conditions, *([seen_by(who)] if who else []))
+        elif who:
+            page = page.where(instance.c.id.in_(_seen(who, conditions, place)))
+        elif conditions:
+            page = page.where(instance.c.id.in_(_by_index(where, conditions, place)))
+        return [rows.record(records.Instance, row) for row in self._db.execute(page)]
+
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a page begins, which way it goes, and how long it is."""
+
+    after: str
+    oldest: bool
+    limit: int
+
+    def of(self, found: sa.Select[Any], key: sa.ColumnElement[str]) -> sa.Select[Any]:
+        if self.after:
+            found = found.where(key > self.after if self.oldest else key < self.after)
+        return found.order_by(key if self.oldest else key.desc()).limit(self.limit)
+
+
+def _by_index(
+    where: Mapping[str, Any], conditions: Sequence[sa.ColumnElement[bool]], place: _Place
+) -> sa.CompoundSelect[Any]:
+    """The ids alone, which an index answers by itself: with whole rows PostgreSQL would rather walk through all cases.
+
+    A process's cases lie in its index by their status.
+    """
+    split = where.get("process") and not where.get("status")
+    ways: list[list[sa.ColumnElement[bool]]] = [[instance.c.status == one] for one in _STATUSES] if split else [[]]
+    pages = [place.of(sa.select(instance.c.id).where(*conditions, *way), instance.c.id).subquery() for way in ways]
+    return sa.union_all(*(sa.select(page.c.id) for page in pages))
+
+
+def _seen(who: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], place: _Place) -> sa.CompoundSelect[Any]:
+    """Of each way to take part the first page by its index, so that nobody's list is a walk through all cases."""
+    person, *queues = who
+    ways = [
+        (instance.c.id, instance.c.started_by == person),
+        (work_item.c.instance_id, work_item.c.assignee == person),
+        (
+            work_item.c.instance_id,
+            (work_item.c.ended_by == person) & (work_item.c.status != sa.literal_column("'open'")),
+        ),
+        *((candidate.c.instance_id, candidate.c.who == name) for name in queues),
+        (instance.c.id, instance.c.customer_id.in_(sa.select(customer.c.id).where(customer.c.owner == person))),
+        (circulation.c.instance_id, circulation.c.person == person),
+    ]
+    pages = []
+    for key, mine in ways:
+        found = sa.select(key.label("id")).where(mine).distinct()
+        if conditions and key is not instance.c.id:
+            found = found.join(instance, instance.c.id == key)
+        pages.append(sa.select(place.of(found.where(*conditions), key).subquery().c.id))
+    return sa.union_all(*pages)
 
 
 def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -91,13 +91,13 @@ class Items:
         items = {(row.instance_id, row.wait): wait_record(records.WorkItem, row) for row in found}
         return [(place, items[instance_id, wait]) for place, instance_id, wait in best]
 
-    def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any]) -> int:
-        """How many, each work item once."""
-        filters = tuple(sorted(where))
-        return sum(
-            self._db.scalar(_counted(source, filters), {**where, "who": [prefix + name for name in who]}) or 0
-            for source, prefix in _SOURCES[shelf]
-        )
+    def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any], most: int) -> int:
+        """How many, each work item once; ``most`` when there are so many or more."""
+        prefixed = [(source, f"{prefix}{name}") for source, prefix in _SOURCES[shelf] for name in who]
+        names = {f"who{number}": name for number, (_, name) in enumerate(prefixed)}
+        sources = tuple(source for source, _ in prefixed)
+        counted = _counted(sources, tuple(sorted(where)))
+        return self._db.scalar(counted, {**where, **names, "limit": most}) or 0
 
     def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:
         wanted = {item.instance_id for item in items}
@@ -172,9 +172,15 @@ def _rows(count: int) -> sa.Select[Any]:
 
 
 @cache
-def _counted(shelf: str, filters: tuple[str, ...]) -> sa.Select[Any]:
-    each = sa.select(work_item.c.instance_id, work_item.c.wait).distinct()
-    each = _filtered(_shelf(each, shelf, sa.bindparam("who", expanding=True)), filters)
+def _counted(sources: tuple[str, ...], filters: tuple[str, ...]) -> sa.Select[Any]:
+    """Of each source the first ``limit`` places, and how many work items those are, at most as many again."""
+    pages = []
+    for number, shelf in enumerate(sources):
+        source = candidate if shelf in _OFFERS else work_item
+        one = sa.select(source.c.instance_id, source.c.wait)
+        one = _filtered(_shelf(one, shelf, sa.bindparam(f"who{number}")), filters).limit(sa.bindparam("limit"))
+        pages.append(sa.select(*one.subquery().c))
+    each = sa.union(*pages).limit(sa.bindparam("limit"))
     return sa.select(sa.func.count()).select_from(each.subquery())
 
 
@@ -189,17 +195,14 @@ def _place(shelf: str) -> sa.ColumnElement[int]:
 
 
 def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.Select[Any]:
-    def is_who(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-        return column.in_(who) if who.expanding else column == who
-
     if shelf in _OFFERS:
         same = (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait)
         found = found.select_from(candidate).join(work_item, same)
-        found = found.where(is_who(candidate.c.who))
+        found = found.where(candidate.c.who == who)
         return found.where(work_item.c.assignee.is_(None)) if shelf == "claimable" else found
     status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
     # A literal, not a parameter: else the planner could not see that the partial index fits.
-    return found.where(is_who(work_item.c[person]), work_item.c.status == sa.literal_column(f"'{status}'"))
+    return found.where(work_item.c[person] == who, work_item.c.status == sa.literal_column(f"'{status}'"))
 
 
 def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]:

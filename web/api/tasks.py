@@ -29,7 +29,7 @@ class Tasks(Answer):
 
 
 class Counts(Answer):
-    mine: int
+    mine: int = Field(description=f"At most {listing.MOST_COUNTED}: so many or more; so are the others.")
     claimable: int
     overdue: int = Field(description="Of mine.")
 

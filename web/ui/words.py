@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from engine import records
+from engine.inbox import listing
 from web.ui import language, texts, visitor
 
 
@@ -101,7 +102,13 @@ def duration(iso: str) -> str:
     return " ".join(language.t(key, n=int(n)) for key, n in zip(_UNITS, found.groups(), strict=True) if n)
 
 
+def counted(number: int) -> str:
+    """A count as the inbox knows it: 99+ where it was not counted further."""
+    return f"{listing.MOST_COUNTED - 1}+" if number >= listing.MOST_COUNTED else str(number)
+
+
 FILTERS = {
+    "counted": counted,
     "duration": duration,
     "score_name": score_name,
     "score": score,

@@ -26,6 +26,7 @@ customer = Table(
     one_of("kind", ("customer", "prospect")),
     Index(None, "group"),
     Index(None, "name"),
+    Index(None, "owner"),
 )
 
 group_rule = Table(

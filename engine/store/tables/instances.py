@@ -46,7 +46,11 @@ instance = Table(
     CheckConstraint("incidents >= 0", name="incidents"),
     CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended"),
     Index(None, "customer_id", "started_at"),
-    Index(None, "status", "process"),
+    Index(None, "process", "status", "id"),
+    Index(None, "status", "id"),
+    Index(None, "started_by", "id"),
+    Index(None, "program", "id"),
+    Index("ix_instance_incidents", "id", sqlite_where=sql("incidents > 0"), postgresql_where=sql("incidents > 0")),
     Index(
         "ix_instance_ended",
         "process",

@@ -62,6 +62,20 @@ work_item = Table(
         sqlite_where=sql("status = 'completed'"),
         postgresql_where=sql("status = 'completed'"),
     ),
+    Index(
+        "ix_work_item_cases",
+        "assignee",
+        "instance_id",
+        sqlite_where=sql("assignee IS NOT NULL"),
+        postgresql_where=sql("assignee IS NOT NULL"),
+    ),
+    Index(
+        "ix_work_item_cases_done",
+        "ended_by",
+        "instance_id",
+        sqlite_where=sql("status <> 'open'"),
+        postgresql_where=sql("status <> 'open'"),
+    ),
     sqlite_with_rowid=False,
 )
 """``rank`` is the order of the inbox in one number, see inbox/rank.py: due first, then priority."""
@@ -75,6 +89,7 @@ candidate = Table(
     Column("wait", Integer, primary_key=True, autoincrement=False),
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
     Index(None, "instance_id", "wait"),
+    Index(None, "who", "instance_id"),
     sqlite_with_rowid=False,
 )
 """Who may claim an open work item: ``u:<person>`` or ``g:<group>``; whose signature it waits for: ``s:<person>``; and
