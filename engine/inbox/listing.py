@@ -15,6 +15,8 @@ from engine.people.agent import Agent
 from engine.ports import Engine
 
 Shelf = Literal["mine", "claimable", "done"]
+Kept = Literal["mine", "claimable", "drafts", "done"]
+"""Lists that a filter may be kept for."""
 MOST = 200
 MOST_COUNTED = 100
 _Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -106,6 +108,19 @@ def counts(engine: Engine, *, agent: Agent, now: datetime) -> Counts:
         )
 
 
+def count(engine: Engine, *, shelf: Kept, where: Filter, agent: Agent, now: datetime, most: int) -> int:
+    """How many of a list fit the conditions, ``most`` for as many or more: a short look at a long list."""
+    wanted = _wanted(where, now)
+    if shelf == "drafts":
+        wanted["drafts"] = True
+    if shelf == "claimable":
+        wanted["excluding"] = agent.key
+    who = _names(agent) if shelf == "claimable" else [agent.key]
+    with engine.store.reading() as tx:
+        found = tx.items.count(shelf="mine" if shelf == "drafts" else shelf, who=who, where=wanted, most=most)
+    return min(found, most)
+
+
 def get(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -> Detail:
     """One work item with its form, what the form shows, and what the agent may do.
 
@@ -142,9 +157,7 @@ def _page(
     now: datetime,
     excluding: str = "",
 ) -> Page:
-    wanted: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(where).items() if value}
-    if wanted.pop("overdue", False):
-        wanted["due_before"] = min(where.due_before or now, now)
+    wanted = _wanted(where, now)
     if excluding:
         wanted["excluding"] = excluding
     limit = max(1, min(limit, MOST))
@@ -154,6 +167,13 @@ def _page(
         rows = _rows(tx.items.surroundings(items), items, now)
     more = len(found) > limit
     return Page(rows=tuple(rows), cursor=_cursor(found[limit - 1]) if more else "")
+
+
+def _wanted(where: Filter, now: datetime) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(where).items() if value}
+    if wanted.pop("overdue", False):
+        wanted["due_before"] = min(where.due_before or now, now)
+    return wanted
 
 
 def _rows(around: Mapping[str, tuple[str, str, str]], items: Sequence[records.WorkItem], now: datetime) -> list[Row]:

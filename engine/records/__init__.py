@@ -22,6 +22,7 @@ from engine.records.people import Absence as Absence
 from engine.records.people import ApiToken as ApiToken
 from engine.records.people import Customer as Customer
 from engine.records.people import Person as Person
+from engine.records.people import SavedFilter as SavedFilter
 from engine.records.people import Session as Session
 from engine.records.people import StaffGroup as StaffGroup
 from engine.records.waits import NEVER as NEVER

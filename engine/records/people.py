@@ -50,6 +50,24 @@ class Absence(Record, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class SavedFilter(Record, frozen=True, kw_only=True):
+    """A list of the inbox with its conditions, kept under a name; empty conditions count for nothing."""
+
+    id: str
+    owner: str
+    name: str
+    staff_group: str = ""
+    """Whose members see it too."""
+    shelf: Literal["mine", "claimable", "drafts", "done"] = "mine"
+    process: str = ""
+    customer_id: str = ""
+    group: str = ""
+    """Of the customer."""
+    node: str = ""
+    due: Literal["", "late", "today"] = ""
+    created_at: datetime
+
+
 class StaffGroup(Record, frozen=True, kw_only=True):
     """People who share a queue."""
 

@@ -12,6 +12,7 @@ from engine.repositories.catalogue import Variants as Variants
 from engine.repositories.people import Absences as Absences
 from engine.repositories.people import Changes as Changes
 from engine.repositories.people import Customers as Customers
+from engine.repositories.people import Filters as Filters
 from engine.repositories.people import Groups as Groups
 from engine.repositories.people import Notices as Notices
 from engine.repositories.people import People as People

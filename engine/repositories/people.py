@@ -93,6 +93,20 @@ class Absences(Protocol):
         ...
 
 
+class Filters(Protocol):
+    """Conditions of the inbox that people keep under a name."""
+
+    def get(self, filter_id: str) -> records.SavedFilter | None: ...
+    def put(self, kept: records.SavedFilter) -> None:
+        """Adds it or overwrites the row of that id."""
+        ...
+
+    def remove(self, filter_id: str) -> None: ...
+    def of_person(self, person: str, groups: Sequence[str]) -> list[records.SavedFilter]:
+        """Their own and those shared with any of the staff groups, by name."""
+        ...
+
+
 class Notices(Protocol):
     def add(self, notice: records.Notice) -> None:
         """Once for each id: a second one of the same id changes nothing."""

@@ -28,6 +28,7 @@ from engine.store.customers import Customers
 from engine.store.database import Database, connect
 from engine.store.due import Due
 from engine.store.facts import Facts
+from engine.store.filters import Filters
 from engine.store.groups import Groups
 from engine.store.handlers import Bindings
 from engine.store.instances import Instances, Resolutions
@@ -129,6 +130,10 @@ class Transaction:
     @cached_property
     def people(self) -> People:
         return People(self.connection, changed=lambda: self.ring("people"))
+
+    @cached_property
+    def filters(self) -> Filters:
+        return Filters(self.connection)
 
     @cached_property
     def absences(self) -> Absences:

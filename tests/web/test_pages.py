@@ -65,6 +65,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "people.index": ("/people", {ADMIN}),
     "people.new": ("/people/new", {ADMIN}),
     "people.show": ("/people/anna", {ADMIN}),
+    "kept.index": ("/inbox/filters", {STAFF, DESIGNER, ADMIN}),
     "absences.mine": ("/absences", {STAFF, DESIGNER, ADMIN}),
     "absences.show": ("/absences/{me}", {STAFF, DESIGNER, ADMIN}),
     "tokens.show": ("/tokens/{me}", EVERYBODY),
@@ -120,6 +121,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "webhooks.change": ("/outside/webhooks/none", {ADMIN}),
     "webhooks.rotate": ("/outside/webhooks/none/rotate", {ADMIN}),
     "webhooks.act": ("/outside/webhooks/none/stop", {ADMIN}),
+    "kept.save": ("/inbox/mine/filters", {STAFF, DESIGNER, ADMIN}),
+    "kept.remove": ("/inbox/filters/none/remove", {STAFF, DESIGNER, ADMIN}),
     "absences.declare": ("/absences/nobody", {ADMIN}),
     "absences.end": ("/absences/anna/none/end", {STAFF, DESIGNER, ADMIN}),
     "tokens.issue": ("/tokens/nobody", {ADMIN}),
@@ -155,7 +158,7 @@ GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave"
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
-DATA = {"attachments.content", "cases.drawing",
+DATA = {"attachments.content", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "customers.suggest", "differences.heat", "differences.pane",

@@ -73,6 +73,12 @@ def attachment(attachment_id: str) -> records.Attachment | None:
         return keep.find(tx, attachment_id, visitor.me())
 
 
+def customer_words(typed: str) -> str:
+    """Number and name of the customer that an address names, else what it says."""
+    found = customer(customer_id(typed)) if typed else None
+    return f"{found.number} {found.name}" if found else typed
+
+
 class Lookups:
     """What form fields may ask for."""
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import flask
 
 from engine.inbox import listing
-from web.ui import language, visitor
+from web.ui import known, language, visitor
 
 SHELVES = ("mine", "open", "drafts", "done")
 _LISTS = {"mine": listing.mine, "open": listing.claimable, "drafts": listing.drafts, "done": listing.done}
-FILTERS = ("process", "group", "due")
+FILTERS = ("process", "group", "customer", "due")
 
 
 @dataclass(frozen=True)
 class Filters:
     process: str = ""
     group: str = ""
+    customer: str = ""
+    """Id of the customer."""
     due: str = ""
 
 
@@ -43,6 +45,7 @@ class Shelf:
         where = listing.Filter(
             process=self.filters.process,
             group=self.filters.group,
+            customer_id=known.customer_id(self.filters.customer) if self.filters.customer else "",
             overdue=self.filters.due == "late",
             due_before=language.end_of_day(visitor.now()) if self.filters.due == "today" else None,
         )

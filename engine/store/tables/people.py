@@ -71,6 +71,25 @@ absence = Table(
 )
 """An empty ``substitute``: nobody stands in."""
 
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    ident(primary=True),
+    refers("owner", "person.key"),
+    text("name"),
+    key("staff_group"),
+    key("shelf"),
+    key("process"),
+    ident("customer_id"),
+    key("group"),
+    key("node"),
+    key("due"),
+    at("created_at"),
+    Index(None, "owner"),
+    Index(None, "staff_group"),
+)
+"""Empty words are conditions that were not set; an empty ``staff_group`` is shared with nobody."""
+
 session = Table(
     "session",
     metadata,
