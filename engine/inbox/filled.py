@@ -52,6 +52,18 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
     return {name: value for name, value in data.items() if name not in frozen}
 
 
+def yes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the first of the form's buttons hands in; None where the form asks for more than that."""
+    if form is None:
+        return {}
+    data = {
+        name: part["enum"][0]
+        for name, part in form.get("properties", {}).items()
+        if isinstance(part, Mapping) and part.get("x-ui", {}).get("widget") == "actions" and part.get("enum")
+    }
+    return None if check.check(form, data) else data
+
+
 def _is_read_only(part: Any) -> bool:
     """A property may also be ``true``: anything goes."""
     return isinstance(part, Mapping) and bool(part.get("readOnly"))

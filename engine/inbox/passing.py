@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from engine import facts, records
-from engine.forms import check
-from engine.inbox import signing
+from engine.inbox import filled, signing
 from engine.kernel.graph import Plan
 from engine.people.agent import TASK_ROLES
 from engine.ports import Assigned, Opening, Transaction
@@ -28,7 +27,7 @@ def settled(tx: Transaction, opening: Opening, made: Assigned, able: Sequence[st
     said = opening.passing
     if said is None:
         return made
-    yes = _yes(opening)
+    yes = filled.yes(_form(opening.plan, opening.item.node))
     if not able:
         return _left_alone(tx, opening, made, yes)
     item = made.item
@@ -97,19 +96,6 @@ def _passed(made: Assigned, why: Any, person: str, yes: dict[str, Any]) -> Assig
 
 def _onward(item: records.WorkItem, why: Any, person: str, data: dict[str, Any] | None) -> records.Onward:
     return records.Onward(wait=item.wait, node=item.node, why=why, person=person, data=data)
-
-
-def _yes(opening: Opening) -> dict[str, Any] | None:
-    """What the form's first button hands in; None where the form asks for more than that."""
-    form = _form(opening.plan, opening.item.node)
-    if form is None:
-        return {}
-    data = {
-        name: part["enum"][0]
-        for name, part in form.get("properties", {}).items()
-        if isinstance(part, Mapping) and part.get("x-ui", {}).get("widget") == "actions" and part.get("enum")
-    }
-    return None if check.check(form, data) else data
 
 
 def _form(plan: Plan, node: str) -> Mapping[str, Any] | None:

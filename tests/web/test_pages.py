@@ -121,6 +121,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "webhooks.change": ("/outside/webhooks/none", {ADMIN}),
     "webhooks.rotate": ("/outside/webhooks/none/rotate", {ADMIN}),
     "webhooks.act": ("/outside/webhooks/none/stop", {ADMIN}),
+    "bulk.do": ("/inbox/mine/bulk", {STAFF, DESIGNER, ADMIN}),
     "kept.save": ("/inbox/mine/filters", {STAFF, DESIGNER, ADMIN}),
     "kept.remove": ("/inbox/filters/none/remove", {STAFF, DESIGNER, ADMIN}),
     "absences.declare": ("/absences/nobody", {ADMIN}),

@@ -78,6 +78,7 @@ SAME: dict[str, str] = {
     "designer.unbind": "DELETE /handlers",
     "designer.mend": "POST /processes/{}/versions/{}/mend",
     "login.switch": "PUT /me/language",
+    "bulk.do": "POST /tasks/bulk",
     "kept.index": "GET /task-filters",
     "kept.save": "POST /task-filters",
     "kept.remove": "DELETE /task-filters/{}",

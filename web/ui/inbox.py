@@ -7,7 +7,7 @@ import flask
 from engine import errors
 from engine.inbox import act, listing, verbs
 from engine.people import rights
-from web.ui import door, filling, language, sheet, tasks, visitor
+from web.ui import door, filling, known, language, sheet, tasks, visitor
 from web.ui.shelves import SHELVES, Shelf
 
 blueprint = flask.Blueprint("inbox", __name__)
@@ -148,6 +148,7 @@ def page(
         filters=shelf.filters,
         filtered=shelf.filtered,
         processes=tasks.process_choices(),
+        colleagues=[pair for pair in known.Lookups().people("") if pair[0] != visitor.me().key],
         groups=tasks.group_choices(),
         open=opened,
         sheet=sheet.Sheet(opened, failed, error) if opened else None,

@@ -1,7 +1,7 @@
 """Lists with their filters, as an address says them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import flask
 
@@ -11,6 +11,8 @@ from web.ui import known, language, visitor
 SHELVES = ("mine", "open", "drafts", "done")
 _LISTS = {"mine": listing.mine, "open": listing.claimable, "drafts": listing.drafts, "done": listing.done}
 FILTERS = ("process", "group", "customer", "due")
+IN_A_ROW = 50
+"""Tasks that one address carries."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,15 @@ class Filters:
 class Shelf:
     name: str
     filters: Filters
+    row: tuple[str, ...] = ()
+    """Tasks that are opened one after another."""
 
     @classmethod
     def asked(cls, name: str) -> "Shelf":
         """With the filters of the request's address."""
         asked = flask.request.args
-        return cls(name=name, filters=Filters(**{key: asked.get(key, "")[:100] for key in FILTERS}))
+        row = tuple(key for key in asked.get("row", "")[:4000].split(",") if key)
+        return cls(name=name, filters=Filters(**{key: asked.get(key, "")[:100] for key in FILTERS}), row=row)
 
     @property
     def filtered(self) -> bool:
@@ -39,7 +44,8 @@ class Shelf:
 
     @property
     def query(self) -> dict[str, str]:
-        return {key: value for key in FILTERS if (value := getattr(self.filters, key))}
+        chosen = {key: value for key in FILTERS if (value := getattr(self.filters, key))}
+        return {**chosen, "row": ",".join(self.row)} if self.row else chosen
 
     def page(self, *, after: str = "", limit: int = 50) -> listing.Page:
         where = listing.Filter(
@@ -60,7 +66,13 @@ class Shelf:
 
     def list_address(self, after: str = "") -> str:
         more = {"after": after} if after else {}
-        return flask.url_for("inbox.show", shelf=self.name, **self.query, **more)
+        chosen = {key: value for key, value in self.query.items() if key != "row"}
+        return flask.url_for("inbox.show", shelf=self.name, **chosen, **more)
+
+    def in_a_row(self, item_ids: Sequence[str]) -> str:
+        """The first of these, with the others behind it."""
+        row = tuple(item_ids)[:IN_A_ROW]
+        return replace(self, row=row).address(row[0])
 
 
 def more(endpoint: str, filters: Sequence[str], *, after: str) -> str:

@@ -18,6 +18,7 @@ from web.ui.shelves import Shelf
 
 @dataclass(frozen=True)
 class Line:
+    id: str
     address: str
     title: str
     customer: str
@@ -35,6 +36,7 @@ class Line:
 def line(row: listing.Row, shelf: Shelf, opened: "Open | None") -> Line:
     item = row.item
     return Line(
+        id=item.id,
         address=shelf.address(item.id),
         title=title(item),
         customer=row.customer_name,
@@ -148,6 +150,9 @@ def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any]:
 
 def following(shelf: Shelf, item_id: str) -> str:
     """The task below this one in its list, else the one above; empty when it stands alone."""
+    if item_id in shelf.row:
+        rest = shelf.row[shelf.row.index(item_id) + 1 :]
+        return rest[0] if rest else ""
     ids = [row.item.id for row in shelf.page().rows]
     if item_id not in ids:
         return ids[0] if ids and shelf.name != "done" else ""

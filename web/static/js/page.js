@@ -4,6 +4,7 @@ import { follow as followWhen } from "./when.js";
 import { follow as followDraft } from "./draft.js";
 import { follow as followPicks } from "./pick.js";
 import { follow as followFiles } from "./files.js";
+import { follow as followBulk } from "./bulk.js";
 import "./keys.js";
 
 function once(form) {
@@ -20,6 +21,7 @@ function once(form) {
 }
 
 function wake(root) {
+  for (const form of root.querySelectorAll("form[data-bulk]")) followBulk(form);
   for (const form of root.querySelectorAll("form[method=post]")) once(form);
   for (const form of root.querySelectorAll("form[data-form]")) {
     followRows(form);

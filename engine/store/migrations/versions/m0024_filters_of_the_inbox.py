@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0022"
-down_revision = "m0021"
+revision = "m0024"
+down_revision = "m0023"
 branch_labels = None
 depends_on = None
 
