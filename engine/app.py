@@ -10,12 +10,12 @@ from engine.clock import Clock, SystemClock
 from engine.connectors import handlers as connectors
 from engine.domain import handlers as domain
 from engine.evaluation import HouseEvaluator
+from engine.hours.shelf import Shelf
 from engine.inbox.assign import HouseAssigner
 from engine.jobs import handlers
 from engine.queue import Inline, Rq, Threads, Work
 from engine.recent import Recent
 from engine.runtime.plans import PlanCache
-from engine.schedule import calendars
 from engine.settings import Settings
 from engine.store.unit_of_work import Store
 from engine.variants.choose import VariantChooser
@@ -41,12 +41,15 @@ def build(
     callers: Recent[Any] = Recent(seconds=CALLERS_SECONDS)
     absences: Recent[tuple[records.Absence, ...]] = Recent(seconds=CALLERS_SECONDS)
     bell.listen(_forgetting(callers, absences))
+    clock = clock or SystemClock()
     store = Store(settings.database, bell=bell.ring)
     store.upgrade()
     evaluator = HouseEvaluator()
+    calendars = Shelf(store, clock)
+    bell.listen(calendars.heard)
     engine = ports.Engine(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock,
         store=store,
         queue=queue,
         evaluator=evaluator,
@@ -61,7 +64,7 @@ def build(
             store=store,
             settings=settings,
         ),
-        calendars=calendars.BUILT_IN,
+        calendars=calendars,
         bell=bell,
         callers=callers,
         closing=(evaluator.close,),

@@ -25,7 +25,7 @@ from engine.settings import Settings
 T = TypeVar("T")
 
 
-Kind = Literal["job", "timer", "mail", "topic", "change", "people"]
+Kind = Literal["job", "timer", "mail", "topic", "change", "people", "calendar"]
 
 
 class Ring(NamedTuple):
@@ -108,6 +108,8 @@ class Transaction(Protocol):
     def connectors(self) -> outward.Connectors: ...
     @property
     def webhooks(self) -> outward.Webhooks: ...
+    @property
+    def calendars(self) -> repositories.Calendars: ...
     @property
     def attachments(self) -> repositories.Attachments: ...
     @property

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine import facts
+from engine import errors, facts
 from engine.kernel import expressions, waits
 from engine.kernel.graph import NodePlan
 from engine.kernel.run import Run
@@ -45,12 +45,15 @@ def again(run: Run, spot: Spot, kept: Open) -> tuple[int, ...]:
 
 
 def calendar(run: Run, key: str) -> calendars.Calendar | None:
-    """Raises NotFound for a calendar that nobody defined."""
+    """The library's own comes before the built-in one of that key. Raises NotFound for one that nobody defined."""
     if not key:
         return None
-    if key in calendars.BUILT_IN:
+    try:
+        return run.shelf().calendar(key)
+    except errors.NotFound:
+        if key not in calendars.BUILT_IN:
+            raise
         return calendars.BUILT_IN[key]
-    return run.shelf().calendar(key)
 
 
 def moment(microseconds: int) -> datetime:

@@ -28,6 +28,7 @@ Action = Literal[
     "variant.edit",
     "variant.approve",
     "people.manage",
+    "calendar.edit",
     "operations.see",
     "outside.manage",
     "api.use",

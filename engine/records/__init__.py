@@ -2,6 +2,7 @@
 
 from engine.records.attachments import Attachment as Attachment
 from engine.records.base import Record as Record
+from engine.records.calendars import HouseCalendar as HouseCalendar
 from engine.records.cases import FactRow as FactRow
 from engine.records.cases import Instance as Instance
 from engine.records.cases import InstanceStatus as InstanceStatus

@@ -1,6 +1,7 @@
 """One repository for each aggregate, as floors 4 to 6 see it. They live on a transaction, see engine/ports.py."""
 
 from engine.repositories.attachments import Attachments as Attachments
+from engine.repositories.calendars import Calendars as Calendars
 from engine.repositories.cases import Facts as Facts
 from engine.repositories.cases import Instances as Instances
 from engine.repositories.cases import Lists as Lists

@@ -1,12 +1,16 @@
 """Business calendars: which hours count, in which zone, on which days not."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from engine import errors
+from engine.schedule import holidays
 
+NEVER_CHANGED = datetime(2025, 11, 4, tzinfo=UTC)
+"""When the newest of the shipped holidays were announced."""
 _LIMIT_DAYS = 366 * 30
 """A promise further away than this has a calendar without open hours behind it."""
 
@@ -38,14 +42,29 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 _OFFICE = ((9 * 60, 18 * 60),)
 _EIGHT_HOURS = ((9 * 60, 12 * 60), (13 * 60, 18 * 60))
 _TEN_HOURS = ((8 * 60, 12 * 60), (13 * 60, 19 * 60))
+
+
+def _china(key: str, hours: tuple[tuple[int, int], ...]) -> Calendar:
+    """Monday to Friday but for the holidays of China; make-up days have the same hours."""
+    years = holidays.years("CN")
+    return Calendar(
+        key=key,
+        zone="Asia/Shanghai",
+        weeks=(hours,) * 5 + ((), ()),
+        holidays=frozenset(day for year in years for day in holidays.of("CN", year)),
+        workdays=frozenset(day for year in years for day in holidays.makeup("CN", year)),
+        makeup=hours,
+    )
+
+
 BUILT_IN = {
     "24x7": Calendar(key="24x7", weeks=(((0, 24 * 60),),) * 7),
-    "weekdays": Calendar(key="weekdays", zone="Asia/Shanghai", weeks=(_OFFICE,) * 5 + ((), ())),
+    "weekdays": _china("weekdays", _OFFICE),
     "cn-24x7": Calendar(key="cn-24x7", zone="Asia/Shanghai", weeks=(((0, 24 * 60),),) * 7),
-    "cn-5x8": Calendar(key="cn-5x8", zone="Asia/Shanghai", weeks=(_EIGHT_HOURS,) * 5 + ((), ())),
-    "cn-5x10": Calendar(key="cn-5x10", zone="Asia/Shanghai", weeks=(_TEN_HOURS,) * 5 + ((), ())),
+    "cn-5x8": _china("cn-5x8", _EIGHT_HOURS),
+    "cn-5x10": _china("cn-5x10", _TEN_HOURS),
 }
-"""Calendars that exist without anybody defining them."""
+"""Calendars that exist without anybody defining them; the house may put its own in their place."""
 
 
 def spans(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
@@ -57,6 +76,13 @@ def spans(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
     return calendar.weeks[day.weekday()]
 
 
+def opened(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """The same as moments in UTC."""
+    zone = calendar.tz
+    for opens, closes in spans(calendar, day):
+        yield _at(day, opens, zone), _at(day, closes, zone)
+
+
 def add_time(calendar: Calendar, start: datetime, span: timedelta) -> datetime:
     """The moment in UTC when ``span`` of open time has passed since ``start``.
 
@@ -66,9 +92,8 @@ def add_time(calendar: Calendar, start: datetime, span: timedelta) -> datetime:
     local = start.astimezone(zone)
     day, left = local.date(), span
     for _ in range(_LIMIT_DAYS):
-        for opens, closes in spans(calendar, day):
-            begin = max(_at(day, opens, zone), start)
-            end = _at(day, closes, zone)
+        for opens, end in opened(calendar, day):
+            begin = max(opens, start)
             if end > begin:
                 if end - begin >= left:
                     return (begin + left).astimezone(UTC)
@@ -110,8 +135,8 @@ def open_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     zone = calendar.tz
     day, last, total = start.astimezone(zone).date(), end.astimezone(zone).date(), timedelta()
     while day <= last:
-        for opens, closes in spans(calendar, day):
-            total += max(min(_at(day, closes, zone), end) - max(_at(day, opens, zone), start), timedelta())
+        for opens, closes in opened(calendar, day):
+            total += max(min(closes, end) - max(opens, start), timedelta())
         day += timedelta(days=1)
     return total
 

@@ -160,6 +160,8 @@ class Elsewhere:
                 return self._library.calendar(key)
             except errors.NotFound:
                 pass
+        if key in calendars.BUILT_IN:
+            return calendars.BUILT_IN[key]
         self._told.warn(
             "calendar_missing",
             zh=f"没有提供日历 {key}，按全天候处理",

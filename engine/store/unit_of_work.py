@@ -18,6 +18,7 @@ from engine.store import migrate
 from engine.store.absences import Absences
 from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
+from engine.store.calendars import Calendars
 from engine.store.campaigns import Campaigns
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
@@ -210,6 +211,10 @@ class Transaction:
     @cached_property
     def webhooks(self) -> Webhooks:
         return Webhooks(self.connection)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self.connection, changed=lambda: self.ring("calendar"))
 
     @cached_property
     def attachments(self) -> Attachments:

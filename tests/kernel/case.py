@@ -38,6 +38,8 @@ class Shelf:
         return next(plan for plan in self.plans.values() if plan.sha256 == sha256)
 
     def calendar(self, key: str) -> Any:
+        if key not in self.calendars:
+            raise errors.NotFound("calendar_unknown", zh=f"没有日历 {key}", en=f"no calendar {key}")
         return self.calendars[key]
 
 

@@ -44,6 +44,7 @@ FLOORS = {
     "attachments": 45,
     "runtime": 50,
     "trust": 55,
+    "hours": 56,
     "inbox": 60,
     "connectors": 60,
     "webhooks": 60,

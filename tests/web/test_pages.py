@@ -17,6 +17,7 @@ WHO = {"anna": "staff", "dana": "designer", "boss": "admin", "robot": "integrato
 STAFF, DESIGNER, ADMIN, ROBOT = "anna", "dana", "boss", "robot"
 EVERYBODY = {STAFF, DESIGNER, ADMIN, ROBOT}
 
+OCTOBER = "month=2026-10&day=2026-10-01&start=2026-09-30T15:00&amount=8"
 # Who may read each page, and with which address. What is a staff member's own (a task, a case) stands for others' too.
 GETS: dict[str, tuple[str, set[str]]] = {
     "inbox.show": ("/inbox/open", {STAFF, DESIGNER, ADMIN}),
@@ -68,6 +69,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "kept.index": ("/inbox/filters", {STAFF, DESIGNER, ADMIN}),
     "absences.mine": ("/absences", {STAFF, DESIGNER, ADMIN}),
     "absences.show": ("/absences/{me}", {STAFF, DESIGNER, ADMIN}),
+    "calendars.index": ("/calendars", {DESIGNER, ADMIN}),
+    "calendars.show": (f"/calendars/cn-5x8?{OCTOBER}", {DESIGNER, ADMIN}),
+    "calendars.export": ("/calendars/cn-5x8/export", {DESIGNER, ADMIN}),
     "tokens.show": ("/tokens/{me}", EVERYBODY),
     "operations.show": ("/operations", {ADMIN}),
     "outside.index": ("/outside", {ADMIN}),
@@ -105,6 +109,9 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "people.change": ("/people/nobody", {ADMIN}),
     "people.reset": ("/people/nobody/password", {ADMIN}),
     "people.put_group": ("/people/groups", {ADMIN}),
+    "calendars.add": ("/calendars", {ADMIN}),
+    "calendars.change": ("/calendars/none", {ADMIN}),
+    "calendars.put_back": ("/calendars/none/back", {ADMIN}),
     "outside.open_place": ("/outside/openings", {ADMIN}),
     "outside.close_place": ("/outside/openings/close", {ADMIN}),
     "outside.add_credential": ("/outside/credentials/new", {ADMIN}),
@@ -159,7 +166,7 @@ GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave"
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
-DATA = {"attachments.content", "cases.drawing", "kept.index",
+DATA = {"attachments.content", "calendars.export", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "customers.suggest", "differences.heat", "differences.pane",

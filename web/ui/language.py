@@ -4,7 +4,7 @@ Words stand in ``web/ui/texts``, Chinese and English side by side; ``t("nav.inbo
 language. An unknown key is an error, so a text cannot be forgotten: tests/web/test_texts.py lists what is missing.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,11 @@ def typed_moment(text: str) -> datetime | None:
 
 def day(moment: datetime) -> str:
     return babel.dates.format_date(local(moment), "yyyy年M月d日" if locale() == ZH else "d MMM yyyy", _BABEL[locale()])
+
+
+def month(day: date) -> str:
+    """2026年10月, October 2026."""
+    return babel.dates.format_date(day, "yyyy年M月" if locale() == ZH else "MMMM yyyy", _BABEL[locale()])
 
 
 def clock(moment: datetime) -> str:

@@ -118,6 +118,7 @@ FILTERS = {
     "due": due,
     "when": language.when,
     "day": language.day,
+    "month": language.month,
     "ago": ago,
     "lasting": lasting,
     "initials": initials,

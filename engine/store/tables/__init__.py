@@ -2,6 +2,7 @@
 
 from engine.store.tables import (
     attachments,
+    calendars,
     care,
     catalogue,
     customers,
@@ -23,6 +24,7 @@ from engine.store.tables.base import metadata
 __all__ = [
     "attachments",
     "care",
+    "calendars",
     "catalogue",
     "customers",
     "deals",

@@ -32,6 +32,7 @@ ONLY = {
     "variant.edit": {"designer"},
     "variant.approve": {"designer"},
     "people.manage": set(),
+    "calendar.edit": set(),
     "operations.see": set(),
     "outside.manage": set(),
 }

@@ -4,6 +4,7 @@ from web.ui.texts import (
     absences,
     administration,
     boards,
+    calendars,
     cases,
     changes,
     compare,
@@ -24,9 +25,28 @@ from web.ui.texts import (
 )
 
 _FILES = (
-    frame, absences, forms, inbox, cases, matrix, changes, copies, boards, differences, designer, draw, compare,
-    administration, tokens, modify, migration, verbs, outside, files,
-)  # fmt: skip
+    absences,
+    administration,
+    boards,
+    calendars,
+    cases,
+    changes,
+    compare,
+    copies,
+    designer,
+    differences,
+    draw,
+    files,
+    forms,
+    frame,
+    inbox,
+    matrix,
+    migration,
+    modify,
+    outside,
+    tokens,
+    verbs,
+)
 ALL: dict[str, tuple[str, str]] = {
     f"{part}.{name}": words for file in _FILES for part, names in file.WORDS.items() for name, words in names.items()
 }
