@@ -124,6 +124,9 @@ def _settle(store: Store, call: JobCall, *, used: bool) -> int:
 
 
 def _suppress(store: Store, call: JobCall) -> JobAnswer:
+    """Who complains and is no customer gets no advertising anyway: ``customer`` may be null."""
+    if call.input.get("customer", "") is None:
+        return JobAnswer()
     stop = MarketingStop(
         id=call.instance_id,
         customer=given.text(call, "customer"),

@@ -27,7 +27,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DAYS = 365
 QUIET_DAYS = 2
 """The last days belong to the cases under way that are told one by one."""
-FORGOTTEN_DAYS = 60
+FORGOTTEN_DAYS = 150
 """What waits longer is closed by somebody."""
 HOUSE_KEEPING = ("SFA-15-before", "X-04", "X-05")
 """Not begun here: kept for comparison, or begun by the house itself."""

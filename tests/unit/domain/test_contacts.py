@@ -115,6 +115,11 @@ def test_a_contact_that_was_made_counts_until_the_period_is_over(run: Run) -> No
     assert reserve(run, job="j-3", campaign="C", max_contacts=1, now=NOON + timedelta(days=8)) == ["reserved"]
 
 
+def test_a_complaint_of_somebody_who_is_no_customer_stops_nothing(run: Run) -> None:
+    assert run("contacts.suppress", instance="complaint-9", customer=None, reason="complaint").data == {}
+    assert reserve(run, customers=("c-1", "c-2")) == ["reserved", "reserved"]
+
+
 def test_nobody_advertises_while_a_complaint_is_open(run: Run) -> None:
     run("contacts.suppress", instance="complaint-1", customer="c-1", reason="complaint")
     run("contacts.suppress", instance="complaint-1", customer="c-1", reason="complaint")
