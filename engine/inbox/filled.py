@@ -5,10 +5,8 @@ from typing import Any
 
 from engine import errors, records
 from engine.attachments import fields
-from engine.forms import check
+from engine.forms import check, frozen
 from engine.kernel import codec, view
-from engine.model.problem import Problem
-from engine.model.text import both
 from engine.ports import Engine, Transaction
 
 
@@ -36,11 +34,8 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
         bounded(data)
         return dict(data)
     problems = check.check(form, data) + fields.problems(tx, form, data, instance_id=item.instance_id)
-    properties = form.get("properties", {})
-    frozen = [name for name in properties if name in data and _is_read_only(properties[name])]
-    if frozen:
-        stored = values(tx, item)
-        problems += [_frozen(name) for name in frozen if data[name] != stored.get(name)]
+    stored = values(tx, item)
+    problems += frozen.problems(form, data, stored)
     if problems:
         raise errors.Invalid(
             "form_invalid",
@@ -49,7 +44,7 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
             problems=problems,
             work_item=item.id,
         )
-    return {name: value for name, value in data.items() if name not in frozen}
+    return frozen.taken(form, data, stored)
 
 
 def yes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -64,17 +59,6 @@ def yes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return None if check.check(form, data) else data
 
 
-def _is_read_only(part: Any) -> bool:
-    """A property may also be ``true``: anything goes."""
-    return isinstance(part, Mapping) and bool(part.get("readOnly"))
-
-
 def bounded(data: Mapping[str, Any]) -> None:
     """Raises errors.TooLarge for more than a form can hold."""
     check.bounded(data)
-
-
-def _frozen(name: str) -> Problem:
-    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    text = both(zh="此项只供查看，不能修改。", en="This field is for reading only; it was changed.")
-    return Problem(code="form_read_only", text=text, pointer=pointer)

@@ -1,0 +1,83 @@
+"""What a form only shows, wherever it stands: it may come back as it was and is never taken.
+
+A field of a group is held by its name, a cell of a row by the row's place. Pure.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.forms import references
+from engine.model.problem import Problem
+from engine.model.text import both
+
+_DEEPEST = 30
+
+
+def problems(schema: Mapping[str, Any], data: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Problem]:
+    """Each read-only field that came back changed, or with a value where it had none."""
+    return [
+        Problem(
+            code="form_read_only",
+            text=both(zh="此项只供查看，不能修改。", en="This field is for reading only; it was changed."),
+            pointer=pointer,
+        )
+        for pointer in _changed(schema, schema, data, stored, "", 0)
+    ]
+
+
+def taken(schema: Mapping[str, Any], data: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """``data`` without read-only fields; groups and rows are taken whole, with theirs as they are stored."""
+    fields = _fields(schema, schema)
+    return {
+        name: _whole(fields.get(name), schema, value, stored.get(name), 0)
+        for name, value in data.items()
+        if not is_read_only(fields.get(name))
+    }
+
+
+def is_read_only(part: Any) -> bool:
+    """A property may also be ``true``: anything goes."""
+    return isinstance(part, Mapping) and bool(part.get("readOnly"))
+
+
+def _changed(part: Any, root: Mapping[str, Any], data: Any, stored: Any, pointer: str, depth: int) -> Iterator[str]:
+    part = references.resolved(part, root)
+    if depth > _DEEPEST or not isinstance(part, Mapping):
+        return
+    if is_read_only(part):
+        if data != stored:
+            yield pointer
+    elif isinstance(data, Mapping):
+        before = stored if isinstance(stored, Mapping) else {}
+        for name, inner in _fields(part, root).items():
+            if name in data:
+                place = f"{pointer}/{references.escaped(name)}"
+                yield from _changed(inner, root, data[name], before.get(name), place, depth + 1)
+    elif isinstance(data, list):
+        rows = stored if isinstance(stored, list) else []
+        for number, row in enumerate(data):
+            old = rows[number] if number < len(rows) else None
+            yield from _changed(part.get("items"), root, row, old, f"{pointer}/{number}", depth + 1)
+
+
+def _whole(part: Any, root: Mapping[str, Any], data: Any, stored: Any, depth: int) -> Any:
+    part = references.resolved(part, root)
+    if depth > _DEEPEST or not isinstance(part, Mapping):
+        return data
+    if isinstance(data, Mapping):
+        before = stored if isinstance(stored, Mapping) else {}
+        fields = _fields(part, root)
+        shown = {name: before[name] for name, inner in fields.items() if is_read_only(inner) and name in before}
+        rest = {name: _whole(fields.get(name), root, data[name], before.get(name), depth + 1) for name in data}
+        return {**rest, **shown}
+    if isinstance(data, list):
+        rows = stored if isinstance(stored, list) else []
+        return [
+            _whole(part.get("items"), root, row, rows[number] if number < len(rows) else None, depth + 1)
+            for number, row in enumerate(data)
+        ]
+    return data
+
+
+def _fields(part: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: references.resolved(inner, root) for name, inner in part.get("properties", {}).items()}
