@@ -45,10 +45,7 @@ class Items(Protocol):
         ...
 
     def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any], most: int) -> int:
-        """At most ``most``, however long the list is."""
-
-    def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any], most: int = 0) -> int:
-        """How many, each once; with ``most`` no more than so many of each source are looked for."""
+        """How many, each once: at most ``most``, however long the list is."""
         ...
 
     def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:

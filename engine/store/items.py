@@ -99,16 +99,6 @@ class Items:
         counted = _counted(sources, tuple(sorted(where)))
         return self._db.scalar(counted, {**where, **names, "limit": most}) or 0
 
-    def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any], most: int = 0) -> int:
-        """How many, each work item once."""
-        filters = tuple(sorted(where))
-        given = {**where, "most": most} if most else dict(where)
-        return sum(
-            self._db.scalar(_counted(source, filters, bool(most)), {**given, "who": [prefix + name for name in who]})
-            or 0
-            for source, prefix in _SOURCES[shelf]
-        )
-
     def surroundings(self, items: Sequence[records.WorkItem]) -> dict[str, tuple[str, str, str]]:
         wanted = {item.instance_id for item in items}
         found = (
@@ -192,13 +182,6 @@ def _counted(sources: tuple[str, ...], filters: tuple[str, ...]) -> sa.Select[An
         pages.append(sa.select(*one.subquery().c))
     each = sa.union(*pages).limit(sa.bindparam("limit"))
     return sa.select(sa.func.count()).select_from(each.subquery())
-
-
-def _counted(shelf: str, filters: tuple[str, ...], bounded: bool) -> sa.Select[Any]:
-    each = sa.select(work_item.c.instance_id, work_item.c.wait).distinct()
-    each = _filtered(_shelf(each, shelf, sa.bindparam("who", expanding=True)), filters)
-    listed = each.limit(sa.bindparam("most")) if bounded else each
-    return sa.select(sa.func.count()).select_from(listed.subquery())
 
 
 _OFFERS = ("claimable", "signing", "signed", "away")
