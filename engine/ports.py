@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, care, deals, facts, marketing, moving, outward, records, repositories, trade
+from engine import binding, care, deals, facts, marketing, moving, outward, parties, records, repositories, trade
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -100,6 +100,8 @@ class Transaction(Protocol):
     def opportunities(self) -> deals.Opportunities: ...
     @property
     def orders(self) -> deals.Orders: ...
+    @property
+    def parties(self) -> parties.Parties: ...
     @property
     def leads(self) -> trade.Leads: ...
     @property

@@ -78,8 +78,9 @@ def search(
 
 
 def change_within(
-    tx: Transaction, *, customer_id: str, data: Mapping[str, Any], now: datetime, revision: int | None
+    tx: Transaction, *, customer_id: str, data: Mapping[str, Any], now: datetime, revision: int | None = None
 ) -> records.Customer:
+    """As part of a larger unit of work; by id or number."""
     customer = _found(tx, customer_id)
     if revision is not None and revision != customer.revision:
         raise errors.Conflict(

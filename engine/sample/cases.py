@@ -189,6 +189,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.contracts(today),
         *sales.orders(today),
         *sales.reviews(),
+        *sales.records(),
     )
 
 

@@ -91,3 +91,14 @@ def reviews() -> tuple[Case, ...]:
         closed("C-1503", "OP-6901", 20, 320000, "won"),
         closed("C-1505", "OP-6902", 44, 90000, "lost", "Acme"),
     )
+
+
+def records() -> tuple[Case, ...]:
+    def wanted(no: str, hours: float, name: str, city: str, **more: bool) -> Case:
+        data = {"partyNo": no, "party_name": name, "party_type": "customer", "city": city, "channel": "phone"}
+        return Case("SFA-06", "", no, hours, {**data, **more})
+
+    return (
+        wanted("C-9001", 3, "海岳仪器 / Haiyue Instruments", "north"),
+        wanted("C-9002", 6, "Blue Harbour Logistics", "abroad", strategic=True),
+    )

@@ -42,6 +42,7 @@ from engine.store.messages import Messages, Notices
 from engine.store.moving import Moves
 from engine.store.opportunities import Opportunities
 from engine.store.orders import Orders
+from engine.store.parties import Parties
 from engine.store.people import People
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
@@ -195,6 +196,10 @@ class Transaction:
     @cached_property
     def orders(self) -> Orders:
         return Orders(self.connection)
+
+    @cached_property
+    def parties(self) -> Parties:
+        return Parties(self.connection)
 
     @cached_property
     def leads(self) -> Leads:
