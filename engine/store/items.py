@@ -199,10 +199,15 @@ def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.
         same = (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait)
         found = found.select_from(candidate).join(work_item, same)
         found = found.where(candidate.c.who == who)
-        return found.where(work_item.c.assignee.is_(None)) if shelf == "claimable" else found
+        # Whatever may be claimed is open: said for filters that leave little, which have indexes of open work.
+        return found.where(work_item.c.assignee.is_(None), _is("open")) if shelf == "claimable" else found
     status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
-    # A literal, not a parameter: else the planner could not see that the partial index fits.
-    return found.where(work_item.c[person] == who, work_item.c.status == sa.literal_column(f"'{status}'"))
+    return found.where(work_item.c[person] == who, _is(status))
+
+
+def _is(status: str) -> sa.ColumnElement[bool]:
+    """A literal, not a parameter: else the planner could not see that a partial index fits."""
+    return work_item.c.status == sa.literal_column(f"'{status}'")
 
 
 def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]:

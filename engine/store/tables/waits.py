@@ -63,6 +63,19 @@ work_item = Table(
         postgresql_where=sql("status = 'completed'"),
     ),
     Index(
+        "ix_work_item_open",
+        "process",
+        "node",
+        sqlite_where=sql("status = 'open'"),
+        postgresql_where=sql("status = 'open'"),
+    ),
+    Index(
+        "ix_work_item_open_due",
+        "due_at",
+        sqlite_where=sql("status = 'open'"),
+        postgresql_where=sql("status = 'open'"),
+    ),
+    Index(
         "ix_work_item_cases",
         "assignee",
         "instance_id",
