@@ -14,6 +14,10 @@ from engine.model import text
 COMMANDS = {
     "demo": ("web.command:demo_command", "A sample company, live, in your browser."),
     "serve": ("web.command:serve_command", "The web server with everything in it."),
+    "install": (
+        "engine.upkeep.install.command:install_command",
+        "The shipped processes, all or some, into the database.",
+    ),
     "worker": ("engine.upkeep.command:worker_command", "Do due work beside the web servers, in N processes."),
     "dispatcher": (
         "engine.upkeep.command:dispatcher_command",

@@ -1,7 +1,7 @@
 """The catalogue's folders into the store: base versions, the customer groups, and every variant, released in order."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,23 +28,37 @@ def install(
     read: folder.Reader,
     agent: Agent,
     now: datetime,
+    only: Sequence[str] = (),
     told: Callable[[str], None] = lambda name: None,
 ) -> Installed:
-    """All process folders under ``path`` and ``groups.json``; what is there already and unchanged stays as it is.
+    """The process folders under ``path``, those named by ``only`` or all, and ``groups.json``; what is there
+    already and unchanged stays as it is.
 
-    ``told`` hears each folder's name when it is done. Raises Invalid with every problem of the first folder that is
-    wrong: a wrong catalogue is a broken installation.
+    ``told`` hears each folder's name when it is done. Raises NotFound, before anything is done, for a name that no
+    folder has, and Invalid with every problem of the first folder that is wrong: then the installation is broken.
     """
+    places = {one.name: one for one in sorted(path.iterdir()) if (one / "process.bpmn").is_file()}
+    _need(places, only)
     document = json.loads((path / "groups.json").read_bytes())
     engine.store.run(lambda tx: _groups(tx, document, agent, now))
     installed: list[str] = []
     variants: list[str] = []
-    for place in sorted(one for one in path.iterdir() if (one / "process.bpmn").is_file()):
+    for place in [one for name, one in places.items() if not only or name in only]:
         loaded = folder.load(place, read=read)
         variants += engine.store.run(lambda tx, loaded=loaded: _process(engine, tx, loaded, agent, now))  # type: ignore[misc]
         installed.append(loaded.name)
         told(loaded.name)
     return Installed(processes=tuple(installed), variants=tuple(variants))
+
+
+def _need(there: Collection[str], wanted: Sequence[str]) -> None:
+    missing = sorted(set(wanted) - set(there))
+    if missing:
+        raise errors.NotFound(
+            "process_not_shipped",
+            zh=f"流程目录中没有 {'、'.join(missing)}，可选：{'、'.join(there)}",
+            en=f"The catalogue has no {', '.join(missing)}; there are {', '.join(there)}",
+        )
 
 
 def _groups(tx: Transaction, document: dict[str, object], agent: Agent, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Putting the shipped catalogue into a database."""
