@@ -83,3 +83,7 @@ class Variants(Protocol):
     def running(self) -> dict[tuple[str, str], int]:
         """How many instances run now, by process and program."""
         ...
+
+    def finished(self, since: datetime) -> dict[tuple[str, str], tuple[int, float]]:
+        """How many were completed since then and how many seconds they took on average, by process and program."""
+        ...

@@ -86,3 +86,16 @@ class Variants:
             .group_by(instance.c.process, instance.c.program)
         )
         return {(process, program): count for process, program, count in found}
+
+    def finished(self, since: datetime) -> dict[tuple[str, str], tuple[int, float]]:
+        lasted = sa.type_coerce(instance.c.ended_at, sa.BigInteger) - sa.type_coerce(
+            instance.c.started_at, sa.BigInteger
+        )
+        found = self._db.execute(
+            sa.select(instance.c.process, instance.c.program, sa.func.count(), sa.func.sum(lasted))
+            .where(instance.c.ended_at >= since, instance.c.status == "completed")
+            .group_by(instance.c.process, instance.c.program)
+        )
+        return {
+            (process, program): (count, float(total) / count / 1_000_000) for process, program, count, total in found
+        }

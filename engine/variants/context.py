@@ -35,6 +35,23 @@ def says(context: Context, data: Mapping[str, Any]) -> Text:
     return both(zh="，".join(part[ZH] for part in parts), en=" and ".join(part[EN] for part in parts))
 
 
+def fails(one: variation.Circumstance, data: Mapping[str, Any]) -> Text:
+    """*amount is 900, not above 1000*; a variable that the start does not bring is said to be missing."""
+    if data.get(one.name) is None:
+        label = _label(one)
+        return both(zh=f"发起时没有给出{label[ZH]}", en=f"the start does not say {label[EN]}")
+    return words.missed(_label(one), one.test, data[one.name], {})
+
+
+def asked(context: Context) -> Text:
+    """*channel: "phone"; amount: > 1000*: the tests as they stand, which is exact."""
+    parts = [(_label(one), one.test) for one in context]
+    return both(
+        zh="；".join(f"{label[ZH]}：{test}" for label, test in parts),
+        en="; ".join(f"{label[EN]}: {test}" for label, test in parts),
+    )
+
+
 def check(context: Context) -> list[Problem]:
     """Tests that are none, and variables that are named twice."""
     found = []

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from engine.model import nodes
-from engine.model.program import Flow, Program
+from engine.model.program import Diagram, Flow, Program
 from engine.model.text import EN, ZH, Text, both
 
 T = TypeVar("T")
@@ -50,7 +50,19 @@ class Draft:
             flows=tuple(self.flows.values()),
             lanes=lanes,
             parameters=self.parameters,
+            diagram=self._diagram(),
         )
+
+    def _diagram(self) -> Diagram:
+        """The base's, without the course of ways that lead elsewhere now: those are drawn anew."""
+        drawn = self.program.diagram
+        ends = {flow.id: (flow.source, flow.target) for flow in self.program.flows}
+        here = {key: (flow.source, flow.target) for key, flow in self.flows.items()}
+        bent = {key for key in ends.keys() & here.keys() if ends[key] != here[key]}
+        if not bent & drawn.edges.keys():
+            return drawn
+        kept = {key: points for key, points in drawn.edges.items() if key not in bent}
+        return msgspec.structs.replace(drawn, edges=kept)
 
     # reading
 

@@ -13,7 +13,7 @@ from engine.model.text import EN, ZH, Text, both, pick
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import choose, compose, version
+from engine.variants import choose, compose, context, version
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +24,15 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """won, hit (a rule matches, another group goes before), missed, or none (no rule leads here)."""
     rule: str
+    why: Text
+
+
+class Special(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant for circumstances, and whether they held. ``why`` tells them, or the first that did not hold."""
+
+    variant: str
+    state: str
+    """won, hit (they hold, another goes before it), missed, or group (it is for other customers)."""
     why: Text
 
 
@@ -43,6 +52,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     sentence: Text
     inputs: dict[str, Any]
     groups: tuple[Group, ...]
+    special: tuple[Special, ...] = ()
 
 
 def try_out(
@@ -91,7 +101,27 @@ def try_out(
         sentence=chosen.sentence,
         inputs=decided.inputs if decided else {},
         groups=tuple(_told(book, decided)) if book and decided else (),
+        special=tuple(
+            _special(special, chosen, book.chain(decided.group) if book and decided else [], data or {}, moment)
+            for special in offered.special
+        ),
     )
+
+
+def _special(
+    one: choose.Candidate, chosen: choose.Chosen, line: list[str], data: Mapping[str, Any], moment: datetime
+) -> Special:
+    failed = next((each for each in one.context if not context.holds((each,), data, now=moment)), None)
+    if one.group and one.group not in line:
+        return Special(
+            variant=one.id,
+            state="group",
+            why=both(zh=f"只用于客户群 {one.group}", en=f"only for the group {one.group}"),
+        )
+    if failed is not None:
+        return Special(variant=one.id, state="missed", why=context.fails(failed, data))
+    won = chosen.candidate is not None and chosen.candidate.id == one.id
+    return Special(variant=one.id, state="won" if won else "hit", why=context.says(one.context, data))
 
 
 def offer_at(tx: Transaction, process: records.Process, moment: datetime) -> choose.Offer:

@@ -303,3 +303,21 @@ def test_answers_to_requests_and_hints_are_swept_when_their_time_is_over(store: 
         assert [ref for _, _, ref in tx.changes.since(tx.changes.last() - 2, 1)] == ["b"]
         assert [tx.changes.sweep(NOW), tx.changes.sweep(NOW + HOUR)] == [0, 2], "the last one tells where to go on"
         assert [ref for _, _, ref in tx.changes.since(0, 9)] == ["c"]
+
+
+def test_finished_cases_are_counted_with_the_time_they_took(store: Store) -> None:
+    running(store, "e-5")
+    with store.transaction() as tx:
+        for key, hours in (("e-1", 2), ("e-2", 4), ("e-3", 100)):
+            ended = msgspec.structs.replace(instance(tx, key), status="completed", ended_at=NOW + hours * HOUR)
+            tx.steps.begin(ended, b"", written())
+        cancelled = msgspec.structs.replace(instance(tx, "e-4"), status="cancelled", ended_at=NOW + HOUR)
+        tx.steps.begin(cancelled, b"", written())
+        program = cancelled.program
+        began = cancelled.started_at
+    with store.reading() as tx:
+        offset = (NOW - began).total_seconds()
+        assert tx.variants.finished(NOW + 50 * HOUR) == {("SFA-03", program): (1, offset + 360_000)}
+        count, mean = tx.variants.finished(NOW)["SFA-03", program]
+        assert (count, mean) == (3, pytest.approx(offset + (2 + 4 + 100) * 3600 / 3))
+        assert tx.variants.finished(NOW + 101 * HOUR) == {}

@@ -29,10 +29,10 @@ def sla(operation_id: str, duration: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def bring(desk: House, group: str, *operations: dict[str, Any]) -> None:
+def bring(desk: House, group: str, *operations: dict[str, Any], name: str = "", **more: Any) -> None:
     order = author.Order(
-        process="quote", name=group.lower(), group=group, texts=text(group), reason=text("r"),
-        operations=list(operations),
+        process="quote", name=name or group.lower(), group=group, texts=text(group or name), reason=text("r"),
+        operations=list(operations), **more,
     )  # fmt: skip
     saved = author.save(desk.engine, order=order, agent=SYSTEM, now=desk.now)
     which: dict[str, Any] = {"variant_id": saved.variant_id, "n": saved.n, "agent": SYSTEM, "now": desk.now}

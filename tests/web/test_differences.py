@@ -1,6 +1,7 @@
 """The pages that show variants side by side, and their exports."""
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -8,8 +9,10 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+import flask
 import pytest
 
+from engine.bpmn import read
 from engine.customers import groups
 from engine.people.agent import SYSTEM
 from engine.variants import author
@@ -33,7 +36,8 @@ def said(operation_id: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def boss(desk: House, sign_in: Callable[[str], Browser]) -> Browser:
+def boss(desk: House, app: flask.Flask, sign_in: Callable[[str], Browser]) -> Browser:
+    desk.engine = app.extensions["engine"] = dataclasses.replace(desk.engine, reader=read.read)
     groups.publish(desk.engine, document=document(), agent=SYSTEM, now=desk.now)
     bring(
         desk, "KA", said("ka_1", "set_sla", target="approve", promise={"duration": "PT30M"}),
@@ -135,3 +139,29 @@ def test_a_refusal_of_the_proof_carries_its_path_for_the_drawing(boss: Browser, 
     (frames,) = re.findall(r'data-replay="([^"]*)"', page)
     assert json.loads(unescape(frames)) == [list(move) for move in problem.trace]
     assert "data-replay" not in boss.get("/variants/quote/KA").text, "a sound variant has nothing to replay"
+
+
+SHAPE = re.compile(r'bpmnElement="([^"]+)"[^>]*>\s*<dc:Bounds ([^/]*)/>')
+
+
+def shapes(browser: Browser, side: str, group: str) -> dict[str, str]:
+    xml = json.loads(browser.get(f"{HERE}/{group}/panes/{side}").text)["xml"]
+    return dict(SHAPE.findall(xml))
+
+
+@pytest.mark.parametrize("group", ["KA", "GR"])
+def test_what_both_panes_have_stands_at_the_same_place_in_both(boss: Browser, group: str) -> None:
+    base, variant = shapes(boss, "base", group), shapes(boss, "variant", group)
+    common = base.keys() & variant.keys()
+    assert len(common) >= 3 and base.keys() != variant.keys()
+    assert {key: base[key] for key in common} == {key: variant[key] for key in common}
+
+
+@pytest.mark.parametrize("side", ["base", "variant"])
+def test_every_way_in_a_pane_begins_and_ends_at_its_steps(boss: Browser, side: str) -> None:
+    (program,) = read.read(json.loads(boss.get(f"{HERE}/KA/panes/{side}").text)["xml"].encode(), file="x").programs
+    for flow in program.flows:
+        points = program.diagram.edges[flow.id]
+        for (x, y), node in ((points[0], flow.source), (points[-1], flow.target)):
+            box = program.diagram.shapes[node]
+            assert box.x - 1 <= x <= box.x + box.width + 1 and box.y - 1 <= y <= box.y + box.height + 1, flow.id

@@ -1,16 +1,20 @@
 """The pages of a variant: who may do what, that nothing entered is lost, and that hostile input is only refused."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from engine import variation
 from engine.customers import groups
 from engine.people import users
 from engine.people.agent import SYSTEM
 from tests.house import House
 from tests.unit.customers.books import document
 from tests.web.conftest import PASSWORD, Browser, words
+from tests.web.test_boards import bring
 from web.ui import changes, texts
 
 HERE = "/variants/quote/KA"
@@ -205,3 +209,32 @@ def test_rolling_back_without_anything_before_is_told(boss: Browser, sign_in: Ca
     boss.post(f"{HERE}/release", page=HERE)
     boss.post(f"{HERE}/roll-back", page=HERE)
     assert "no version was released before" in words(boss.get(HERE))
+
+
+TESTER = "/resolutions/try?process=quote&current=90&potential=0&churn_risk=0&fact=contract%3Dgold"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("channel=phone", "phoned chosen channel is phone"),
+        ("channel = phone\n amount=5", "phoned chosen channel is phone"),
+        ('{"channel": "phone"}', "phoned chosen channel is phone"),
+        ("channel=mail", "phoned does not hold channel is mail"),
+        ("", "phoned does not hold the start does not say channel"),
+        ("{}", "the start does not say channel"),
+        ('{"channel": null}', "the start does not say channel"),
+    ],
+)
+def test_the_tester_takes_what_a_start_would_bring(data: str, says: str, desk: House, boss: Browser) -> None:
+    phoned = (variation.Circumstance(name="channel", type="string", test='"phone"'),)
+    bring(desk, "", {"id": "p_1", "kind": "set_sla", "target": "approve", "promise": {"duration": "PT30M"},
+                     "reason": {"zh-CN": "x", "en": "x"}}, name="phoned", context=phoned)  # fmt: skip
+    assert says in words(boss.get(f"{TESTER}&data={quote(data)}"))
+
+
+@pytest.mark.parametrize("data", ["channel", "=phone", "channel=", "{", '{"a": NaN}', "{" * 3000, '{"a": 1}}'])
+def test_data_that_cannot_be_read_are_refused_by_their_line_and_stay(data: str, boss: Browser) -> None:
+    page = boss.get(f"{TESTER}&data={quote(data)}")
+    assert page.status_code == 200 and "cannot be read" in words(page)
+    assert data[:60] in unescape(page.text)

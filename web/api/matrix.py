@@ -27,7 +27,9 @@ class Changes(Answer):
 
 class Cell(Answer):
     group: str
-    state: str = Field(description="own, inherited, base, draft (never released), or nothing (no released base)")
+    state: str = Field(
+        description="own, inherited, base, draft, blocked (cannot be released, or on hold), or nothing (no base)"
+    )
     variant: str = Field(description="Id; empty: the base.")
     n: int
     fingerprint: Changes
@@ -36,6 +38,26 @@ class Cell(Answer):
     draft: int = Field(description="Number of the version on its way to release; 0: none.")
     problems: int
     valid_from: datetime | None = Field(description="When that version will be released by itself.")
+    finished: int = Field(description="Cases completed with it in the last 90 days.")
+    mean_seconds: float = Field(description="How long they took on average; 0 without any.")
+    against_base: float = Field(
+        description="That as a part of the base's: 0.8 is a fifth quicker; 0: nothing to compare."
+    )
+
+
+class Special(Answer):
+    """A variant that is chosen by the circumstances of a start, or by its name only."""
+
+    id: str
+    name: str
+    texts: Texts
+    group: str
+    says: Texts = Field(description="Under which circumstances; empty: chosen by name.")
+    n: int = Field(description="Version in use; 0: none.")
+    fingerprint: Changes
+    running: int
+    draft: int
+    problems: int
 
 
 class Row(Answer):
@@ -45,7 +67,9 @@ class Row(Answer):
     base_n: int
     running: int
     behind: int = Field(description="Variants in use that stand on an older base: see the board.")
+    suspended: bool = Field(description="On hold: nothing starts.")
     cells: list[Cell]
+    special: list[Special]
 
 
 class Group(Answer):

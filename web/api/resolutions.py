@@ -35,11 +35,19 @@ class Outcome(Answer):
     why: Texts
 
 
+class Special(Answer):
+    variant: str
+    state: str = Field(description="won, hit (another goes before it), missed, or group (for other customers)")
+    why: Texts
+
+
 class Tried(Answer):
     process: str
     at: datetime
     group: str
-    how: str = Field(description="rule, default, override (by hand) or held (minimum stay)")
+    how: str = Field(
+        description="rule, default, override (by hand), held (minimum stay) or tie (the group above several)"
+    )
     variant: str
     n: int
     base_n: int
@@ -49,6 +57,7 @@ class Tried(Answer):
     sentence: Texts
     inputs: dict[str, Any]
     groups: list[Outcome]
+    special: list[Special] = Field(description="Variants for circumstances of the start, and whether those held.")
 
 
 @blueprint.post("/resolutions/try")

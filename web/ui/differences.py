@@ -7,8 +7,10 @@ import csv
 import io
 
 import flask
+import msgspec
 
-from engine.variants import differences
+from engine.model.program import Diagram, Program
+from engine.variants import diff, differences
 from web.ui import cell, door, drawings, known, language, processes, visitor, words
 
 blueprint = flask.Blueprint("differences", __name__, url_prefix="/differences")
@@ -85,11 +87,30 @@ def pane(key: str, group: str, side: str) -> flask.typing.ResponseReturnValue:
     page = cell.page(key, group)
     if page.seen is None or page.seen.difference is None or page.seen.under is None:
         return drawings.answer(processes.base(key), {})
-    marks = page.seen.difference.marks
+    under, difference = page.seen.under, page.seen.difference
+    marks, whole = difference.marks, _drawn(diff.ghosted(under, difference))
     states: dict[str, str] = dict.fromkeys(marks.changed, "changed") | dict.fromkeys(marks.moved, "moved")
     if side == "base":
-        return drawings.answer(page.seen.under, states | dict.fromkeys(marks.deleted, "deleted"))
-    return drawings.answer(page.seen.difference.program, states | dict.fromkeys(marks.inserted, "inserted"))
+        return drawings.answer(_placed(under, whole), states | dict.fromkeys(marks.deleted, "deleted"))
+    return drawings.answer(_placed(difference.program, whole), states | dict.fromkeys(marks.inserted, "inserted"))
+
+
+def _drawn(program: Program) -> Diagram:
+    """Where everything stands once what has no place yet is laid out."""
+    engine = visitor.engine()
+    (written,) = engine.reader(engine.writer(program), file="both.bpmn").programs
+    return written.diagram
+
+
+def _placed(program: Program, whole: Diagram) -> Program:
+    """Each element where it stands in the drawing of both, so that the eye finds the same step at the same place; ways
+    between steps that had to make room are drawn anew."""
+    own = program.diagram
+    shapes = {**own.shapes, **whole.shapes}
+    stay = {key for key, bounds in own.shapes.items() if shapes[key] == bounds}
+    ends = {flow.id: {flow.source, flow.target} for flow in program.flows}
+    edges = {key: points for key, points in own.edges.items() if ends.get(key, set()) <= stay}
+    return msgspec.structs.replace(program, diagram=msgspec.structs.replace(own, shapes=shapes, edges=edges))
 
 
 def told(one: differences.Cell) -> str:

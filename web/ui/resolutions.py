@@ -1,5 +1,7 @@
 """The resolution tester: which variant would this customer, or these facts, get on a day; why, and why not another."""
 
+import json
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,19 +13,23 @@ from web.ui import door, known, language, visitor
 
 blueprint = flask.Blueprint("resolutions", __name__, url_prefix="/resolutions")
 SCORES = ("current", "potential")
-MOST_FACTS = 20
+LONGEST, LONGEST_DATA = 200, 4000
 
 
 @blueprint.get("/try")
 @door.needs("matrix.see")
 def show() -> flask.typing.ResponseReturnValue:
-    asked = {name: value.strip()[:200] for name, value in flask.request.args.items()}
+    asked = {
+        name: value.strip()[: LONGEST_DATA if name == "data" else LONGEST] for name, value in flask.request.args.items()
+    }
     tried, wrong = None, ""
     if asked.get("process"):
         try:
             tried = _tried(asked)
         except (errors.NotFound, errors.Conflict) as refused:
             wrong = language.said(refused.text)
+        except NoData as error:
+            wrong = language.t("tester.no_data", line=str(error))
         except (ValueError, OverflowError):
             wrong = language.t("tester.not_a_number")
     return flask.render_template(
@@ -33,6 +39,7 @@ def show() -> flask.typing.ResponseReturnValue:
         wrong=wrong,
         scores=SCORES,
         groups=[group for group in tried.groups if group.state != "none"] if tried else [],
+        seen=tried.variant.partition(":")[2] or tried.group if tried else "",
     )
 
 
@@ -59,14 +66,41 @@ def _tried(asked: dict[str, str]) -> tryout.Tried:
         process=asked["process"],
         customer_id=known.customer_id(asked["customer"]) if asked.get("customer") else "",
         facts=facts,
+        data=_data(asked.get("data", "")),
         at=at,
         agent=visitor.me(),
         now=visitor.now(),
     )
 
 
+class NoData(Exception):
+    """What a start would bring, and cannot be read: the line."""
+
+
+def _data(said: str) -> dict[str, Any]:
+    """A JSON object, or one ``name = value`` on each line. Raises NoData."""
+    if said.startswith("{"):
+        try:
+            found = json.loads(said, parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise NoData(said[:80]) from error
+        return found if isinstance(found, dict) else {}
+    data: dict[str, Any] = {}
+    for line in filter(None, (one.strip() for one in said.splitlines())):
+        name, sign, value = line.partition("=")
+        if not (sign and name.strip() and value.strip()):
+            raise NoData(line[:80])
+        data[name.strip()] = _value(value.strip())
+    return data
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
+
+
 def _value(said: str) -> Any:
     try:
-        return float(said)
+        number = float(said)
     except ValueError:
         return {"true": True, "false": False}.get(said, said.strip('"'))
+    return number if math.isfinite(number) else said

@@ -197,7 +197,7 @@ def test_the_matrix_shows_what_waits_until_it_is_released(desk: House) -> None:
         return next(one for one in row.cells if one.group == "KA")
 
     write(desk, LIMIT, WRONG)
-    assert (cell().state, cell().draft, cell().problems) == ("draft", 1, 1)
+    assert (cell().state, cell().draft, cell().problems) == ("blocked", 1, 1)
     write(desk, LIMIT)
     act(desk, approval.submit, ANN)
     act(desk, approval.approve, BEN)

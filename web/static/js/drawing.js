@@ -62,6 +62,15 @@ function together(box, viewer) {
       if (!same) twin.get("canvas").viewbox({ x, y, width, height });
     }
   });
+  begin();
+}
+
+// The last pane shows what is new: the others begin with the same part.
+function begin() {
+  const drawn = [...document.querySelectorAll("[data-pair]")].map((box) => viewers.get(box));
+  if (drawn.length < 2 || drawn.includes(undefined)) return;
+  const { x, y, width, height } = drawn.at(-1).get("canvas").viewbox();
+  for (const viewer of drawn.slice(0, -1)) viewer.get("canvas").viewbox({ x, y, width, height });
 }
 
 // A proof's path, move by move, on the first drawing of the page.
