@@ -86,7 +86,7 @@ def try_out(
         offered = offer_at(tx, found, moment)
     decided = _decide(book, customer, facts or {}, moment) if book else None
     chosen = choose.pick_one(offered, book, decided, data=data, now=moment)
-    one = chosen.candidate
+    one, line = chosen.candidate, book.chain(decided.group) if book and decided else []
     return Tried(
         process=process,
         at=moment,
@@ -101,10 +101,7 @@ def try_out(
         sentence=chosen.sentence,
         inputs=decided.inputs if decided else {},
         groups=tuple(_told(book, decided)) if book and decided else (),
-        special=tuple(
-            _special(special, chosen, book.chain(decided.group) if book and decided else [], data or {}, moment)
-            for special in offered.special
-        ),
+        special=tuple(_special(each, chosen, line, data or {}, moment) for each in offered.special),
     )
 
 
