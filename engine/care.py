@@ -3,10 +3,11 @@
 Another system can stand behind the same protocols.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+from engine.model.text import Text
 from engine.records import Record
 
 
@@ -125,6 +126,30 @@ class Onboarding(Record, frozen=True, kw_only=True):
     outcome: str = ""
 
 
+class Article(Record, frozen=True, kw_only=True):
+    """A problem and its solution. ``title`` is for lists, in the languages that there are."""
+
+    key: str
+    title: str
+    keywords: tuple[str, ...] = ()
+    body: str = ""
+    version: int = 1
+    titles: Text = {}
+    problem: Text = {}
+    solution: Text = {}
+    audience: Literal["internal", "partner", "public"] = "public"
+    status: Literal["published", "hidden", "retired"] = "published"
+    """``hidden``: not found until somebody has looked at it again."""
+    product: str = ""
+    customer: str = ""
+    """Whom alone it is for; empty: everybody of its audience."""
+    review_on: str = ""
+    """An ISO 8601 day."""
+    useful: int = 0
+    useless: int = 0
+    """How many said so since it was published or kept."""
+
+
 class Returns(Protocol):
     def deliver(self, line: DeliveredLine) -> None:
         """Again for the same order and sku it replaces what was known."""
@@ -193,3 +218,20 @@ class Surveys(Protocol):
 class Onboardings(Protocol):
     def get(self, number: str) -> Onboarding | None: ...
     def put(self, record: Onboarding) -> None: ...
+
+
+class Articles(Protocol):
+    def get(self, key: str) -> Article | None: ...
+    def put(self, article: Article, terms: Mapping[str, int]) -> None:
+        """With the terms it is found by from now on, and how much each counts."""
+        ...
+
+    def all(self) -> list[Article]: ...
+    def count(self) -> int: ...
+    def postings(self, terms: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """term -> article -> weight."""
+        ...
+
+    def rate(self, key: str, instance_id: str, useful: bool) -> bool:
+        """Counted once for each instance; whether it was this time."""
+        ...

@@ -65,15 +65,6 @@ class Lead(Record, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Article(Record, frozen=True, kw_only=True):
-    """A problem and its solution, found by keywords of any language."""
-
-    key: str
-    title: str
-    keywords: tuple[str, ...]
-    body: str = ""
-
-
 class Product(Record, frozen=True, kw_only=True):
     key: str
     texts: Text
@@ -187,8 +178,6 @@ class Ledger(Protocol):
     def put_credit_file(self, file: CreditFile) -> None: ...
     def valuation(self, address: str) -> float | None: ...
     def put_valuation(self, address: str, value: float) -> None: ...
-    def articles(self) -> list[Article]: ...
-    def put_article(self, article: Article) -> None: ...
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> ListVersion:
         """The next version; the one it made before when the job asks again."""
         ...

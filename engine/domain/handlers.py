@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.domain import (
     agreements,
+    articles,
     campaigns,
     casebook,
     complaints,
@@ -32,6 +33,7 @@ from engine.ports import Handler, Store
 ROOMS = (
     campaigns,
     agreements,
+    articles,
     casebook,
     complaints,
     contacts,

@@ -127,3 +127,14 @@ AGREEMENTS = (
     ),
     Case("CSS-06", "C-1508", "SA-9502", 3, {"agreementNo": "SA-9502", "channel": "api"}),
 )
+
+
+def _article(no: str, title: str, problem: str, solution: str) -> dict[str, Any]:
+    told = {"title": title, "problem": problem, "solution": solution, "audience": "public", "ticketNo": no}
+    return {**told, "channel": "api", "language": "zh-CN"}
+
+
+KNOWLEDGE = (
+    Case("CSS-07", "", "KA-9601", 9, _article("TK-9002", "报表数据不对", "昨日数据缺失", "重新同步接口")),
+    Case("CSS-07", "", "KA-9602", 4, _article("TK-9007", "网关固件崩溃", "反复重启", "升级到 2.4")),
+)

@@ -181,6 +181,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *aftersales.FOLLOW_UPS,
         *aftersales.VISITS,
         *aftersales.AGREEMENTS,
+        *aftersales.KNOWLEDGE,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine import dispatch, errors, files, records, trade
+from engine import care, dispatch, errors, files, records, trade
 from engine.bpmn import read
 from engine.clock import HandClock
 from engine.customers import register
+from engine.domain import articles
 from engine.inbox import act
 from engine.model.text import both
 from engine.people import agents, groups, users
@@ -120,7 +121,7 @@ def _shelves(engine: Engine) -> None:
                 trade.Product(key=key, texts=both(zh=zh, en=en), list_price=price, stock=stock, lead_days=days)
             )
         for key, title, keywords in ARTICLES:
-            tx.ledger.put_article(trade.Article(key=key, title=title, keywords=keywords))
+            articles.keep(tx, care.Article(key=key, title=title, keywords=keywords))
 
 
 def _customer(engine: Engine, client: clients.Client, place: int, now: datetime) -> None:

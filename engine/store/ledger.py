@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from engine import trade
 from engine.store import rows
 from engine.store.tables.trade import (
-    article,
     case_record,
     complaint_cause,
     credit_file,
@@ -48,13 +47,6 @@ class Ledger:
     def put_valuation(self, address: str, value: float) -> None:
         values = {"sha256": _place(address), "address": address, "value": value}
         self._put(valuation, valuation.c.sha256 == values["sha256"], values)
-
-    def articles(self) -> list[trade.Article]:
-        found = sa.select(article).order_by(article.c.key)
-        return [rows.record(trade.Article, row) for row in self._db.execute(found)]
-
-    def put_article(self, record: trade.Article) -> None:
-        self._put(article, article.c.key == record.key, rows.values(record, article))
 
     def freeze(self, campaign: str, members: list[dict[str, Any]], job: str, now: datetime) -> trade.ListVersion:
         known = self.list_version(job)

@@ -16,6 +16,7 @@ from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
 from engine.store.absences import Absences
+from engine.store.articles import Articles
 from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
 from engine.store.calendars import Calendars
@@ -252,6 +253,10 @@ class Transaction:
     @cached_property
     def onboardings(self) -> Onboardings:
         return Onboardings(self.connection)
+
+    @cached_property
+    def articles(self) -> Articles:
+        return Articles(self.connection)
 
 
 class Store:

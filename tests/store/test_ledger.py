@@ -202,7 +202,6 @@ def test_a_customer_is_stopped_until_every_stop_is_lifted(store: Store) -> None:
 
 PRODUCT = trade.Product(key="p", texts={"zh-CN": "泵", "en": "Pump"}, list_price=99.5, stock=3, lead_days=14)
 FILE = trade.CreditFile(id_no="110101", points=640, arrears_months=2, income=12500.25, fraud_hits=1)
-ARTICLE = trade.Article(key="kb-1", title="漏水", keywords=("leak", "漏"), body="close the valve")
 CASE = trade.CaseRecord(
     instance_id="i-1", process="CSS-01", customer="c-1", outcome="done", cost=12.5, seconds=3600, recorded_at=NOW
 )
@@ -228,20 +227,13 @@ def test_each_book_gives_back_what_was_written_and_keeps_the_last_of_a_key(
             assert getattr(tx.ledger, get)("none") is None
 
 
-def test_articles_are_listed_by_key_and_valuations_found_by_place_however_it_is_spaced(store: Store) -> None:
+def test_valuations_are_found_by_place_however_it_is_spaced(store: Store) -> None:
     long = "北京市 " + "朝阳区 " * 400
     with store.transaction() as tx:
-        tx.ledger.put_article(ARTICLE)
-        tx.ledger.put_article(trade.Article(key="kb-0", title="first", keywords=()))
-        tx.ledger.put_article(trade.Article(key="kb-1", title="again", keywords=("x",)))
         tx.ledger.put_valuation("1 High  Street", 250000.5)
         tx.ledger.put_valuation(long, 1.0)
         tx.ledger.put_valuation(" 1 High Street ", 300000.0)
     with store.reading() as tx:
-        assert [(one.key, one.title, one.keywords) for one in tx.ledger.articles()] == [
-            ("kb-0", "first", ()),
-            ("kb-1", "again", ("x",)),
-        ]
         assert tx.ledger.valuation("1  High Street") == 300000.0
         assert tx.ledger.valuation(long.strip()) == 1.0
         assert tx.ledger.valuation("1 high street") is None

@@ -1,6 +1,6 @@
 """Goods that came back, held stock, agreements, visits, surveys, onboarding: what the services after the sale keep."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, text
 from engine.store.types import Json
@@ -112,4 +112,42 @@ onboarding = Table(
     at("ended_at", null=True),
     key("outcome"),
     Index(None, "customer"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    key("key", primary=True),
+    text("title"),
+    Column("keywords", Json, nullable=False),
+    text("body"),
+    Column("version", Integer, server_default="1", nullable=False),
+    Column("titles", Json, server_default="{}", nullable=False),
+    Column("problem", Json, server_default="{}", nullable=False),
+    Column("solution", Json, server_default="{}", nullable=False),
+    Column("audience", String(100), server_default="public", nullable=False),
+    Column("status", String(100), server_default="published", nullable=False),
+    Column("product", String(100), server_default="", nullable=False),
+    Column("customer", String(64), server_default="", nullable=False),
+    Column("review_on", String(100), server_default="", nullable=False),
+    Column("useful", Integer, server_default="0", nullable=False),
+    Column("useless", Integer, server_default="0", nullable=False),
+)
+
+article_term = Table(
+    "article_term",
+    metadata,
+    key("term", primary=True),
+    key("article", primary=True),
+    Column("weight", Integer, nullable=False),
+    Index(None, "article"),
+)
+"""What an article is found by; written anew with it."""
+
+article_rating = Table(
+    "article_rating",
+    metadata,
+    key("article", primary=True),
+    ident("instance_id", primary=True),
+    Column("useful", Boolean, nullable=False),
 )

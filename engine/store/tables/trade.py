@@ -73,15 +73,6 @@ lead_pick = Table(
     "lead_pick", metadata, ident("job", primary=True), key("person"), at("picked_at"), Index(None, "person")
 )
 
-article = Table(
-    "article",
-    metadata,
-    key("key", primary=True),
-    text("title"),
-    Column("keywords", Json, nullable=False),
-    text("body"),
-)
-
 product = Table(
     "product",
     metadata,

@@ -1,12 +1,12 @@
-"""Requests for service: the term, what is open already, and what an article may answer."""
+"""Requests for service: the term, and what is open already."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from engine import records, trade
-from engine.domain import knowledge, requests
+from engine import records
+from engine.domain import requests
 from engine.ports import JobCall
 from engine.store.unit_of_work import Store
 from tests.unit.domain.conftest import NOON, Run
@@ -22,29 +22,6 @@ def customer(**attributes: Any) -> records.Customer:
 @pytest.mark.parametrize(("until", "covered"), [(None, True), ("", True), ("2026-03-02", True), ("2026-03-01", False)])
 def test_the_service_term_covers_its_last_day(until: str | None, covered: bool) -> None:
     assert requests.entitled(customer(service_until=until), date(2026, 3, 2)) is covered
-
-
-def article(key: str, *keywords: str) -> trade.Article:
-    return trade.Article(key=key, title=key, keywords=keywords)
-
-
-def test_articles_are_found_by_keywords_of_any_language_the_best_first() -> None:
-    known = [article("KB-1", "密码", "password"), article("KB-2", "导出"), article("KB-3", "密码", "登录")]
-
-    assert [one.key for one in knowledge.suggested(known, "登录时提示密码错误")] == ["KB-3", "KB-1"]
-    assert [one.key for one in knowledge.suggested(known, "My PASSWORD is gone")] == ["KB-1"]
-    assert knowledge.suggested(known, "发票") == []
-
-
-def test_no_more_than_three_articles_are_suggested() -> None:
-    assert len(knowledge.suggested([article(f"KB-{n}", "密码") for n in range(5)], "密码")) == 3
-
-
-def test_stored_articles_are_suggested_with_key_and_title(store: Store, run: Run) -> None:
-    with store.transaction() as tx:
-        tx.ledger.put_article(trade.Article(key="KB-1", title="重置密码", keywords=("密码",)))
-
-    assert run("articles.suggest", text="忘记密码").data == {"articles": ["KB-1 重置密码"]}
 
 
 def test_a_subject_full_of_links_is_spam(run: Run) -> None:
