@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from engine import dmn, errors
-from engine.definitions import bindings, checks
+from engine.definitions import bindings, checks, trials
 from engine.definitions.graph import Surroundings
 from engine.dmn import review
 from engine.forms import check as forms
@@ -34,7 +34,7 @@ def read(engine: Engine, files: Mapping[str, bytes]) -> Contents:
     """DMN and form files belong to all processes of the same upload. Never raises for what an author wrote."""
     decisions, decision_problems = _decisions(files)
     forms_found, form_problems = _forms(files)
-    found: dict[str, Sequence[Problem]] = {**decision_problems, **form_problems}
+    found: dict[str, Sequence[Problem]] = {**decision_problems, **form_problems, **_trials(files, decisions)}
     programs: list[tuple[str, Program]] = []
     for file in (file for file in files if kind_of(file) == "bpmn"):
         reading = engine.reader(files[file], file=file)
@@ -47,6 +47,7 @@ def problems(engine: Engine, tx: Transaction, held: Contents, file: str, program
     """Everything that is wrong with one program of ``file``, what lies in the file alone included."""
     found = checks.together(
         tuple(held.problems[file]),
+        *(tuple(held.problems[one]) for one in held.problems if trials.is_one(one)),
         checks.check(program, surroundings(engine, tx, held)),
         bindings.problems(engine, tx, program),
     )
@@ -91,6 +92,11 @@ def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, Se
         text = files[file].decode("utf-8", errors="replace")
         decisions |= dict.fromkeys([_stem(file), *(decision.id for decision in model.definitions.decisions)], text)
     return decisions, found
+
+
+def _trials(files: Mapping[str, bytes], decisions: Mapping[str, str]) -> dict[str, Sequence[Problem]]:
+    """Test rows that came with a decision, run: one that fails is an error, so that nothing is released with it."""
+    return {file: trials.problems(file, files[file], decisions) for file in files if trials.is_one(file)}
 
 
 def _forms(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Sequence[Problem]]]:

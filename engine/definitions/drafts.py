@@ -165,7 +165,7 @@ def save(
     def work(tx: Transaction) -> publish.Deployed:
         version, newest = _version(tx, process, n), tx.processes.versions(process)[0]
         if newest.resource_id != seen:
-            raise _changed(newest)
+            raise changed(newest)
         resource = tx.processes.resource(version.resource_id)
         name = resource.name if resource else f"{process}.bpmn"
         files = {**_beside(tx, resource), name: drawing}
@@ -209,7 +209,8 @@ def _version(tx: Transaction, process: str, n: int) -> records.BaseVersion:
     return found
 
 
-def _changed(newest: records.BaseVersion) -> errors.Conflict:
+def changed(newest: records.BaseVersion) -> errors.Conflict:
+    """Raised here and by what else saves into a draft."""
     return errors.Conflict(
         "draft_changed",
         zh=f"{newest.created_by} 已先保存了 {newest.process} v{newest.n}；你画的内容还在，可下载或另存。",

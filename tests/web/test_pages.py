@@ -59,6 +59,8 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "comparison.show": ("/designer/fresh/compare/1/1", {DESIGNER, ADMIN}),
     "comparison.choose": ("/designer/fresh/compare?old=1&new=1", {DESIGNER, ADMIN}),
     "comparison.pane": ("/designer/fresh/compare/1/1/old", {DESIGNER, ADMIN}),
+    "sheets.choose": ("/designer/fresh/1/decisions?decision=rate", {DESIGNER, ADMIN}),
+    "sheets.show": ("/designer/fresh/1/decisions/rate", {DESIGNER, ADMIN}),
     "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.draw": ("/designer/fresh/1/draw", {DESIGNER, ADMIN}),
     "modeler.file": ("/designer/fresh/1/draw/file", {DESIGNER, ADMIN}),
@@ -100,6 +102,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "designer.upload": ("/designer", {DESIGNER, ADMIN}),
     "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
     "designer.mend": ("/designer/none/1/mend", {DESIGNER, ADMIN}),
+    "sheets.act": ("/designer/none/1/decisions/rate", {DESIGNER, ADMIN}),
     "modeler.begin": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.check": ("/designer/none/1/draw/check", {DESIGNER, ADMIN}),
     "modeler.save": ("/designer/none/1/draw/save", {DESIGNER, ADMIN}),
@@ -169,7 +172,7 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 DATA = {"attachments.content", "calendars.export", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
-        "comparison.choose", "customers.suggest", "differences.heat", "differences.pane",
+        "comparison.choose", "sheets.choose", "customers.suggest", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")

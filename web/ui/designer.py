@@ -147,6 +147,7 @@ def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -
         found=mends.problems(visitor.engine(), process=key, n=n, agent=visitor.me()),
         duties=bindings.duties(visitor.engine(), process=key, n=n, agent=visitor.me()),
         offered=sorted(visitor.engine().handlers),
+        decisions=sorted(catalogue.program(visitor.engine(), sha256=found.program).decisions) if found.program else (),
         before=versions.before(visitor.engine(), process=key, n=n),
         entered=entered,
     )

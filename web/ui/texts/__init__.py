@@ -20,6 +20,7 @@ from web.ui.texts import (
     migration,
     modify,
     outside,
+    sheets,
     tokens,
     verbs,
 )
@@ -44,6 +45,7 @@ _FILES = (
     migration,
     modify,
     outside,
+    sheets,
     tokens,
     verbs,
 )
