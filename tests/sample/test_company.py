@@ -21,10 +21,15 @@ NOW = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ports.Engine]:
+def told() -> list[tuple[str, int, int]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, told: list[tuple[str, int, int]]) -> Iterator[ports.Engine]:
     folder: Path = tmp_path_factory.mktemp("sample")
     built = app.build(Settings(database_url=f"sqlite:///{folder}/crmflow.db", queue="inline"), dispatcher=False)
-    company.load(built, now=NOW)
+    company.load(built, now=NOW, told=lambda what, done, total: told.append((what, done, total)))
     yield built
     built.close()
 
@@ -108,12 +113,7 @@ def test_loading_twice_changes_nothing(engine: ports.Engine) -> None:
     assert open_work(engine) == before
 
 
-def test_the_progress_is_told_to_the_end(tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    built = app.build(Settings(database_url=f"sqlite:///{tmp_path}/crmflow.db", queue="inline"), dispatcher=False)
-    company.load(built, now=NOW, told=lambda what, done, total: told.append((what, done, total)))
-    built.close()
-
+def test_the_progress_is_told_to_the_end(engine: ports.Engine, told: list[tuple[str, int, int]]) -> None:
     ended = {what for what, done, total in told if done == total}
     assert ended == {"people", "processes", "customers", "cases"}
 

@@ -20,7 +20,7 @@ from tests.house import migrated
 from tests.processes import shipped
 
 NOW = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
-CASES = 40
+CASES = 30
 TOLD = Scenario(start=Begin(business_key="T-1", at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
 
 
@@ -156,9 +156,9 @@ def test_data_of_a_scenario_is_said_of_the_new_case(said: object, heard: object)
 
 @given(
     st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2026, 12, 31), timezones=st.just(year.ZONE)),
-    st.floats(min_value=0, max_value=400),
+    st.integers(min_value=0, max_value=400),
 )
-def test_people_work_on_working_days_from_nine_to_six(moment: datetime, hours: float) -> None:
+def test_people_work_on_working_days_from_nine_to_six(moment: datetime, hours: int) -> None:
     found = habits.later(moment, hours)
 
     assert found.weekday() <= 4

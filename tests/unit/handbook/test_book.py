@@ -114,7 +114,7 @@ def test_what_differs_where(step: str, group: str, letters: str) -> None:
 
 def test_a_step_that_one_group_adds_or_lacks_is_marked() -> None:
     marks = set()
-    for key in shipped.KEYS:
+    for key in ("CSS-01", "MA-03"):
         loaded = book.folders.load(shipped.PROCESSES / key)
         for groups in book.differing.cells(loaded, book.folders.compositions(shipped.PROCESSES / key, loaded)).values():
             marks |= {letters for letters in groups.values() if not letters.isalpha()}
