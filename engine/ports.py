@@ -9,7 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from engine import binding, care, deals, facts, marketing, moving, outward, parties, records, repositories, trade
+from engine import (
+    agenda,
+    binding,
+    care,
+    deals,
+    facts,
+    marketing,
+    moving,
+    outward,
+    parties,
+    records,
+    repositories,
+    trade,
+)
 from engine.bell import Bell
 from engine.clock import Clock
 from engine.kernel.evaluator import Evaluator
@@ -102,6 +115,8 @@ class Transaction(Protocol):
     def orders(self) -> deals.Orders: ...
     @property
     def parties(self) -> parties.Parties: ...
+    @property
+    def diary(self) -> agenda.Diary: ...
     @property
     def leads(self) -> trade.Leads: ...
     @property

@@ -191,6 +191,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.orders(today),
         *sales.reviews(),
         *sales.records(),
+        *sales.visits(),
     )
 
 

@@ -102,3 +102,14 @@ def records() -> tuple[Case, ...]:
         wanted("C-9001", 3, "海岳仪器 / Haiyue Instruments", "north"),
         wanted("C-9002", 6, "Blue Harbour Logistics", "abroad", strategic=True),
     )
+
+
+def visits() -> tuple[Case, ...]:
+    def due(client: str, no: str, hours: float, purpose: str) -> Case:
+        return Case("SFA-07", client, no, hours, {"visitNo": no, "purpose": purpose, "channel": "api"})
+
+    return (
+        due("C-1001", "V-5001", 3, "季度回顾 / quarterly review"),
+        due("C-1504", "V-5002", 5, "Roadmap for the dealers"),
+        due("C-4501", "V-5003", 2, "续约前的沟通 / before the renewal"),
+    )

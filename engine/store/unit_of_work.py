@@ -28,6 +28,7 @@ from engine.store.contacts import Contacts
 from engine.store.contracts import Contracts
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
+from engine.store.diary import Diary
 from engine.store.due import Due
 from engine.store.facts import Facts
 from engine.store.filters import Filters
@@ -201,6 +202,10 @@ class Transaction:
     @cached_property
     def parties(self) -> Parties:
         return Parties(self.connection)
+
+    @cached_property
+    def diary(self) -> Diary:
+        return Diary(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

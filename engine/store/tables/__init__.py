@@ -1,6 +1,7 @@
 """All tables, in small files by subject. Importing this package fills ``metadata``."""
 
 from engine.store.tables import (
+    agenda,
     attachments,
     calendars,
     care,
@@ -23,6 +24,7 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
+    "agenda",
     "attachments",
     "care",
     "calendars",
