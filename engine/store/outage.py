@@ -15,13 +15,20 @@ _SQLITE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUSY")
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Raises errors.Unavailable in place of a driver's error that only says that the database is away or full.
+    """Raises errors.Unavailable in place of a driver's error that only says that the database is away or full, and
+    errors.Invalid for text that PostgreSQL cannot hold.
 
     What a commit without an answer did is not known: whoever asks again does it under the same key.
     """
     try:
         yield
     except Exception as error:
+        if _has_nul(error):
+            raise errors.Invalid(
+                "text_nul",
+                zh="文本中含有 NUL 字符（U+0000），无法查询或保存。",
+                en="The text has a NUL character (U+0000), which cannot be looked for or kept.",
+            ) from error
         if not away(error):
             raise
         raise errors.Unavailable(
@@ -41,3 +48,9 @@ def away(error: Exception) -> bool:
     if state is None:
         return type(cause).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
     return state.startswith(_STATES)
+
+
+def _has_nul(error: Exception) -> bool:
+    """psycopg refuses such text before it asks the server, so there is no state to go by."""
+    cause = getattr(error, "orig", None) or error
+    return type(cause).__name__ == "DataError" and getattr(cause, "sqlstate", None) is None and "NUL" in str(cause)

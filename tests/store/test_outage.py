@@ -16,7 +16,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine import errors, records
-from engine.inbox import act
+from engine.customers import register
+from engine.inbox import act, listing
 from engine.model.nodes import Work
 from engine.model.performer import Performer
 from engine.model.text import EN, ZH
@@ -24,7 +25,7 @@ from engine.people.agent import SYSTEM
 from engine.runtime import instances, start
 from engine.store import database, outage
 from tests import postgres
-from tests.house import ANNA, House
+from tests.house import ANNA, BOSS, House
 from tests.kernel.models import literal, node, program, timer
 from tests.store.test_races import together
 
@@ -310,6 +311,31 @@ def test_an_error_without_a_state_is_an_outage_when_it_is_one_of_the_link() -> N
     assert outage.away(psycopg.InterfaceError("the connection is closed"))
     assert not outage.away(psycopg.ProgrammingError("the query has 2 placeholders"))
     assert outage.away(sa.exc.TimeoutError("QueuePool limit reached"))
+
+
+NUL = "a\x00b"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda home: instances.search(home.engine, query=instances.Query(process=NUL)),
+        lambda home: instances.search(home.engine, query=instances.Query(status=NUL, seen_by=("anna", NUL))),
+        lambda home: instances.get(home.engine, instance_id=NUL),
+        lambda home: register.search(home.engine, text=NUL, agent=BOSS),
+        lambda home: listing.mine(home.engine, agent=ANNA, now=home.now, where=listing.Filter(node=NUL)),
+        lambda home: home.start(business_key=NUL),
+        lambda home: home.engine.store.run(lambda tx: tx.repeats.get("anna", NUL, home.now)),
+    ],
+)
+def test_text_that_postgresql_cannot_hold_is_refused_in_words(ask: Callable[[House], Any], house: House) -> None:
+    house.release(TWO)
+    with pytest.raises(errors.Invalid) as refused:
+        ask(house)
+    assert refused.value.code == "text_nul"
+    assert "U+0000" in refused.value.text[ZH]
+    assert "NUL character" in refused.value.text[EN]
+    assert house.start(), "the connection is as good as before"
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), errors.Conflict("c", zh="不", en="no"), RuntimeError("psycopg")])

@@ -47,6 +47,7 @@ from web.api import (
     variants,
     webhooks,
 )
+from web.numbers import StrictJson
 
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_REQUEST = 8 * 1024 * 1024
@@ -115,6 +116,7 @@ def create_api(engine: Engine) -> APIFlask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         JSON_SORT_KEYS=False,
     )
+    app.json = StrictJson(app)
     app.url_map.converters["int"] = Number
     app.security = [{"token": []}]
     app.spec_processor(description.finish)

@@ -1,11 +1,13 @@
 """What clients send, read as leniently as the original: unknown fields are ignored, ``"500"`` is 500."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import flask
 
+from engine import errors
+from engine.model.text import EN
+from web import numbers
 from web.camunda import refusals
 
 Body = Mapping[str, Any]
@@ -18,9 +20,12 @@ def body() -> dict[str, Any]:
     if not data.strip():
         return {}
     try:
-        found = json.loads(data)
+        found = numbers.read(data)
     except (ValueError, RecursionError) as damaged:
         raise refusals.Refusal(400, f"Cannot read the JSON: {damaged}", kind="JsonParseException") from None
+    except errors.Invalid as strange:
+        places = ", ".join(f"{one.pointer or '/'}: {one.text[EN]}" for one in strange.problems)
+        raise refusals.Refusal(400, f"Cannot read the JSON: {places}", kind="JsonParseException") from None
     if found is None:
         return {}
     if not isinstance(found, dict):

@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine import errors
+from web import numbers
 from web.api.values import plain
 from web.camunda import moments, refusals
 
@@ -209,8 +211,8 @@ def _json(given: Any, kind: str) -> Any:
     if not isinstance(given, str):
         raise refusals.wrong(f"Must provide 'null' or String value for value of SerializableValue type '{kind}'.")
     try:
-        return json.loads(given)
-    except (ValueError, RecursionError):
+        return numbers.read(given)
+    except (ValueError, RecursionError, errors.Invalid):
         if kind == "Object":
             return given  # serialised by another format: kept as it came
         raise refusals.wrong(f"Cannot read the value of type '{kind}': it is no JSON.") from None
