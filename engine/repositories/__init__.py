@@ -23,6 +23,7 @@ from engine.repositories.waits import Items as Items
 from engine.repositories.waits import Jobs as Jobs
 from engine.repositories.waits import Messages as Messages
 from engine.repositories.waits import Waits as Waits
+from engine.repositories.watch import Watch as Watch
 
 
 class Stale(Exception):

@@ -23,7 +23,7 @@ class Facts:
 
     def of_instance(self, instance_id: str, *, after: int = 0, limit: int = 1000) -> list[records.FactRow]:
         found = sa.select(fact).where(fact.c.instance_id == instance_id, fact.c.seq > after)
-        return _records(self._db.execute(found.order_by(fact.c.seq).limit(limit)))
+        return records_of(self._db.execute(found.order_by(fact.c.seq).limit(limit)))
 
     def of_customer(self, customer_id: str, *, limit: int = 1000) -> list[records.FactRow]:
         found = (
@@ -32,7 +32,7 @@ class Facts:
             .where(instance.c.customer_id == customer_id)
             .order_by(fact.c.at.desc(), fact.c.instance_id, fact.c.seq.desc())
         )
-        return _records(self._db.execute(found.limit(limit)))
+        return records_of(self._db.execute(found.limit(limit)))
 
     def append(self, instance_id: str, facts: Sequence[AnyFact], *, agent: str, now: datetime) -> None:
         end = self._db.scalar(
@@ -61,7 +61,7 @@ class Facts:
         webhooks.tell(self._db, instance_id, end - len(facts), end - 1)
 
 
-def _records(found: Iterable[sa.Row[Any]]) -> list[records.FactRow]:
+def records_of(found: Iterable[sa.Row[Any]]) -> list[records.FactRow]:
     return [
         records.FactRow(
             instance_id=row.instance_id, seq=row.seq, at=moment(row.at), agent=row.agent, fact=_DECODER.decode(row.data)

@@ -54,6 +54,7 @@ from engine.store.steps import Steps
 from engine.store.trust import Trust
 from engine.store.variants import Variants
 from engine.store.waits import Waits
+from engine.store.watch import Watch
 from engine.store.webhooks import Webhooks
 
 T = TypeVar("T")
@@ -226,6 +227,10 @@ class Transaction:
     @cached_property
     def calendars(self) -> Calendars:
         return Calendars(self.connection, changed=lambda: self.ring("calendar"))
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self.connection)
 
     @cached_property
     def attachments(self) -> Attachments:

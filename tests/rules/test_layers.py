@@ -54,6 +54,7 @@ FLOORS = {
     "timers": 60,
     "messages": 60,
     "analytics": 60,
+    "watch": 60,
     "domain": 61,
     "migration": 61,
     "store": 70,

@@ -75,6 +75,8 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "calendars.show": (f"/calendars/cn-5x8?{OCTOBER}", {DESIGNER, ADMIN}),
     "calendars.export": ("/calendars/cn-5x8/export", {DESIGNER, ADMIN}),
     "tokens.show": ("/tokens/{me}", EVERYBODY),
+    "audit.show": ("/audit?since=2026-01-01", {ADMIN}),
+    "audit.export": ("/audit/history.csv", {ADMIN}),
     "operations.show": ("/operations", {ADMIN}),
     "outside.index": ("/outside", {ADMIN}),
     "outside.new_credential": ("/outside/credentials/new", {ADMIN}),
@@ -108,6 +110,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "modeler.save": ("/designer/none/1/draw/save", {DESIGNER, ADMIN}),
     "designer.bind": ("/designer/none/1/bind", {DESIGNER, ADMIN}),
     "designer.unbind": ("/designer/none/1/unbind", {DESIGNER, ADMIN}),
+    "operations.retry": ("/operations/retry", {ADMIN}),
     "people.add": ("/people/new", {ADMIN}),
     "people.change": ("/people/nobody", {ADMIN}),
     "people.reset": ("/people/nobody/password", {ADMIN}),
@@ -169,7 +172,7 @@ GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave"
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
-DATA = {"attachments.content", "calendars.export", "cases.drawing", "kept.index",
+DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "sheets.choose", "customers.suggest", "differences.heat", "differences.pane",

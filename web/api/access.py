@@ -38,7 +38,7 @@ def recognise() -> None:
     flask.g.scopes = frozenset().union(*(IMPLIES.get(scope, frozenset()) for scope in scopes))
 
 
-OPEN = frozenset({"health.live", "health.ready", "openapi.spec"})
+OPEN = frozenset({"health.live", "health.ready", "health.dispatcher", "openapi.spec"})
 
 
 def me() -> Agent:

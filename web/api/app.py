@@ -45,6 +45,7 @@ from web.api import (
     tokens,
     trust,
     variants,
+    watch,
     webhooks,
 )
 from web.numbers import StrictJson
@@ -83,6 +84,7 @@ RESOURCES = (
     tokens,
     sharing,
     post,
+    watch,
 )
 
 DESCRIPTION = """

@@ -20,7 +20,7 @@ WORDS = {
 }
 STANDS_AGAINST = "It stands against what is there: `code` and `text` say what"
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready")
+PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready", "/v1/health/dispatcher")
 
 
 def finish(spec: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from apiflask import APIBlueprint
 
+from engine import errors
+from engine.watch import health
 from web.api import here
 from web.api.body import Answer
 
@@ -28,3 +30,17 @@ def ready() -> dict[str, str]:
     with here.engine().store.reading() as tx:
         tx.changes.last()
     return {"status": "ready"}
+
+
+@blueprint.get("/dispatcher")
+@blueprint.output(Health)
+@blueprint.doc(security=[], responses={503: "Work has been due for more than two minutes and nobody took it"})
+def dispatcher() -> dict[str, str]:
+    """Timers, jobs and letters are taken when they are due: for monitors."""
+    if not health.ticking(here.engine(), now=here.now()):
+        raise errors.Unavailable(
+            "dispatcher_late",
+            zh="到期的工作已超过两分钟无人处理：请检查调度程序是否在运行。",
+            en="Work has been due for more than two minutes and nobody took it: see whether the dispatcher runs.",
+        )
+    return {"status": "ticking"}

@@ -1,45 +1,61 @@
-"""How the engine itself is doing: what failed, what waits, and when something is due next."""
+"""How the engine itself is doing: whether it ticks, what waits, what stands still and why, and what failed."""
 
-from datetime import timedelta
+from itertools import islice
 
 import flask
 
-from engine.runtime import instances
-from web.ui import door, known, visitor
+from engine.analytics import telling
+from engine.runtime import incidents
+from engine.watch import health, stuck
+from web.ui import door, known, language, visitor
 
 blueprint = flask.Blueprint("operations", __name__, url_prefix="/operations")
-SHOWN = 50
-LATE = timedelta(minutes=2)
-"""Something due that nobody has taken for this long: the dispatcher does not tick."""
+SHOWN = 100
+MOST_AT_ONCE = 200
 
 
 @blueprint.get("")
 @door.needs("operations.see")
 def show() -> flask.typing.ResponseReturnValue:
-    engine = visitor.engine()
-    troubled = instances.search(engine, query=instances.Query(incidents=True), limit=SHOWN)
-    with engine.store.reading() as tx:
-        incidents = [
-            (case, known.customer(case.customer_id), incident, tx.programs.get(case.program))
-            for case in troubled
-            for incident in tx.waits.incidents(case.id)
-        ]
-        next_due = tx.due.next()
-    late = next_due is not None and visitor.now() - next_due > LATE
+    engine, me, now = visitor.engine(), visitor.me(), visitor.now()
+    found = stuck.stuck(engine, agent=me, now=now, limit=SHOWN)
     return flask.render_template(
         "operations/show.html",
-        incidents=[
-            (case, customer, incident, _step(program, incident.node)) for case, customer, incident, program in incidents
-        ],
-        next_due=next_due,
-        late=late,
+        health=health.of(engine, agent=me, now=now),
+        stuck=[(one, known.customer(_customer(one.instance_id)), _step(one)) for one in islice(found, SHOWN)],
+        failed=[one.incident for one in found if one.incident],
         settings=engine.settings,
         database=engine.settings.database.partition(":")[0].partition("+")[0],
     )
 
 
-def _step(program: object, node: str) -> object:
-    for found in getattr(program, "nodes", ()):
-        if found.id == node:
-            return found.texts or found.name or node
-    return node
+@blueprint.post("/retry")
+@door.needs("incident.mend")
+def retry() -> flask.typing.ResponseReturnValue:
+    """Those that were chosen; what could not be tried is told, one by one."""
+    chosen = flask.request.form.getlist("incident")[:MOST_AT_ONCE]
+    done = incidents.retry_all(visitor.engine(), incident_ids=chosen, agent=visitor.me(), now=visitor.now())
+    tried = sum(one.error is None for one in done)
+    if not done:
+        flask.flash(language.t("operations.none_chosen"), "bad")
+    elif tried:
+        flask.flash(language.t("operations.retried_many", n=tried), "good")
+    for one in done:
+        if one.error is not None:
+            flask.flash(language.said(one.error), "bad")
+    return flask.redirect(flask.url_for("operations.show"), 303)
+
+
+def _customer(instance_id: str) -> str | None:
+    with visitor.engine().store.reading() as tx:
+        instance = tx.instances.get(instance_id)
+    return instance.customer_id if instance else None
+
+
+def _step(one: stuck.Stuck) -> str:
+    if not one.node:
+        return ""
+    with visitor.engine().store.reading() as tx:
+        instance = tx.instances.get(one.instance_id)
+        program = tx.programs.get(instance.program) if instance else None
+    return language.said(telling.names(program, {}).step(one.node)) if program else one.node

@@ -39,6 +39,7 @@ WORDS = {
         "matrix": ("变体矩阵", "Matrix"),
         "designer": ("流程设计", "Designer"),
         "people": ("人员", "People"),
+        "audit": ("操作记录", "Audit"),
         "calendars": ("工作日历", "Calendars"),
         "migration": ("办件迁移", "Migrations"),
         "operations": ("运行", "Operations"),
