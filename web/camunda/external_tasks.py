@@ -27,7 +27,12 @@ def index() -> flask.Response:
 
 @blueprint.route("/count", methods=["GET", "POST"])
 def count() -> flask.Response:
-    return flask.jsonify({"count": len(_all(_given()))})
+    given = _given()
+    if sent.flag(given, "noRetriesLeft"):
+        return flask.jsonify({"count": len(_all(given))})
+    with here.engine().store.reading() as tx:
+        waiting = tx.lists.count(records.Job, where=[*_scope(), *_filters(tx, given)])
+        return flask.jsonify({"count": waiting + (0 if _only_open(given) else len(_given_up(tx, given)))})
 
 
 @blueprint.get("/<task_id>")

@@ -33,7 +33,10 @@ def index() -> flask.Response:
 @blueprint.get("/count")
 def count() -> flask.Response:
     with here.engine().store.reading() as tx:
-        return flask.jsonify({"count": len(_all(tx, sent.query()))})
+        given = sent.query()
+        if any(sent.text(given, name) for name in _MADE):
+            return flask.jsonify({"count": len(_all(tx, given))})
+        return flask.jsonify({"count": tx.lists.count(records.Incident, where=_filters(tx, given))})
 
 
 @blueprint.get("/<incident_id>")
@@ -55,7 +58,11 @@ def resolve(incident_id: str) -> tuple[str, int]:
     return "", 204
 
 
-def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+_MADE = ("incidentType", "incidentMessage", "configuration")
+"""What no column holds: it is made for the answer."""
+
+
+def _filters(tx: Transaction, given: Mapping[str, Any]) -> list[queries.Where]:
     where = [*scoped.mine()]
     where += scoped.equal(given, {"processInstanceId": "instance_id", "executionId": "instance_id"})
     where += scoped.equal(given, {"activityId": "node", "failedActivityId": "node"})
@@ -68,13 +75,15 @@ def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     where += scoped.when(
         given, {"incidentTimestampBefore": ("created_at", "<"), "incidentTimestampAfter": ("created_at", ">")}
     )
-    found = tx.lists.find(records.Incident, where=where, order=sent.sorting(given, _ORDER))
+    return where
+
+
+def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = tx.lists.find(records.Incident, where=_filters(tx, given), order=sent.sorting(given, _ORDER))
     definitions = names.Definitions(tx)
     around = names.instances(tx, [one.instance_id for one in found])
     shapes = [shape(one, definitions.id_of(around.get(one.instance_id))) for one in found]
-    wanted = {
-        name: text for name in ("incidentType", "incidentMessage", "configuration") if (text := sent.text(given, name))
-    }
+    wanted = {name: text for name in _MADE if (text := sent.text(given, name))}
     return [one for one in shapes if all(one[name] == text for name, text in wanted.items())]
 
 

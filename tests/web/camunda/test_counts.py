@@ -1,0 +1,71 @@
+"""A count is the length of its list, whatever is asked for and whoever asks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.store.lists import Lists
+from tests.web.camunda.conftest import ORDER, Clients, clients_in
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    """Six orders: two wait for a worker, one is locked, one was given up, one is packed by people, one is cancelled."""
+    with clients_in(tmp_path_factory.mktemp("busy")) as made:
+        made.deploy(order__bpmn=ORDER)
+        for number in range(6):
+            made.start(businessKey=f"O-{number}", variables={"amount": {"value": number, "type": "Integer"}})
+        tasks = made.fetch(maxTasks=4)
+        gone, given_up, packed, _ = tasks
+        assert made.call("DELETE", f"/process-instance/{gone['processInstanceId']}").status_code == 204
+        failed = {"workerId": "w1", "errorMessage": "down", "retries": 0, "retryTimeout": 0}
+        made.post(f"/external-task/{given_up['id']}/failure", failed, status=204)
+        made.post(f"/external-task/{packed['id']}/complete", {"workerId": "w1"}, status=204)
+        made.post(
+            "/message", {"messageName": "order.paid", "processInstanceId": packed["processInstanceId"]}, status=204
+        )
+        yield made
+
+
+QUERIES = {
+    "/external-task": [
+        "", "topicName=charge", "topicName=none", "locked=true", "notLocked=true", "withRetriesLeft=true",
+        "noRetriesLeft=true", "workerId=w1", "activityId=charge", "processDefinitionKey=order", "activityIdIn=charge,x",
+        "priorityHigherThanOrEquals=1", "active=true", "suspended=true", "externalTaskId=none",
+    ],
+    "/incident": [
+        "", "activityId=charge", "failedActivityId=none", "incidentType=failedExternalTask", "incidentType=failedJob",
+        "incidentMessage=down", "processDefinitionKeyIn=order,x", "incidentId=none",
+        "incidentTimestampAfter=2026-03-02T10:00:00.000%2B0000",
+    ],
+    "/history/process-instance": [
+        "", "finished=true", "unfinished=true", "processDefinitionKey=order", "processDefinitionKey=none",
+        "processInstanceBusinessKey=O-1", "variables=amount_eq_3", "variables=amount_gt_9",
+        "startedAfter=2026-03-02T10:00:00.000%2B0000",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["ada", "sam", "otto"])
+@pytest.mark.parametrize(("path", "query"), [(path, query) for path, queries in QUERIES.items() for query in queries])
+def test_a_count_is_the_length_of_its_list(path: str, query: str, by: str, busy: Clients) -> None:
+    listed = busy.get(f"{path}?{query}", by=by)
+    assert busy.get(f"{path}/count?{query}", by=by)["count"] == len(listed)
+
+
+@pytest.mark.parametrize(("path", "least"), [("/external-task", 3), ("/incident", 1), ("/history/process-instance", 6)])
+def test_there_is_something_to_count_and_staff_count_their_own(path: str, least: int, busy: Clients) -> None:
+    assert busy.get(f"{path}/count")["count"] >= least
+    assert busy.get(f"{path}/count", by="otto")["count"] == 0
+
+
+@pytest.mark.parametrize("path", sorted(QUERIES))
+def test_the_database_counts_and_sends_no_rows(path: str, busy: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = Lists.find
+    monkeypatch.setattr(
+        Lists, "find", lambda self, kind, **more: asked.append(kind.__name__) or find(self, kind, **more)
+    )
+    busy.get(f"{path}/count")
+    # What was given up waits at its incident, and is few.
+    assert set(asked) <= ({"Incident"} if path == "/external-task" else set())
