@@ -29,6 +29,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     new: str
     terms: assess.Terms = assess.Terms()
     instances: tuple[str, ...] | None = None
+    after: str = ""
+    """A dry run of all looks at those after this instance."""
     patient: bool = False
 
 
@@ -45,7 +47,8 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DryRun(msgspec.Struct, frozen=True, kw_only=True):
-    """``running`` counts all that run the old program; ``prospects`` are those that were looked at."""
+    """``running`` counts all that run the old program; ``prospects`` are those that were looked at, ``MOST_LOOKED_AT``
+    at a time; ``next`` is the ``after`` of the next of them, empty at the end."""
 
     process: str
     old: str
@@ -56,6 +59,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     pairs: tuple[mapping.Pair, ...]
     nodes: Mapping[str, str]
     """Old id -> new id, as it was reckoned with."""
+    next: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -85,8 +89,7 @@ def dry_run(engine: Engine, *, order: Order, agent: Agent, now: datetime) -> Dry
         ways = move.Ways(engine, now)
         way = ways.between(tx, order.old, order.new)
         chosen = order.instances
-        found = tx.moves.active(process=order.process, program=order.old, limit=MOST_LOOKED_AT + 1)
-        wanted = found if chosen is None else [one for one in found if one in set(chosen)]
+        wanted = _looked_at(tx, order) if chosen is None else _running(tx, order, chosen)
         prospects = [_prospect(engine, tx, one, plan, ways, now) for one in wanted[:MOST_LOOKED_AT]]
         counted = {one.program: one.instances for one in tx.moves.running(order.process)}
         return DryRun(
@@ -98,7 +101,19 @@ def dry_run(engine: Engine, *, order: Order, agent: Agent, now: datetime) -> Dry
             prospects=tuple(prospects),
             pairs=mapping.propose(way.old, way.new),
             nodes=order.terms.nodes,
+            next=wanted[MOST_LOOKED_AT - 1] if len(wanted) > MOST_LOOKED_AT else "",
         )
+
+
+def _looked_at(tx: Transaction, order: Order) -> list[str]:
+    """One more than are shown, so that it is known whether there are others."""
+    return tx.moves.active(process=order.process, program=order.old, after=order.after, limit=MOST_LOOKED_AT + 1)
+
+
+def _running(tx: Transaction, order: Order, chosen: Collection[str]) -> list[str]:
+    """Those of the chosen that run the old program, wherever in the list they stand."""
+    found = [tx.instances.get(one) for one in sorted(set(chosen))[: MOST_LOOKED_AT + 1]]
+    return [one.id for one in found if one is not None and (one.program, one.status) == (order.old, "active")]
 
 
 def propose(engine: Engine, *, process: str, old: str, new: str, agent: Agent, now: datetime) -> dict[str, str]:

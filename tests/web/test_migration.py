@@ -173,3 +173,41 @@ def test_a_case_asks_on_its_own_page_whether_it_is_to_follow_its_customer(
 def test_the_page_of_a_process_leads_to_its_migrations(boss: Browser) -> None:
     assert 'href="/migrations?process=quote"' in boss.get("/processes/quote").text
     assert boss.get("/migrations?process=quote").status_code == 200
+
+
+def test_cases_beyond_the_first_page_are_looked_at_and_all_are_moved_at_once(
+    desk: House, boss: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST_LOOKED_AT", 2)
+    made = sorted(desk.start("quote", amount=10) for _ in range(5))
+    new = release(desk, newer())
+    seen: list[str] = []
+    page, here = boss.get(address(new)), address(new)
+    assert "2 cases of 5 are tried here" in words(page)
+    for _ in range(3):
+        seen += re.findall(r'name="instance" value="([^"]+)"', page.text)
+        following = re.search(r'href="(/migrations/try[^"]*after=[^"]*)"', page.text)
+        if following is None:
+            break
+        here = following[1].replace("&amp;", "&")
+        page = boss.get(here)
+    assert sorted(seen) == made and "From the beginning" in words(page)
+    form = {"process": "quote", "old": OLD.sha256, "new": new, "reason": "all of them", "all": "1"}
+    begun = boss.post("/migrations", form, page=address(new))
+    desk.settle()
+    told = words(boss.get(begun.headers["Location"]))
+    assert "Moved 5" in told and "In numbers" in told and "Move as they are 5" in told
+    assert {desk.instance(one).program for one in made} == {new}
+
+
+def test_the_page_counts_causes(desk: House, boss: Browser, running: str) -> None:
+    finish(desk, running, "approve")
+    gone = [node for node in newer().nodes if node.id != "approve"]
+    flows = [Flow(id="f1", source="begin", target="check"), *newer().flows[2:]]
+    new = release(desk, msgspec.structs.replace(newer(), nodes=tuple(gone), flows=tuple(flows)))
+    form = {"process": "quote", "old": OLD.sha256, "new": new, "reason": "r", "instance": running}
+    begun = boss.post("/migrations", form, page=address(new))
+    desk.settle()
+    page = boss.get(begun.headers["Location"])
+    assert 'data-class="adjustable"' in page.text and "Causes 1" in words(page)
+    assert "1 × " in words(page) and "was done, and the new program does not have it" in words(page)

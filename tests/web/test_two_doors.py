@@ -45,7 +45,7 @@ SAME: dict[str, str] = {
     "migration.index": "GET /migrations, GET /migrations/older",
     "migration.tried": "POST /migrations/dry-run",
     "migration.begin": "POST /migrations",
-    "migration.show": "GET /migrations/{}, GET /migrations/{}/instances",
+    "migration.show": "GET /migrations/{}, GET /migrations/{}/instances, GET /migrations/{}/tally",
     "migration.act": "POST /migrations/{}/undo, POST /migrations/{}/again, POST /migrations/{}/stop",
     "mine.copied": "GET /copies",
     "mine.notices": "GET /notices",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from engine.migration import assess, plans, standing
+from engine.migration import assess, plans, standing, tally
 from web.api import access, again, here
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -55,6 +55,10 @@ class Order(Body):
 class Migration(Order):
     reason: str = Field(max_length=plans.LONGEST_REASON, description="Stays in the history of each instance.")
     patient: bool = Field(default=False, description="Those that cannot move now are tried again as they go on.")
+
+
+class DryOrder(Order):
+    after: str = Field(default="", max_length=64, description="`next` of the answer before: the instances after those.")
 
 
 class Those(Body):
@@ -106,6 +110,7 @@ class DryRun(Answer):
     counts: dict[str, int]
     prospects: list[Prospect]
     pairs: list[Pair] = Field(description="Steps of the old version whose id the new one lacks.")
+    next: str = Field(description="Send it as `after` for those that were not looked at; empty: there are none.")
 
 
 class Mapping(Answer):
@@ -144,6 +149,21 @@ class Move(Answer):
     settled_by: str
 
 
+class Cause(Answer):
+    code: str
+    node: str
+    status: str = Field(description=STATES)
+    text: Texts
+    count: int
+
+
+class Tally(Answer):
+    classes: dict[str, dict[str, int]] = Field(
+        description="By class (compliant, adjustable, not; empty: not looked at yet) and state."
+    )
+    causes: list[Cause] = Field(description="Why instances stayed or were adjusted, the most frequent first.")
+
+
 class Moves(Answer):
     items: list[Move]
 
@@ -168,11 +188,12 @@ def mapping(query_data: Pairing) -> dict[str, Any]:
 
 
 @blueprint.post("/dry-run")
-@blueprint.input(Order)
+@blueprint.input(DryOrder)
 @blueprint.output(DryRun)
 @access.needs("case.migrate")
-def dry_run(json_data: Order) -> dict[str, Any]:
-    """What would become of each instance, with the step in the way of those that stay. Nothing is written."""
+def dry_run(json_data: DryOrder) -> dict[str, Any]:
+    """What would become of each instance, with the step in the way of those that stay; 500 at a time. Nothing is
+    written."""
     shown = plans.dry_run(here.engine(), order=_order(json_data), agent=access.me(), now=here.now())
     return {**plain(shown), "counts": shown.counts}
 
@@ -206,6 +227,15 @@ def index(query_data: Which) -> dict[str, Any]:
 def get(plan_id: str) -> dict[str, Any]:
     """How far it is."""
     return _progress(plans.get(here.engine(), plan_id=plan_id, agent=access.me()))
+
+
+@blueprint.get("/<plan_id>/tally")
+@blueprint.output(Tally)
+@access.needs("case.migrate")
+def show_tally(plan_id: str) -> dict[str, Any]:
+    """How many moved, stayed or went back, by class, and why."""
+    shape: dict[str, Any] = plain(tally.tally(here.engine(), plan_id=plan_id, agent=access.me()))
+    return shape
 
 
 @blueprint.get("/<plan_id>/instances")
@@ -275,6 +305,7 @@ def _order(sent: Order) -> plans.Order:
         new=sent.new,
         terms=terms,
         instances=tuple(sent.instances) if sent.instances is not None else None,
+        after=sent.after if isinstance(sent, DryOrder) else "",
         patient=sent.patient if isinstance(sent, Migration) else False,
     )
 

@@ -8,7 +8,7 @@ import flask
 
 from engine import errors, moving
 from engine.definitions import catalogue
-from engine.migration import assess, plans, standing
+from engine.migration import assess, plans, standing, tally
 from engine.model import nodes
 from engine.model.program import Program
 from engine.model.text import pick
@@ -60,9 +60,10 @@ def tried() -> flask.typing.ResponseReturnValue:
 def begin() -> flask.typing.ResponseReturnValue:
     sent = flask.request.form
     chosen = tuple(sent.getlist("instance")[: plans.MOST_LOOKED_AT])
-    if not chosen:
+    everybody = sent.get("all") == "1"
+    if not chosen and not everybody:
         return _page(sent, wrong=language.t("migration.none_chosen")), 422
-    order = _order(sent, instances=chosen)
+    order = _order(sent, instances=None if everybody else chosen)
     reason = sent.get("reason", "")
     try:
         begun = plans.begin(visitor.engine(), order=order, reason=reason, agent=visitor.me(), now=visitor.now())
@@ -84,6 +85,7 @@ def show(plan_id: str) -> flask.typing.ResponseReturnValue:
         "migration/show.html",
         progress=progress,
         rows=[_row(move) for move in found[:SHOWN]],
+        tally=tally.tally(engine, plan_id=plan_id, agent=me),
         more=found[SHOWN - 1].instance_id if len(found) > SHOWN else "",
     )
 
@@ -129,6 +131,7 @@ def _page(sent: Any, *, wrong: str = "", suggest: bool = False) -> str:
         customers={one.customer_id: known.customer(one.customer_id) for one in shown.prospects},
         reason=sent.get("reason", "")[: plans.LONGEST_REASON],
         wrong=wrong,
+        following=_following(shown, order),
     )
 
 
@@ -144,7 +147,26 @@ def _order(sent: Any, *, nodes: dict[str, str] | None = None, instances: tuple[s
         new=sent.get("new", "")[:64],
         terms=terms,
         instances=instances,
+        after=sent.get("after", "")[:64],
         patient=sent.get("patient") == "1",
+    )
+
+
+def _following(shown: plans.DryRun, order: plans.Order) -> str:
+    """Address of the next cases on the same terms; empty at the end."""
+    if not shown.next:
+        return ""
+    said: dict[str, Any] = {f"{NODE}{old}": new for old, new in order.terms.nodes.items()}
+    return flask.url_for(
+        "migration.tried",
+        process=order.process,
+        old=order.old,
+        new=order.new,
+        after=shown.next,
+        allow=sorted(order.terms.allow),
+        timers=order.terms.timers,
+        patient="1" if order.patient else None,
+        **said,
     )
 
 

@@ -45,12 +45,17 @@ def test_an_older_version_is_found_tried_moved_and_taken_back(api: Programs, mov
     shown = api.post("/migrations/dry-run", order).json
     assert shown["counts"] == {"compliant": 1, "adjustable": 0, "not": 0}
     assert shown["prospects"][0]["instance_id"] == moved["instance"] and shown["prospects"][0]["moves"] is True
+    assert shown["next"] == ""
+    behind = api.post("/migrations/dry-run", {**order, "after": moved["instance"]}).json
+    assert (behind["prospects"], behind["running"]) == ([], 1)
 
     begun = api.post("/migrations", {**order, "reason": "a second look"})
     assert (begun.status_code, begun.json["counts"]) == (202, {"waiting": 1})
     api.settle()
     here = f"/migrations/{begun.json['id']}"
     assert api.get(here).json["counts"] == {"moved": 1} and api.get(here).json["open"] == 0
+    assert api.get(f"{here}/tally").json == {"classes": {"compliant": {"moved": 1}}, "causes": []}
+    assert api.get("/migrations/none/tally").status_code == 404
     assert api.get(f"/instances/{moved['instance']}").json["program"] == moved["new"]
     assert api.get("/migrations/older").json["items"] == []
 

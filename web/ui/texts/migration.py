@@ -31,7 +31,20 @@ WORDS = {
         "kind_compliant": ("可直接迁移", "moves as it is"),
         "kind_adjustable": ("需要调整", "needs adjusting"),
         "kind_not": ("不能迁移", "stays"),
-        "only_first": ("仅试算了前 {n} 件", "Only the first case was tried|Only the first {n} cases were tried"),
+        "looked_at": (
+            "本页试算了 {n} 件，共 {all} 件",
+            "{n} case of {all} is tried here|{n} cases of {all} are tried here",
+        ),
+        "from_first": ("从头开始", "From the beginning"),
+        "all": (
+            "全部 {n} 件，包括未显示的：能迁移的在后台迁移，其余保留并说明原因",
+            "All {n} cases, also those not shown: those that can move do so in the background, the others stay with "
+            "the reason",
+        ),
+        "tally": ("统计", "In numbers"),
+        "class": ("类别", "Class"),
+        "not_looked_at": ("尚未处理", "Not looked at yet"),
+        "causes": ("原因", "Causes"),
         "mapping": ("步骤对应", "Which step goes on as which"),
         "mapping_lead": (
             "这些步骤在新版本中没有同名编号，请指明它们对应哪一步。",
