@@ -138,3 +138,14 @@ KNOWLEDGE = (
     Case("CSS-07", "", "KA-9601", 9, _article("TK-9002", "报表数据不对", "昨日数据缺失", "重新同步接口")),
     Case("CSS-07", "", "KA-9602", 4, _article("TK-9007", "网关固件崩溃", "反复重启", "升级到 2.4")),
 )
+
+
+def _portal(no: str, kind: str, subject: str, **more: Any) -> dict[str, Any]:
+    told = {"requestNo": no, "request_type": kind, "subject": subject, "orderNo": "", "case_no": "", "new_address": ""}
+    return {**told, "talk_to_person": False, "channel": "web", "language": "zh-CN", **more}
+
+
+SELF_SERVICE = (
+    Case("CSS-08", "C-3003", "PS-9701", 2, _portal("PS-9701", "case_progress", "进度如何", case_no="TK-9003")),
+    Case("CSS-08", "C-3004", "PS-9702", 1, _portal("PS-9702", "change_address", "搬家了", new_address="杭州市 8 号")),
+)

@@ -182,6 +182,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *aftersales.VISITS,
         *aftersales.AGREEMENTS,
         *aftersales.KNOWLEDGE,
+        *aftersales.SELF_SERVICE,
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),

@@ -67,6 +67,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "CSS-05",
         "CSS-06",
         "CSS-07",
+        "CSS-08",
         "CSS-09",
         "CSS-10",
         "MA-02",
