@@ -51,6 +51,7 @@ def act(key: str, n: int, decision: str) -> flask.typing.ResponseReturnValue:
     table = entered(decision, form)
     deed, seen = form.get("do", "check"), form.get("seen", "")
     if deed != "save":
+        decisions.newest(visitor.engine(), process=key, agent=visitor.me())  # raises NotFound for no process
         return _page(key, n, _changed(table, deed), seen)
     try:
         made = decisions.save(
