@@ -1,5 +1,6 @@
 """What the documents say is so: files that are named are there, commands exist, links lead somewhere."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -19,6 +20,15 @@ COMMAND = re.compile(r"`(?:\$ )?crmflow ([a-z]+)")
 MODULE = re.compile(r"python -m ((?:engine|web|tests|bench)(?:\.\w+)+)")
 
 
+TEST = re.compile(r"`(test_[a-z0-9_]+)`")
+TESTS = {
+    node.name
+    for module in source.modules("tests")
+    for node in module.tree.body
+    if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+}
+
+
 def named(path: Path) -> str:
     return path.relative_to(source.ROOT).as_posix()
 
@@ -31,6 +41,11 @@ def commands() -> set[str]:
 def test_a_file_that_is_named_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert [name for name in NAMED.findall(text) if not (source.ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_a_test_that_is_named_is_there(path: Path) -> None:
+    assert [name for name in TEST.findall(path.read_text()) if name not in TESTS] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=named)
