@@ -60,6 +60,8 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "comparison.choose": ("/designer/fresh/compare?old=1&new=1", {DESIGNER, ADMIN}),
     "comparison.pane": ("/designer/fresh/compare/1/1/old", {DESIGNER, ADMIN}),
     "sheets.choose": ("/designer/fresh/1/decisions?decision=rate", {DESIGNER, ADMIN}),
+    "sandbox.show": ("/designer/fresh/1/play", {DESIGNER, ADMIN}),
+    "sandbox.drawing": ("/designer/fresh/1/play/drawing", {DESIGNER, ADMIN}),
     "sheets.show": ("/designer/fresh/1/decisions/rate", {DESIGNER, ADMIN}),
     "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.draw": ("/designer/fresh/1/draw", {DESIGNER, ADMIN}),
@@ -104,6 +106,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "designer.upload": ("/designer", {DESIGNER, ADMIN}),
     "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
     "designer.mend": ("/designer/none/1/mend", {DESIGNER, ADMIN}),
+    "sandbox.act": ("/designer/none/1/play", {DESIGNER, ADMIN}),
     "sheets.act": ("/designer/none/1/decisions/rate", {DESIGNER, ADMIN}),
     "modeler.begin": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.check": ("/designer/none/1/draw/check", {DESIGNER, ADMIN}),
@@ -177,7 +180,8 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
-        "comparison.choose", "sheets.choose", "customers.suggest", "differences.heat", "differences.pane",
+        "comparison.choose", "sheets.choose", "sandbox.drawing",
+        "customers.suggest", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
