@@ -66,6 +66,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),
     "modeler.draw": ("/designer/fresh/1/draw", {DESIGNER, ADMIN}),
     "modeler.file": ("/designer/fresh/1/draw/file", {DESIGNER, ADMIN}),
+    "designer.packed": ("/designer/fresh/1/bundle", {DESIGNER, ADMIN}),
     "designer.file": ("/designer/fresh/1/file", {DESIGNER, ADMIN}),
     "people.index": ("/people", {ADMIN}),
     "people.new": ("/people/new", {ADMIN}),
@@ -180,7 +181,7 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
-        "comparison.choose", "sheets.choose", "sandbox.drawing",
+        "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed",
         "customers.suggest", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""

@@ -124,6 +124,7 @@ SAME: dict[str, str] = {
     "designer.upload": "POST /deployments",
     "designer.version": "GET /processes/{}/versions/{}/problems",
     "designer.drawing": "GET /processes/{}/versions/{}/bpmn",
+    "designer.packed": "GET /processes/{}/versions/{}/bundle",
     "designer.file": "GET /processes/{}/versions/{}/bpmn",
     "designer.release": "POST /processes/{}/versions/{}/release",
     "inbox.show": "GET /tasks, GET /tasks/counts",

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors, records
-from engine.definitions import catalogue, hold, mends, publish, withdraw
+from engine.definitions import bundle, catalogue, hold, mends, publish, withdraw
 from engine.model.problem import Problem
 from engine.model.text import both
 from engine.runtime import retention
@@ -139,6 +139,15 @@ def bpmn(key: str, n: int) -> flask.Response:
     return drawn.of_bytes(catalogue.xml(here.engine(), process=key, n=n))
 
 
+@blueprint.get("/processes/<key>/versions/<int:n>/bundle")
+@blueprint.doc(responses={200: {"description": "A zip file", "content": {"application/zip": {}}}})
+@access.needs("process.see")
+def packed(key: str, n: int) -> flask.Response:
+    """A version with all its parts as one zip file; `POST /deployments` takes it again."""
+    content = bundle.pack(here.engine(), process=key, n=n, agent=access.me())
+    return flask.Response(content, mimetype="application/zip")
+
+
 @blueprint.get("/processes/<key>/start-form")
 @blueprint.input(StartFor, location="query")
 @blueprint.output(StartForm)
@@ -198,6 +207,7 @@ def deploy(json_data: Deployment) -> tuple[dict[str, Any], int]:
     """Store BPMN, DMN and form files together as drafts, with everything that is wrong in them; or release at once."""
     files = {file.name: _content(file, number) for number, file in enumerate(json_data.files)}
     make = publish.deploy_and_release if json_data.release else publish.deploy
+    files = bundle.unpacked(files)
     made = make(here.engine(), name=json_data.name, files=files, agent=access.me(), now=here.now(), source="api")
     return {
         "id": made.deployment.id,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import flask
 
 from engine import errors, records
-from engine.definitions import bindings, catalogue, contents, mends, publish
+from engine.definitions import bindings, bundle, catalogue, contents, mends, publish
 from engine.runtime import bound
 from engine.variants import versions
 from web.ui import door, drawings, language, visitor
@@ -39,10 +39,15 @@ def upload() -> flask.typing.ResponseReturnValue:
     name = entered["name"].strip()[:200] or next(iter(files))
     try:
         deployed = publish.deploy(
-            visitor.engine(), name=name, files=files, agent=visitor.me(), now=visitor.now(), source="desk"
+            visitor.engine(),
+            name=name,
+            files=bundle.unpacked(files),
+            agent=visitor.me(),
+            now=visitor.now(),
+            source="desk",
         )
-    except errors.TooLarge as error:
-        return _index(language.said(error.text), entered), 413
+    except (errors.TooLarge, errors.Invalid) as error:
+        return _index(language.said(error.text), entered), error.status
     return flask.render_template("designer/report.html", deployed=deployed)
 
 
@@ -126,6 +131,16 @@ def file(key: str, n: int) -> flask.typing.ResponseReturnValue:
     content = catalogue.xml(visitor.engine(), process=key, n=n)
     answer = flask.Response(content, mimetype="application/octet-stream")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{key}-v{n}.bpmn")
+    return answer
+
+
+@blueprint.get("/<key>/<int:n>/bundle")
+@door.needs("process.draw")
+def packed(key: str, n: int) -> flask.typing.ResponseReturnValue:
+    """The version with all its parts as one file."""
+    content = bundle.pack(visitor.engine(), process=key, n=n, agent=visitor.me())
+    answer = flask.Response(content, mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{key}-v{n}.zip")
     return answer
 
 

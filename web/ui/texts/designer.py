@@ -75,8 +75,9 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "unbound": ("“{handler}”已解除绑定。", "{handler} is bound to nobody any more."),
         "drop": ("选择文件，或拖到这里", "Choose files, or drop them here"),
         "drop_lead": (
-            "BPMN、DMN 和表单（JSON）。任何文件都会保存为草稿，并列出全部问题。",
-            "BPMN, DMN and forms (JSON). Whatever you upload is kept as a draft, with everything that is wrong in it.",
+            "BPMN、DMN、表单（JSON），或打包的全部（zip）。任何文件都会保存为草稿，并列出全部问题。",
+            "BPMN, DMN, forms (JSON), or all of it as a zip. Whatever you upload is kept as a draft, "
+            "with everything that is wrong in it.",
         ),
         "upload": ("上传并检查", "Upload and check"),
         "no_file": ("请先选择文件。", "Choose a file first."),
@@ -106,6 +107,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "还有 {n} 个错误，修改后重新上传才能发布。",
             "{n} error to mend before a release.|{n} errors to mend before a release.",
         ),
+        "bundle": ("下载全部（zip）", "Download with all parts (zip)"),
         "file": ("下载原文件", "Download the file"),
         "release": ("发布", "Release"),
         "released": ("v{n} 已发布，新发起的办件将采用它。", "v{n} is released: new cases will run it."),
