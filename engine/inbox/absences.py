@@ -72,7 +72,7 @@ def declare(engine: Engine, *, person: str, plan: Plan, agent: Agent, now: datet
             created_at=now,
             **msgspec.structs.asdict(plan),
         )
-        tx.absences.put(absence)
+        tx.absences.add(absence)
         tx.ring("timer")
         return _turned(tx, absence, agent=agent, now=now)
 
@@ -96,7 +96,7 @@ def end(engine: Engine, *, absence_id: str, agent: Agent, now: datetime) -> reco
                 "absence_over", zh="此外出已经结束。", en="This absence is over already.", absence=absence_id
             )
         ends_at = max(now, found.starts_at + timedelta(microseconds=1))
-        return _ended(tx, msgspec.structs.replace(found, ends_at=min(ends_at, found.ends_at)), agent=agent, now=now)
+        return _ended(tx, found, min(ends_at, found.ends_at), agent=agent, now=now)
 
     return engine.store.run(work)
 
@@ -136,19 +136,21 @@ def turn_due(engine: Engine, *, now: datetime, limit: int = 20) -> int:
 
 def _turned(tx: Transaction, absence: records.Absence, *, agent: Agent, now: datetime) -> records.Absence:
     if absence.ends_at <= now:
-        return _ended(tx, absence, agent=agent, now=now)
+        return _ended(tx, absence, absence.ends_at, agent=agent, now=now)
     if absence.status != "planned" or absence.starts_at > now:
         return absence
     running = msgspec.structs.replace(absence, status="running", due_at=absence.ends_at)
-    tx.absences.put(running)
+    tx.absences.turn(absence, running)
     if running.open_too:
         standing_in.move_out(tx, running, agent=agent, now=now)
     return running
 
 
-def _ended(tx: Transaction, absence: records.Absence, *, agent: Agent, now: datetime) -> records.Absence:
-    over = msgspec.structs.replace(absence, status="over", due_at=None)
-    tx.absences.put(over)
+def _ended(
+    tx: Transaction, absence: records.Absence, ends_at: datetime, *, agent: Agent, now: datetime
+) -> records.Absence:
+    over = msgspec.structs.replace(absence, status="over", due_at=None, ends_at=ends_at)
+    tx.absences.turn(absence, over)
     standing_in.move_home(tx, over, agent=agent, now=now)
     return over
 

@@ -76,8 +76,9 @@ class Absences(Protocol):
     """Who is away when, and who stands in for them."""
 
     def get(self, absence_id: str) -> records.Absence | None: ...
-    def put(self, absence: records.Absence) -> None:
-        """Adds it or overwrites the row of that id."""
+    def add(self, absence: records.Absence) -> None: ...
+    def turn(self, seen: records.Absence, absence: records.Absence) -> None:
+        """It begins or ends. Raises Stale when another was faster than what was ``seen``."""
         ...
 
     def ahead(self) -> list[records.Absence]:

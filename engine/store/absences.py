@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine import records
+from engine.repositories import Stale
 from engine.store import rows
 from engine.store.tables.people import absence
 
@@ -22,9 +23,15 @@ class Absences:
             records.Absence, self._db.execute(sa.select(absence).where(absence.c.id == absence_id)).first()
         )
 
-    def put(self, record: records.Absence) -> None:
+    def add(self, record: records.Absence) -> None:
         self._changed()
-        rows.put(self._db, absence, absence.c.id == record.id, record)
+        self._db.execute(absence.insert().values(rows.values(record, absence)))
+
+    def turn(self, seen: records.Absence, record: records.Absence) -> None:
+        self._changed()
+        here = (absence.c.id == seen.id) & (absence.c.status == seen.status) & (absence.c.due_at == seen.due_at)
+        if not self._db.execute(absence.update().where(here).values(rows.values(record, absence))).rowcount:
+            raise Stale
 
     def ahead(self) -> list[records.Absence]:
         # The same condition as the index has, which holds few rows whatever was in former years.

@@ -1,16 +1,19 @@
 """Every verb pressed by two at the same moment, on both databases: it happens once, and the other is told why not."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from engine import errors
-from engine.inbox import doing
+from engine.inbox import absences, act, bulk, doing
 from engine.inbox.doing import Given
 from engine.inbox.verbs import Verb
+from engine.model.performer import Passing, Performer
 from engine.people.agent import Agent
 from tests.house import ANNA, BO, CHEN, House
+from tests.kernel.models import literal, node, program
 from tests.store.test_races import together
 from tests.unit.inbox.desk import Desk
 
@@ -226,3 +229,83 @@ def test_every_verb_is_raced_here() -> None:
     assert set(words) == set(doing.TABLE)
     assert all(word in names for word in words.values())
     assert issubclass(errors.Conflict, errors.CrmflowError)
+
+
+def plan(home: House, **more: Any) -> absences.Plan:
+    end = home.now + timedelta(days=5)
+    return absences.Plan(**{"starts_at": home.now, "ends_at": end, "substitute": "bo", "open_too": True, **more})
+
+
+def test_an_absence_ended_twice_gives_back_once(home: House) -> None:
+    desk = held(home)
+    made = absences.declare(home.engine, person="anna", plan=plan(home), agent=ANNA, now=home.now)
+
+    def end() -> str:
+        absences.end(home.engine, absence_id=made.id, agent=ANNA, now=home.now)
+        return "done"
+
+    assert outcome(together(end, end)) == ["absence_over", "done"]
+    assert told(desk, "regain") == 1 and home.mine(ANNA) == ["draft"]
+
+
+def test_two_dispatchers_begin_an_absence_once(home: House) -> None:
+    desk = held(home)
+    later = plan(home, starts_at=home.now + timedelta(days=1))
+    absences.declare(home.engine, person="anna", plan=later, agent=ANNA, now=home.now)
+    home.clock.advance(timedelta(days=1))
+    together(*(lambda: absences.turn_due(home.engine, now=home.now) for _ in range(2)))
+    assert told(desk, "stand_in") == 1 and home.mine(BO) == ["draft"]
+
+
+def test_going_away_while_completing_does_one_and_then_the_other(home: House) -> None:
+    """Whichever is first: the work is done once, and what follows or is open is with somebody."""
+    desk = held(home)
+    item = desk.item("draft").id
+
+    def go() -> str:
+        absences.declare(home.engine, person="anna", plan=plan(home), agent=ANNA, now=home.now)
+        return "away"
+
+    results = together(press(desk, item, "complete", ANNA, data=YES), go)
+    assert outcome(results) in (["away", "done"], ["away", "claimed_by_another"])
+    if "done" in results:
+        assert desk.open() == ["check"]
+    else:
+        assert home.mine(BO) == ["draft"]
+
+
+def test_two_claim_the_same_many(home: House) -> None:
+    desk = Desk(home)
+    ids = [desk.item("draft").id, *(home.item(home.start(), "draft").id for _ in range(4))]
+
+    def claim(agent: Agent) -> Callable[[], list[str]]:
+        def deed() -> list[str]:
+            order = bulk.Order(verb="claim")
+            found = bulk.do(home.engine, order=order, work_item_ids=ids, agent=agent, now=home.now)
+            return [one.work_item_id for one in found if one.done]
+
+        return deed
+
+    first, second = together(claim(ANNA), claim(BO))
+    assert sorted([*first, *second]) == sorted(ids), "each is claimed, by one of them"
+    assert len(home.mine(ANNA)) + len(home.mine(BO)) == len(ids)
+
+
+def test_a_step_that_passes_by_itself_passes_once(home: House) -> None:
+    home.person(ANNA)
+    steps = [
+        node(f"user {name}", performer=Performer(assignee=literal("anna")), passing=passing)
+        for name, passing in (("one", None), ("two", Passing(same_person="adjacent")), ("three", None))
+    ]
+    home.release(program("start s", *steps, "end e", flow=["s > one > two > three > e"]))
+    case = home.start()
+    item = home.item(case, "one").id
+
+    def complete() -> str:
+        act.complete(home.engine, work_item_id=item, data={}, agent=ANNA, now=home.now)
+        return "done"
+
+    assert outcome(together(complete, complete)) == ["done", "work_item_over"]
+    assert [one.node for one in home.items(case)] == ["three"]
+    verbs = [fact.verb for fact in home.facts(case) if type(fact).__name__ == "WorkItemActed"]
+    assert verbs == ["auto_same"]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
+from engine.model.performer import Promise
 from tests.house import House
-from tests.web.conftest import Browser, words
+from tests.web.conftest import Browser, quote_program, words
 
 GOOD = {"f/rate": "10", "f/comment": "fine", "f/outcome": "approved"}
 
@@ -197,3 +199,28 @@ def test_due_today_is_what_ends_before_the_reader_s_midnight(anna: Browser, desk
 
 def test_the_keys_are_told_on_the_page(anna: Browser, bo: Browser) -> None:
     assert "Move down, up" in words(anna.get("/inbox")) and "键盘操作" in words(bo.get("/inbox"))
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "en", "zh"),
+    [
+        (2, 10, "17 hours of working time left", "余 17 小时工作时间"),
+        (4, 8, "1 hour of working time left", "余 1 小时工作时间"),
+        (4, 11, "1 hour of working time over", "已超 1 小时工作时间"),
+    ],
+)
+def test_a_promise_in_working_time_is_counted_down_in_working_time(
+    sign_in: Callable[[str], Browser], desk: House, day: int, hour: int, en: str, zh: str
+) -> None:
+    """Two working days from Monday at 9 in UTC, an hour before closing time: 18 hours, due on Wednesday at 9."""
+    promised = Promise(duration="P2D", calendar="weekdays")
+    program = quote_program()
+    nodes_ = tuple(
+        msgspec.structs.replace(node, promise=promised) if node.id == "approve" else node for node in program.nodes
+    )
+    desk.release(msgspec.structs.replace(program, nodes=nodes_))
+    item = desk.item(desk.start("quote", amount=5), "approve").id
+    desk.clock.advance(desk.now.replace(day=day, hour=hour) - desk.now)
+    anna, bo = sign_in("anna"), sign_in("bo")
+    assert en in words(anna.get(page(item))) and en in anna.get("/inbox/open").text
+    assert zh in words(bo.get(page(item)))

@@ -71,6 +71,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "people.index": ("/people", {ADMIN}),
     "people.new": ("/people/new", {ADMIN}),
     "people.show": ("/people/anna", {ADMIN}),
+    "live.glance": ("/inbox/mine/live", {STAFF, DESIGNER, ADMIN}),
     "kept.index": ("/inbox/filters", {STAFF, DESIGNER, ADMIN}),
     "absences.mine": ("/absences", {STAFF, DESIGNER, ADMIN}),
     "absences.show": ("/absences/{me}", {STAFF, DESIGNER, ADMIN}),
@@ -178,7 +179,7 @@ OWN = {"absences.declare"}
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
-DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index",
+DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index", "live.glance",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed",

@@ -85,6 +85,7 @@ SAME: dict[str, str] = {
     "designer.mend": "POST /processes/{}/versions/{}/mend",
     "login.switch": "PUT /me/language",
     "bulk.do": "POST /tasks/bulk",
+    "live.glance": "GET /tasks/live",
     "kept.index": "GET /task-filters",
     "kept.save": "POST /task-filters",
     "kept.remove": "DELETE /task-filters/{}",

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from engine.inbox import act, direct, listing
+from engine.inbox import act, direct, listing, live
 from web.api import access, again, here, shapes, tags
 from web.api.body import Answer, Body, Query
 
@@ -78,6 +78,27 @@ def search(query_data: TaskFilter) -> dict[str, Any]:
 def counts() -> dict[str, Any]:
     """How much there is to do."""
     return shapes.whole(listing.counts(here.engine(), agent=access.me(), now=here.now()))
+
+
+class Look(Query):
+    shelf: listing.Shelf = "mine"
+
+
+class Glance(Answer):
+    since: int = Field(description="Rises with every change of anything.")
+    mark: str = Field(description="Changes with what the list shows.")
+    mine: int
+    claimable: int
+    overdue: int
+
+
+@blueprint.get("/live")
+@blueprint.input(Look, location="query")
+@blueprint.output(Glance)
+@access.needs("task.work")
+def glance(query_data: Look) -> dict[str, Any]:
+    """Whether your list has changed: ask now and then, and read it again when `mark` is another."""
+    return shapes.whole(live.glance(here.engine(), shelf=query_data.shelf, agent=access.me(), now=here.now()))
 
 
 @blueprint.get("/<task_id>")

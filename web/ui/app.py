@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.routing import IntegerConverter
 
 from engine.attachments import keep
+from engine.inbox import live as inbox_live
 from engine.people import rights
 from engine.ports import Engine
 from web.ui import (
@@ -30,6 +31,7 @@ from web.ui import (
     kept,
     known,
     language,
+    live,
     login,
     matrix,
     migration,
@@ -37,6 +39,7 @@ from web.ui import (
     modeler,
     modifications,
     operations,
+    palette,
     people,
     processes,
     resolutions,
@@ -52,17 +55,21 @@ from web.ui import (
     words,
 )
 from web.ui.outside import connectors, overview, webhooks
+from web.watch import Watch
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 LARGEST_WITH_FILES = 3 * keep.LARGEST
 """Several files at once, each as large as one may be."""
 TAKES_FILES = {"attachments.add", "inbox.complete", "start.go"}
+SEATS = 64
+"""Screens that may wait for news at once, each in a thread of the server."""
 LOGINS = "20 per minute"
 """From one address, right or wrong; people/login.py slows down guesses at one person."""
 PAGES = (
     login,
     account,
     mine,
+    live,
     kept,
     bulk,
     inbox,
@@ -118,8 +125,10 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
+        PARK_SECONDS=0.0 if testing else live.PARK_SECONDS,
     )
     app.extensions["engine"] = engine
+    app.extensions["watch"] = Watch(lambda: inbox_live.last(engine), seats=SEATS)
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
@@ -163,4 +172,5 @@ def _around() -> dict[str, object]:
         "waiting": inbox.waiting,
         "unread": mine.unread,
         "known": known,
+        "commands": palette.commands,
     }

@@ -143,7 +143,7 @@ def page(
         shelf=shelf.name,
         shelves=SHELVES,
         counts=tasks.shelf_counts(),
-        rows=[tasks.line(row, shelf, opened) for row in found.rows],
+        rows=tasks.lines(found.rows, shelf, opened),
         more=shelf.list_address(after=found.cursor) if found.cursor else "",
         filters=shelf.filters,
         filtered=shelf.filtered,

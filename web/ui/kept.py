@@ -3,14 +3,14 @@
 import flask
 
 from engine import errors, records
-from engine.inbox import filters
+from engine.inbox import filters, listing
 from web.ui import door, known, language, visitor
 from web.ui.shelves import SHELVES
 
 blueprint = flask.Blueprint("kept", __name__)
-SHELF = {"mine": "mine", "claimable": "open", "drafts": "drafts", "done": "done"}
+SHELF: dict[listing.Kept, str] = {"mine": "mine", "claimable": "open", "drafts": "drafts", "done": "done"}
 """What the engine calls a list, and what the address does."""
-_LISTS = {address: name for name, address in SHELF.items()}
+LISTS: dict[str, listing.Kept] = {address: name for name, address in SHELF.items()}
 
 
 @blueprint.get("/inbox/filters")
@@ -30,7 +30,7 @@ def save(shelf: str) -> flask.typing.ResponseReturnValue:
     wanted = filters.Wanted(
         name=sent.get("name", ""),
         staff_group=sent.get("staff_group", "")[:100],
-        shelf=_LISTS[shelf],  # type: ignore[arg-type]
+        shelf=LISTS[shelf],
         process=sent.get("process", "")[:100],
         customer_id=known.customer_id(sent.get("customer", "")[:100]) if sent.get("customer") else "",
         group=sent.get("group", "")[:100],

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import flask
 
 from engine import errors, records
 from engine.analytics import picture
-from engine.inbox import listing, verbs
+from engine.inbox import left, listing, verbs
 from engine.model import handling
 from engine.model.problem import Problem
 from web.ui import attachments, filling, known, language, uploads, visitor, words
@@ -33,7 +33,12 @@ class Line:
     current: bool
 
 
-def line(row: listing.Row, shelf: Shelf, opened: "Open | None") -> Line:
+def lines(rows: Sequence[listing.Row], shelf: Shelf, opened: "Open | None") -> list[Line]:
+    hours = left.of_items(visitor.engine(), [row.item for row in rows], visitor.now())
+    return [line(row, shelf, opened, hours.get(row.item.id)) for row in rows]
+
+
+def line(row: listing.Row, shelf: Shelf, opened: "Open | None", hours: timedelta | None = None) -> Line:
     item = row.item
     return Line(
         id=item.id,
@@ -44,7 +49,7 @@ def line(row: listing.Row, shelf: Shelf, opened: "Open | None") -> Line:
         group=row.customer_group,
         process=known.process(item.process),
         queue=queue(item) if shelf.name == "open" else "",
-        due=words.due(item.due_at) if item.due_at and item.status == "open" else None,
+        due=words.due(item.due_at, hours) if item.due_at and item.status == "open" else None,
         ended_at=item.ended_at,
         behalf=known.person(behalf) if (behalf := verbs.behalf(item, visitor.me())) else "",
         current=opened is not None and opened.item.id == item.id,
@@ -109,6 +114,11 @@ class Open:
         if item.assignee == visitor.me().key:
             return language.t("inbox.with_you")
         return language.t("inbox.held_by", name=known.person(item.assignee))
+
+    @property
+    def due(self) -> words.Due:
+        hours = left.of_items(visitor.engine(), [self.item], visitor.now())
+        return words.due(self.item.due_at, hours.get(self.item.id))
 
     @property
     def behalf(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,9 +20,23 @@ class Due:
     tone: str
     icon: str
     exact: str
+    left: str = ""
+    """In working time."""
 
 
-def due(moment: datetime | None) -> Due:
+def due(moment: datetime | None, left: timedelta | None = None) -> Due:
+    """``left``: the working time until then, negative since then, where the promise counts in a calendar."""
+    found = _due(moment)
+    if left is None:
+        return found
+    key = "due.left" if left >= timedelta() else "due.over"
+    minutes = int(abs(left).total_seconds()) // 60
+    # In hours: a working day is no day of the clock.
+    span = language.t("time.hours", n=minutes // 60) if minutes >= 60 else language.t("time.minutes", n=minutes)
+    return replace(found, left=language.t(key, span=span))
+
+
+def _due(moment: datetime | None) -> Due:
     if moment is None:
         return Due(words=language.t("due.none"), tone="", icon="clock", exact="")
     now = visitor.now()

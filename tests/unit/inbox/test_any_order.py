@@ -1,14 +1,17 @@
 """Verbs in any order, by anybody: work is never left with nobody who could finish it, and each deed is told once."""
 
+from contextlib import suppress
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from engine import errors
-from engine.inbox import doing, listing, verbs
+from engine.inbox import absences, doing, listing, verbs
 from engine.inbox.doing import Given
+from engine.model import handling
 from engine.model.performer import Performer
-from tests.house import House
+from tests.house import BOSS, House
 from tests.kernel.models import literal
 from tests.unit.inbox.desk import PEOPLE, STAFF, Desk
 
@@ -65,6 +68,52 @@ def finish(desk: Desk) -> None:
                 desk.answer(agent, item.node)
                 break
     pytest.fail(f"does not end: {[(item.node, item.handling) for item in desk.home.items(desk.case)]}")
+
+
+def come_and_go(random: Random, desk: Desk) -> None:
+    """Somebody says they are away, or one who is comes back; a day passes now and then."""
+    home = desk.home
+    with home.engine.store.reading() as tx:
+        ahead = tx.absences.ahead()
+    if ahead and random.random() < 0.5:
+        absences.end(home.engine, absence_id=random.choice(ahead).id, agent=BOSS, now=home.now)
+    else:
+        person, other = random.sample(sorted(STAFF), 2)
+        plan = absences.Plan(
+            starts_at=home.now + timedelta(days=random.randint(0, 1)),
+            ends_at=home.now + timedelta(days=random.randint(2, 4)),
+            substitute=random.choice([other, ""]),
+            open_too=random.random() < 0.7,
+        )
+        with suppress(errors.Invalid):
+            absences.declare(home.engine, person=person, plan=plan, agent=BOSS, now=home.now)
+    if random.random() < 0.4:
+        home.pass_time(days=1)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_s_absence_leaves_work_that_nobody_can_finish(home: House, mode: str, seed: int) -> None:
+    """The same, while people come and go: what others have in somebody's stead is always back with them at the end."""
+    random = Random(f"away{mode}{seed}")
+    desk = Desk(home, MODES[mode])
+    for _ in range(40):
+        items = home.items(desk.case)
+        if not items:
+            break
+        if random.random() < 0.4:
+            come_and_go(random, desk)
+        else:
+            item, agent, verb = random.choice(items), random.choice(PEOPLE), random.choice(verbs.VERBS)
+            with suppress(errors.CrmflowError):
+                doing.do(home.engine, verb, work_item_id=item.id, given=given(random, desk), agent=agent, now=home.now)
+        somebody_can_finish(desk)
+    home.pass_time(days=9)
+    for item in home.items(desk.case):
+        assert handling.absent(item.shared) == (), f"not back: {item.handling}"
+    with home.engine.store.reading() as tx:
+        assert tx.absences.ahead() == []
+    finish(desk)
 
 
 @pytest.mark.parametrize("mode", MODES)

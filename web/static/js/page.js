@@ -5,7 +5,9 @@ import { follow as followDraft } from "./draft.js";
 import { follow as followPicks } from "./pick.js";
 import { follow as followFiles } from "./files.js";
 import { follow as followBulk } from "./bulk.js";
+import { follow as followLive } from "./live.js";
 import "./keys.js";
+import "./palette.js";
 
 function once(form) {
   // The server refuses a second submit anyway; here the button just shows that it was pressed.
@@ -47,4 +49,5 @@ addEventListener("pageshow", (event) => {
 });
 
 wake(document);
+for (const list of document.querySelectorAll("[data-live]")) followLive(list);
 document.addEventListener("htmx:afterSwap", (event) => wake(event.detail.target));

@@ -1,0 +1,51 @@
+// The list follows what happens: the server answers when something has changed, and the list is read again. Not while
+// tasks are being chosen, not in a tab that nobody looks at, and never what somebody is typing.
+
+const LATER = 15000;
+
+export function follow(list) {
+  const address = list.dataset.live;
+  let since = 0;
+  let mark = "";
+
+  const look = async () => {
+    if (!list.isConnected) return;
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", look, { once: true });
+      return;
+    }
+    let pause = LATER;
+    try {
+      const answer = await fetch(`${address}?since=${since}`, { headers: { Accept: "application/json" } });
+      if (answer.redirected || answer.status === 401 || answer.status === 403) return;
+      if (answer.ok) {
+        const news = await answer.json();
+        const changed = mark && news.mark !== mark;
+        since = news.since;
+        mark = news.mark;
+        if (changed) await again(list);
+        pause = news.again * 1000 || 1000;
+      }
+    } catch {
+      pause = LATER;
+    }
+    setTimeout(look, pause);
+  };
+  setTimeout(look, 1000);
+}
+
+async function again(list) {
+  if (list.querySelector(".pick:checked")) return;
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector(".list-body");
+  if (!fresh) return;
+  const focused = document.activeElement?.closest?.("a.row")?.getAttribute("href");
+  list.replaceChildren(...fresh.childNodes);
+  if (focused) list.querySelector(`a.row[href="${CSS.escape(focused)}"]`)?.focus();
+  const tabs = document.querySelector(".list-head .tabs");
+  const counts = page.querySelector(".list-head .tabs");
+  if (tabs && counts) tabs.replaceWith(counts);
+  document.dispatchEvent(new CustomEvent("htmx:afterSwap", { detail: { target: list } }));
+}
