@@ -1,4 +1,4 @@
-"""When people meet customers. Moments are in UTC.
+"""When people meet or call customers. Moments are in UTC.
 
 Another calendar can stand behind the same protocol.
 """
@@ -44,4 +44,35 @@ class Diary(Protocol):
 
     def of_customer(self, customer: str, limit: int) -> list[Appointment]:
         """Newest first, whatever became of them."""
+        ...
+
+
+Outcome = Literal["reached", "refused", "no_answer", "wrong_number", "call_back", "do_not_call"]
+
+
+class Call(Record, frozen=True, kw_only=True):
+    """One attempt to reach a number of a list. ``id`` is the job that wrote it down."""
+
+    id: str
+    call_list: str
+    phone: str
+    agent: str
+    attempt: int
+    outcome: Outcome
+    notes: str = ""
+    called_at: datetime
+
+
+class Calls(Protocol):
+    def block(self, phone: str, reason: str, now: datetime) -> None:
+        """Nobody calls this number any more, for any list."""
+        ...
+
+    def blocked(self, phones: Sequence[str]) -> set[str]: ...
+    def add(self, record: Call) -> None:
+        """Once for each id."""
+        ...
+
+    def of_list(self, call_list: str) -> list[Call]:
+        """In their order."""
         ...

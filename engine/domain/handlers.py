@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.domain import (
     agreements,
     articles,
+    calling,
     campaigns,
     casebook,
     complaints,
@@ -34,6 +35,7 @@ from engine.domain import (
 from engine.ports import Handler, Store
 
 ROOMS = (
+    calling,
     campaigns,
     agreements,
     articles,

@@ -193,6 +193,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.reviews(),
         *sales.records(),
         *sales.visits(),
+        *sales.call_lists(today),
     )
 
 

@@ -113,3 +113,11 @@ def visits() -> tuple[Case, ...]:
         due("C-1504", "V-5002", 5, "Roadmap for the dealers"),
         due("C-4501", "V-5003", 2, "续约前的沟通 / before the renewal"),
     )
+
+
+def call_lists(today: date) -> tuple[Case, ...]:
+    people = (("郑先生", "13800001001"), ("Ms Rossi", "13800001002"), ("高女士", "13800001003"))
+    numbers = [{"name": name, "phone": phone, "consent": True} for name, phone in people]
+    script = "您好，我是……请问方便吗？ / Hello, this is ... Is it a good moment?"
+    data = {"callList": "CL-4001", "list_end": (today + timedelta(days=10)).isoformat(), "script": script}
+    return (Case("SFA-08", "", "CL-4001", 4, {**data, "candidates": numbers, "channel": "phone"}),)

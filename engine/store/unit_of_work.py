@@ -20,6 +20,7 @@ from engine.store.articles import Articles
 from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
 from engine.store.calendars import Calendars
+from engine.store.calls import Calls
 from engine.store.campaigns import Campaigns
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
@@ -207,6 +208,10 @@ class Transaction:
     @cached_property
     def diary(self) -> Diary:
         return Diary(self.connection)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self.connection)
 
     @cached_property
     def leads(self) -> Leads:
