@@ -21,7 +21,7 @@ Words = dict[str, Any]
 
 def texts(name: str, said: Text, node_id: str) -> Text:
     """Both languages; the one that is not said says what the other does, at last the id."""
-    return {ZH: said.get(ZH) or name or said.get(EN) or node_id, EN: said.get(EN) or name or node_id}
+    return {ZH: said.get(ZH) or name or said.get(EN) or node_id, EN: said.get(EN) or name or said.get(ZH) or node_id}
 
 
 def value(expression: Expression) -> Any:
