@@ -180,3 +180,30 @@ class Orders(Protocol):
     def last_invoice(self, series: str) -> str:
         """The highest invoice number that begins with ``series``; empty when there is none."""
         ...
+
+
+class Registration(Record, frozen=True, kw_only=True):
+    """A deal that a partner has told us of. ``id`` is its number."""
+
+    id: str
+    partner: str
+    end_customer: str
+    core: str
+    """What is left of the end customer's name without place and legal form: equal cores are one customer."""
+    product: str
+    amount: float
+    status: Literal["asked", "protected", "released", "won"] = "asked"
+    protected_until: str = ""
+    asked_at: datetime
+
+
+class Registrations(Protocol):
+    def lock(self, core: str) -> None:
+        """Until the transaction ends nobody else protects a deal with this end customer."""
+        ...
+
+    def get(self, number: str) -> Registration | None: ...
+    def put(self, record: Registration) -> None: ...
+    def of_core(self, core: str) -> list[Registration]:
+        """Oldest first, whatever became of them."""
+        ...

@@ -47,6 +47,7 @@ from engine.store.opportunities import Opportunities
 from engine.store.orders import Orders
 from engine.store.parties import Parties
 from engine.store.people import People
+from engine.store.registrations import Registrations
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
 from engine.store.scores import Scores
@@ -212,6 +213,10 @@ class Transaction:
     @cached_property
     def calls(self) -> Calls:
         return Calls(self.connection)
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        return Registrations(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

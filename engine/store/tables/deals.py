@@ -101,3 +101,19 @@ sales_order = Table(
     Index(None, "customer", "taken_at"),
     Index(None, "invoice"),
 )
+
+deal_registration = Table(
+    "deal_registration",
+    metadata,
+    key("id", primary=True),
+    key("partner"),
+    text("end_customer"),
+    key("core"),
+    key("product"),
+    Column("amount", Float, nullable=False),
+    key("status"),
+    key("protected_until"),
+    at("asked_at"),
+    one_of("status", ("asked", "protected", "released", "won")),
+    Index(None, "core", "asked_at"),
+)
