@@ -169,3 +169,19 @@ def test_everything_is_said_in_chinese_too(sign_in: Enter, dana: Browser, desk: 
     shown = words(sign_in("zhou").get("/designer/p/1"))
     for said in ("处理程序", "没有人", "还没有人处理", "本系统的处理程序", "或外部主题", "绑定"):
         assert said in shown, said
+
+
+# Bundles
+
+
+def test_a_version_goes_out_as_one_file_and_comes_in_again(dana: Browser) -> None:
+    upload(dana, UNTIMED)
+    packed = dana.get("/designer/p/1/bundle")
+    assert packed.mimetype == "application/zip" and "filename=p-v1.zip" in packed.headers["Content-Disposition"]
+    answer = upload(dana, packed.data, "p.zip")
+    assert answer.status_code == 200 and "p.bpmn" in words(answer)
+
+
+def test_a_file_that_only_says_it_is_a_zip_is_refused_in_words(dana: Browser) -> None:
+    answer = upload(dana, b"no zip", "p.zip", pasted=" ")
+    assert answer.status_code == 422 and "cannot be read as a zip file" in words(answer)
