@@ -75,18 +75,23 @@ def override(
     said = {"group": group, "reason": reason.strip(), "until": until.isoformat(), "by": agent.key}
 
     def write(tx: Transaction) -> records.Customer:
-        held = book(tx, now)
-        found = _wrong(held, said, now)
-        if found:
-            raise errors.Invalid(
-                "override_wrong", zh="人工指定有误", en="this cannot be decided by hand", problems=found
-            )
         customer = tx.customers.get(customer_id)
         if customer is None:
             raise errors.NotFound("customer_unknown", zh="找不到客户", en="there is no such customer", id=customer_id)
-        return regroup(tx, held, msgspec.structs.replace(customer, decided={"override": said}), now=now)
+        return override_within(tx, customer, said=said, now=now)
 
     return engine.store.run(write)
+
+
+def override_within(
+    tx: Transaction, customer: records.Customer, *, said: Mapping[str, Any], now: datetime
+) -> records.Customer:
+    """As part of a larger unit of work; ``said`` is ``group``, ``reason``, ``until`` and ``by``. Raises Invalid."""
+    held = book(tx, now)
+    found = _wrong(held, said, now)
+    if found:
+        raise errors.Invalid("override_wrong", zh="人工指定有误", en="this cannot be decided by hand", problems=found)
+    return regroup(tx, held, msgspec.structs.replace(customer, decided={"override": dict(said)}), now=now)
 
 
 def check(document: Mapping[str, Any], *, now: datetime) -> list[Problem]:

@@ -31,6 +31,7 @@ from engine.domain import (
     sending,
     stock,
     surveys,
+    valuing,
     visits,
 )
 from engine.ports import Handler, Store
@@ -64,6 +65,7 @@ ROOMS = (
     stock,
     sending,
     surveys,
+    valuing,
     visits,
 )
 
