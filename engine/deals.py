@@ -3,7 +3,7 @@
 Another CRM can stand behind the same protocols.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -74,6 +74,10 @@ class Opportunities(Protocol):
     def get(self, opportunity_id: str) -> Opportunity | None: ...
     def put(self, record: Opportunity) -> None:
         """Adds it, or overwrites the one of that id."""
+        ...
+
+    def of_leads(self, leads: Sequence[str]) -> list[Opportunity]:
+        """Those that were opened from one of them, oldest first."""
         ...
 
     def open(self) -> list[Opportunity]:

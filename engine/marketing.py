@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from engine.records import Record
 
 Status = Literal["planned", "running", "paused", "stopped", "ended"]
+LeadState = Literal["ready", "nurtured", "shelved", "ended"]
 Answer = Literal["receipt", "click", "reply", "bounce", "complaint", "unsubscribe"]
 ANSWERS: tuple[Answer, ...] = ("receipt", "click", "reply", "bounce", "complaint", "unsubscribe")
 
@@ -119,7 +120,7 @@ class LeadScore(Record, frozen=True, kw_only=True):
     fit: int
     interest: int
     score: int
-    state: Literal["ready", "nurtured", "shelved", "ended"]
+    state: LeadState
     track: str = ""
     wake_at: datetime | None = None
     changed_at: datetime

@@ -48,11 +48,13 @@ def _pick(tx: Transaction, call: JobCall) -> str | None:
     team, rule = given.text(call, "team", ""), given.text(call, "rule", "rotation")
     tried, former = given.items(call, "tried"), given.text(call, "former", "")
     tx.leads.lock(f"of {team}")
+    everybody = tx.people.all()
+    blocked = tx.leads.blocked([person.key for person in everybody])
     present = [
         person
-        for person in tx.people.all()
+        for person in everybody
         if person.active
-        and person.key not in tried
+        and person.key not in (*tried, *blocked)
         and (team in person.groups or (rule == "owner" and person.key == former))
     ]
     picks = tx.leads.picks([person.key for person in present])

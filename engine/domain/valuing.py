@@ -1,5 +1,6 @@
 """What a customer was, is and may be worth, and which group follows from it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -30,8 +31,8 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 
 def present_value(monthly: float, *, months: int, discount: float, retention: float, growth: float = 0) -> float:
     """Of a margin that comes every month for so long; the rates are of a year, growth may be negative."""
-    step = (retention * (1 + growth) / (1 + discount)) ** (1 / 12)
-    return monthly * sum(step**month for month in range(1, months + 1))
+    step = math.pow(retention * (1 + growth) / (1 + discount), 1 / 12)
+    return monthly * sum(math.pow(step, month) for month in range(1, months + 1))
 
 
 def expected(items: Sequence[Mapping[str, Any]]) -> float:

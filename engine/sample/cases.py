@@ -186,6 +186,8 @@ def cases(today: date) -> tuple[Case, ...]:
         *service.LEAVING,
         *marketing.LEADS,
         *marketing.campaigns(today),
+        *marketing.VALUES,
+        *marketing.TO_TOUCH,
         *sales.leads(today),
         *sales.opportunities(today),
         *sales.contracts(today),

@@ -87,3 +87,45 @@ WAVE: dict[str, Any] = {
     "quiet_hours": "21:00-08:00",
     "stop_rule": {"complaints_pct": 0.3, "bounce_pct": 5},
 }
+
+
+VALUES = (
+    Case(
+        "MA-01",
+        "C-1501",
+        "VAL-2601",
+        6,
+        {
+            "history_margin": 820000,
+            "run_rate": 60000,
+            "horizon_months": 36,
+            "discount_rate": 0.1,
+            "retention": 0.85,
+            "potential_items": [{"type": "cross_sell", "amount": 300000, "probability": 0.4}],
+            "need_answers": {"wants_service": True, "grows": True},
+            "channel": "api",
+        },
+    ),
+)
+
+
+TO_TOUCH = (
+    Case(
+        "MA-07",
+        "C-1001",
+        "LD-2010",
+        1,
+        {
+            "leadNo": "LD-2010",
+            "name": "华星集团物流事业部",
+            "phone": "13912340010",
+            "need": "仓库盘点也想用 / wants it for the warehouse, too",
+            "lead_kind": "demo",
+            "fit": 80,
+            "budget": "unknown",
+            "authority": "unknown",
+            "timing": "m3",
+            "channel": "email",
+        },
+    ),
+)

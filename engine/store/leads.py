@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import trade
 from engine.store import contacts, rows
-from engine.store.tables.trade import lead, lead_pick, pooled_lead
+from engine.store.tables.trade import lead, lead_block, lead_pick, pooled_lead
 
 
 class Leads:
@@ -35,6 +35,10 @@ class Leads:
     def named_like(self, part: str, limit: int) -> list[trade.Lead]:
         like = lead.c.name.icontains(part, autoescape=True) | lead.c.company.icontains(part, autoescape=True)
         found = sa.select(lead).where(like).order_by(lead.c.created_at.desc(), lead.c.id).limit(limit)
+        return [rows.record(trade.Lead, row) for row in self._db.execute(found)]
+
+    def of_campaign(self, campaign: str, limit: int) -> list[trade.Lead]:
+        found = sa.select(lead).where(lead.c.campaign == campaign).order_by(lead.c.created_at, lead.c.id).limit(limit)
         return [rows.record(trade.Lead, row) for row in self._db.execute(found)]
 
     def get(self, lead: str) -> trade.PooledLead | None:
@@ -70,6 +74,16 @@ class Leads:
             .group_by(lead_pick.c.person)
         )
         return {person: (count, last) for person, count, last in self._db.execute(counted)}
+
+    def block(self, person: str, reason: str, now: datetime) -> None:
+        if not self.blocked([person]):
+            self._db.execute(lead_block.insert().values(person=person, reason=reason, since=now))
+
+    def unblock(self, people: Sequence[str]) -> None:
+        self._db.execute(lead_block.delete().where(lead_block.c.person.in_(people)))
+
+    def blocked(self, people: Sequence[str]) -> set[str]:
+        return set(self._db.scalars(sa.select(lead_block.c.person).where(lead_block.c.person.in_(people))))
 
     def picked(self, person: str, job: str, now: datetime) -> None:
         self._db.execute(lead_pick.insert().values(job=job, person=person, picked_at=now))

@@ -1,5 +1,6 @@
 """Opportunities, their moves from stage to stage, what was learnt from them, and the rivals met."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +23,11 @@ class Opportunities:
 
     def put(self, record: deals.Opportunity) -> None:
         rows.put(self._db, opportunity, opportunity.c.id == record.id, record)
+
+    def of_leads(self, leads: Sequence[str]) -> list[deals.Opportunity]:
+        found = sa.select(opportunity).where(opportunity.c.lead.in_(leads))
+        oldest_first = found.order_by(opportunity.c.opened_at, opportunity.c.id)
+        return [rows.record(deals.Opportunity, row) for row in self._db.execute(oldest_first)]
 
     def open(self) -> list[deals.Opportunity]:
         found = sa.select(opportunity).where(opportunity.c.closed_at.is_(None))

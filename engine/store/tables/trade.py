@@ -73,6 +73,9 @@ lead_pick = Table(
     "lead_pick", metadata, ident("job", primary=True), key("person"), at("picked_at"), Index(None, "person")
 )
 
+lead_block = Table("lead_block", metadata, key("person", primary=True), text("reason"), at("since"))
+"""Who gets no new leads for now."""
+
 product = Table(
     "product",
     metadata,

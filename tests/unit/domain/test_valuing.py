@@ -28,7 +28,10 @@ def client(store: Store) -> records.Customer:
     with store.transaction() as tx:
         tx.customers.add(made)
         groups.publish_within(
-            tx, document=RULES, agent=Agent(key="admin", name="admin", roles=frozenset({"admin"}), groups=frozenset()), now=NOON
+            tx,
+            document=RULES,
+            agent=Agent(key="admin", name="admin", roles=frozenset({"admin"}), groups=frozenset()),
+            now=NOON,
         )
     return made
 
@@ -110,7 +113,12 @@ def test_money_becomes_points_of_the_rules_scale(money: float, unit: float, foun
 
 
 def test_what_may_come_counts_by_its_probability() -> None:
-    items: list[dict[str, Any]] = [{"amount": 1000, "probability": 0.5}, {"amount": "200.5", "probability": 1}, {"amount": None}, {}]
+    items: list[dict[str, Any]] = [
+        {"amount": 1000, "probability": 0.5},
+        {"amount": "200.5", "probability": 1},
+        {"amount": None},
+        {},
+    ]
     assert valuing.expected(items) == 700.5
 
 
