@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0030"
-down_revision = "m0029"
+revision = "m0031"
+down_revision = "m0030"
 branch_labels = None
 depends_on = None
 
