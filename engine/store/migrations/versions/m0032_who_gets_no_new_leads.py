@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0031"
-down_revision = "m0030"
+revision = "m0032"
+down_revision = "m0031"
 branch_labels = None
 depends_on = None
 
