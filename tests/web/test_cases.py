@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import re
 from collections.abc import Callable
 
 import flask
@@ -211,3 +212,21 @@ def test_a_process_page_says_how_long_its_cases_are_kept(desk: House, anna: Brow
         assert process is not None
         tx.processes.put(msgspec.structs.replace(process, details={**process.details, "keep_ended_days": 90}))
     assert "Cases are deleted 90 days after they ended" in words(anna.get("/processes/quote"))
+
+
+def test_the_other_cases_of_the_customer_stand_beside_a_case_if_one_may_see_them(
+    anna: Browser, desk: House, sign_in: Callable[[str], Browser]
+) -> None:
+    one, other = desk.start("quote", amount=1), desk.start("quote", amount=2)
+    desk.customer("c-2")
+    page = words(anna.get(f"/cases/{one}"))
+    assert "Other cases of this customer" in page and desk.instance(other).number in page
+    for _ in range(7):
+        desk.start("quote", amount=3)
+    page = anna.get(f"/cases/{one}").text
+    assert len(set(re.findall(r'href="/cases/([0-9a-f-]{36})"', page))) == 5, "the newest five"
+    assert sign_in("chen").get(f"/cases/{one}").status_code == 404
+
+
+def test_a_case_that_is_the_customer_s_only_one_names_no_other(anna: Browser, desk: House) -> None:
+    assert "Other cases of this customer" not in words(anna.get(f"/cases/{desk.start('quote', amount=1)}"))

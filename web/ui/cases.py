@@ -5,7 +5,7 @@ from typing import Any
 
 import flask
 
-from engine import moving
+from engine import moving, records
 from engine.analytics import picture
 from engine.inbox import post, returning, verbs
 from engine.people import rights, scope
@@ -15,6 +15,7 @@ from web.ui import attachments, door, drawings, known, language, shelves, visito
 
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
+RELATED = 5
 FILTERS = ("process", "status", "number", "trouble")
 
 
@@ -121,9 +122,19 @@ def page(instance_id: str, *, reason_missing: bool = False) -> str:
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
         files=attachments.listed(instance_id),
+        related=_related(seen.instance),
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
         withdrawable=returning.may_withdraw(engine, instance=seen.instance, agent=me),
     )
+
+
+def _related(case: records.Instance) -> list[records.Instance]:
+    """The newest other cases of the customer, of those that the visitor sees."""
+    if not case.customer_id:
+        return []
+    query = instances.Query(customer_id=case.customer_id, seen_by=scope.of(visitor.me()))
+    found = instances.search(visitor.engine(), query=query, limit=RELATED + 1)
+    return [one for one in found if one.id != case.id][:RELATED]
 
 
 def _held(deed: Callable[..., object], instance_id: str, said: str) -> flask.typing.ResponseReturnValue:

@@ -66,6 +66,7 @@ WORDS = {
         "reason_needed": ("请填写原因。", "Give a reason."),
         "by": ("由 {name}", "by {name}"),
         "nobody": ("待领取", "to be claimed"),
+        "related": ("该客户的其他办件", "Other cases of this customer"),
     },
     "customer": {
         "group": ("客户群", "Customer group"),
