@@ -53,6 +53,8 @@ class Relay:
             for one in ready:
                 if one is self._wakened:
                     self._wakened.recv(PIECE)
+                elif not self._open:
+                    continue  # cut since it was asked what is ready
                 elif one is self._door:
                     self._connect()
                 elif isinstance(one, socket.socket):

@@ -1,11 +1,12 @@
 """A designer draws a process from nothing in the browser, in both languages, and nothing that is drawn is lost."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 
@@ -47,15 +48,25 @@ class Drawing:
     def box(self, label: str) -> WebElement:
         words = self.said(label)
         path = f'//aside//label[normalize-space()="{words}"]/following-sibling::*[1]'
-        found: WebElement = self.browser.wait(lambda driver: driver.find_element(By.XPATH, path))
-        section = found.find_element(By.XPATH, "ancestor::details[1]")
-        if not section.get_attribute("open"):
-            section.find_element(By.XPATH, "summary").click()
-        return found
+
+        # The panel is drawn anew when the model changes: waiting tries again what was gone by then.
+        def opened(driver: WebDriver) -> WebElement:
+            found = driver.find_element(By.XPATH, path)
+            section = found.find_element(By.XPATH, "ancestor::details[1]")
+            if not section.get_attribute("open"):
+                section.find_element(By.XPATH, "summary").click()
+            return found
+
+        return cast(WebElement, self.browser.wait(opened))
 
     def write(self, label: str, words: str) -> None:
         """Typed, then left by Tab; waits until the model has it, so that the panel stands still again."""
-        self.box(label).send_keys(Keys.CONTROL, "a", Keys.NULL, words, Keys.TAB)
+
+        def typed(driver: WebDriver) -> bool:
+            self.box(label).send_keys(Keys.CONTROL, "a", Keys.NULL, words, Keys.TAB)
+            return True
+
+        self.browser.wait(typed)
         kept = self.browser.wait(lambda driver: self.box(label).get_attribute("value"))
         assert kept == words, (label, kept)
 

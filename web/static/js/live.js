@@ -41,11 +41,20 @@ async function again(list) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".list-body");
   if (!fresh) return;
-  const focused = document.activeElement?.closest?.("a.row")?.getAttribute("href");
-  list.replaceChildren(...fresh.childNodes);
-  if (focused) list.querySelector(`a.row[href="${CSS.escape(focused)}"]`)?.focus();
   const tabs = document.querySelector(".list-head .tabs");
   const counts = page.querySelector(".list-head .tabs");
+  const here = document.activeElement;
+  const kept = list.contains(here) || tabs?.contains(here) ? place(here) : "";
+  list.replaceChildren(...fresh.childNodes);
   if (tabs && counts) tabs.replaceWith(counts);
+  if (kept) document.querySelector(kept)?.focus();
   document.dispatchEvent(new CustomEvent("htmx:afterSwap", { detail: { target: list } }));
+}
+
+// How what has the keyboard's attention is found again after the list was read anew.
+function place(element) {
+  const of = (name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
+  if (element.hasAttribute("href")) return `a${of("href")}`;
+  if (element.hasAttribute("value")) return `${of("name")}${of("value")}`;
+  return element.id ? `#${CSS.escape(element.id)}` : "";
 }
