@@ -40,3 +40,14 @@ def test_no_module_is_a_dumping_ground(module: source.Module) -> None:
 def test_every_module_says_what_it_is_for(module: source.Module) -> None:
     if module.text.strip():
         assert ast.get_docstring(module.tree), f"{module.path} has no docstring"
+
+
+def test_there_are_at_least_as_many_lines_of_tests_as_of_code() -> None:
+    """Scenarios of the shipped processes are tests: each is played and must come out as it says."""
+    code = _lines("engine", "*.py") + _lines("web", "*.py")
+    tests = _lines("tests", "*.py") + _lines("processes", "scenarios/*.json")
+    assert tests >= code
+
+
+def _lines(folder: str, pattern: str) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in (source.ROOT / folder).rglob(pattern))
