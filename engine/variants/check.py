@@ -1,6 +1,8 @@
 """Everything that is wrong with a version: its words, each operation, the rules of BPMN, bounds, and the proof."""
 
+import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -101,12 +103,35 @@ def checked(under: Ground | None, operations: list[dict[str, Any]]) -> tuple[Pro
     found = kinds.check(operations)
     if found or under is None:
         return None, found
-    inherited = under.inherited
-    made = compose.compose(under.base, [*inherited, *kinds.read(operations)], definition=under.definition)
-    told = [*_renumbered(made.problems, len(inherited)), *checks.check(made.program)]
+    program, told = _judged(_Case(under, kinds.read(operations)))
+    return program, list(told)
+
+
+class _Case:
+    """What is judged, told apart by its content: whoever saves, submits, approves and releases asks four times."""
+
+    def __init__(self, under: Ground, operations: tuple[AnyOperation, ...]) -> None:
+        self.base = under.base
+        self.definition = under.definition
+        self.inherited = under.inherited
+        self.operations = operations
+        content = [self.base, self.definition, kinds.write(self.inherited), kinds.write(operations)]
+        self.digest = hashlib.sha256(msgspec.msgpack.encode(content)).digest()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Case) and other.digest == self.digest
+
+
+@lru_cache(maxsize=64)
+def _judged(case: _Case) -> tuple[Program, tuple[Problem, ...]]:
+    made = compose.compose(case.base, [*case.inherited, *case.operations], definition=case.definition)
+    told = [*_renumbered(made.problems, len(case.inherited)), *checks.check(made.program)]
     if not problems.errors(told):
-        told += prove.problems(made.program, invariants=under.definition.invariants if under.definition else ())
-    return made.program, told
+        told += prove.problems(made.program, invariants=case.definition.invariants if case.definition else ())
+    return made.program, tuple(told)
 
 
 def conflicts_left(
