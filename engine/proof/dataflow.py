@@ -108,11 +108,13 @@ def _before(program: Program, own: dict[str, Writes]) -> dict[str, Writes]:
 
 
 def reads(program: Program, node: nodes.AnyNode) -> Iterator[tuple[str, bool]]:
-    """(variable, whether it is read after the node's own writes)."""
+    """(variable, whether it is read after the node's own writes). A round of a loop has its item before it begins."""
+    loop = getattr(node, "loop", None)
+    items = {loop.element, loop.index} if loop is not None else set()
     for field in node.__struct_fields__:
         late = field in ("outputs", "standard_loop", "loop")
         for expression in _expressions(getattr(node, field)):
-            yield from ((name, late) for name in _free(expression.text, expression.language))
+            yield from ((name, late) for name in _free(expression.text, expression.language) - items)
     for flow in program.flows:
         if flow.source == node.id and flow.condition is not None:
             yield from ((name, True) for name in _free(flow.condition.text, flow.condition.language))

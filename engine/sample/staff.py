@@ -86,7 +86,7 @@ GROUPS: dict[str, Text] = {
 PEOPLE = (
     Member("admin", "周启航", "operations", roles="staff admin designer"),
     Member("designer", "林若溪", "operations", roles="staff designer"),
-    Member("integrator", "Portal", "customer_portal", "en", roles="staff integrator"),
+    Member("integrator", "Portal", "customer_portal partner_portal", "en", roles="staff integrator"),
     Member("director", "沈国梁", "directors executives sales_directors department_heads"),
     Member("emma", "Emma Clarke", "sales_directors directors", "en", "director"),
     Member("zhangwei", "张伟", "sales_managers deal_desk", manager="director"),

@@ -106,7 +106,9 @@ def test_the_logins_that_are_shown_are_people_of_both_languages_with_work_of_man
     assert {password for _, password, _ in shown} == {staff.PASSWORD}
     assert {MEMBERS[login].locale for login, _, _ in shown} == {"zh-CN", "en"}
     assert {role for login, _, _ in shown for role in MEMBERS[login].roles.split()} >= {"staff", "admin", "designer"}
-    assert {login: who for login, _, who in shown}["tom"] == "Tom Baker (First-line agents)"
+    assert {login: who for login, _, who in shown}[
+        "tom"
+    ] == "Tom Baker (First-line agents, Telesales, Skilled telesales)"
 
 
 @pytest.mark.parametrize("process", SHIPPED)

@@ -169,7 +169,7 @@ def test_a_fresh_demo_forgets_only_its_database(tmp_path: Path, monkeypatch: pyt
         (tmp_path / name).write_text("old")
     seen: list[list[str]] = []
 
-    def load(settings: Settings) -> None:
+    def load(settings: Settings, year: int) -> None:
         seen.append(sorted(path.name for path in settings.data_dir.iterdir()))
         raise SystemExit(0)
 

@@ -250,7 +250,7 @@ def test_the_boxes_of_a_token_may_hold_anything(boss: Browser) -> None:
 
 
 def test_a_form_of_more_than_the_largest_size_is_refused_in_words(boss: Browser) -> None:
-    answer = boss.post("/start/quote", {"f/note": "x" * (7 * 1024 * 1024)})
+    answer = boss.post("/tokens/boss", {"name": "x" * (7 * 1024 * 1024)})
     assert answer.status_code == 413
     assert "Too large" in words(answer)
 

@@ -55,7 +55,7 @@ def test_the_logins_that_are_shown_are_of_people_with_their_groups_in_their_lang
     assert [key for key, _, _ in shown] == list(staff.SHOWN)
     assert {password for _, password, _ in shown} == {staff.PASSWORD}
     said = {key: who for key, _, who in shown}
-    assert said["tom"] == "Tom Baker (First-line agents)"
+    assert said["tom"] == "Tom Baker (First-line agents, Telesales, Skilled telesales)"
     assert said["wangfang"] == "王芳 (大客户经理)"
 
 

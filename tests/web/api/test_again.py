@@ -133,6 +133,9 @@ WITHOUT_A_KEY = {
     "/v1/connectors/{name}/try",  # stores nothing
     "/v1/resolutions/try",  # stores nothing
     "/v1/variants/check",  # stores nothing
+    "/v1/processes/{key}/versions/{n}/check",  # stores nothing
+    "/v1/processes/{key}/versions/{n}/play",  # stores nothing
+    "/v1/processes/{key}/versions/{n}/decisions/{decision}/check",  # stores nothing
     "/v1/migrations/dry-run",  # stores nothing
     "/v1/instances/{instance_id}/modification",  # its revision guards it
 }
