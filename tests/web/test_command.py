@@ -71,11 +71,11 @@ def test_the_first_start_makes_an_administrator_and_later_ones_do_not(tmp_path: 
         assert get(said, "/api/v1/health/ready") == (200, '{"status":"ready"}\n')
         assert get(said, "/login")[0] == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
     with crmflow(*words, folder=tmp_path) as (process, said):
         assert "password" not in said
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
 @pytest.mark.xdist_group("packaging")
@@ -105,7 +105,7 @@ def test_the_demo_prints_logins_that_open_an_inbox_with_work(tmp_path: Path) -> 
         found = [_inbox(said, *login) for login in logins]
         assert any("SFA-03" in page for page in found), "somebody has a quote to work on"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
 def _inbox(said: str, key: str, password: str) -> str:
