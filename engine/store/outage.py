@@ -10,6 +10,8 @@ from engine import errors
 
 # PostgreSQL: connection errors, no room or memory, the operator ended it; what is lost without a word has no state.
 _STATES = ("08", "53", "57P")
+# A plain DatabaseError is what psycopg makes of an answer of libpq's own: the server went while it was asked.
+_LINK = ("OperationalError", "InterfaceError", "ConnectionTimeout", "DatabaseError")
 _SQLITE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUSY")
 
 
@@ -46,7 +48,7 @@ def away(error: Exception) -> bool:
         return isinstance(error, sa.exc.TimeoutError)  # every connection is taken, and waiting did not help
     state: str | None = getattr(cause, "sqlstate", None)
     if state is None:
-        return type(cause).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
+        return type(cause).__name__ in _LINK
     return state.startswith(_STATES)
 
 

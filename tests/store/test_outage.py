@@ -4,6 +4,7 @@ import os
 import resource
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -129,6 +130,16 @@ def test_a_session_that_was_ended_by_its_operator_is_an_outage(own: postgres.Clu
     away(ended_inside)
     house.release(TWO)
     assert house.start()
+
+
+@pytest.mark.parametrize("words", [b"BEGIN", b"COMMIT"])
+def test_a_link_that_breaks_while_libpq_itself_is_asked_is_an_outage(own: postgres.Cluster, words: bytes) -> None:
+    with psycopg.connect(own.dsn("postgres"), autocommit=True) as connection:
+        with socket.socket(fileno=os.dup(connection.fileno())) as link:
+            link.shutdown(socket.SHUT_RDWR)
+        error = psycopg.errors.error_from_result(connection.pgconn.exec_(words))
+    assert error.sqlstate is None
+    assert outage.away(error)
 
 
 @pytest.mark.parametrize("last", ["commit", "statement", "commit of nothing"])
