@@ -19,13 +19,13 @@ def read(root: Tag) -> Diagram:
         if not element:
             continue
         if tag.name == "BPMNShape":
-            bounds = _bounds(tag)
-            if bounds is not None:
-                shapes.setdefault(element, bounds)
+            place = bounds(tag)
+            if place is not None:
+                shapes.setdefault(element, place)
             if tag.attributes.get("isExpanded") == "true":
                 expanded.append(element)
         else:
-            points = tuple(_point(child) for child in tag.children if child.ns == DI and child.name == "waypoint")
+            points = tuple(point(child) for child in tag.children if child.ns == DI and child.name == "waypoint")
             if len(points) > 1:
                 edges.setdefault(element, points)
     return Diagram(shapes=shapes, edges=edges, expanded=tuple(dict.fromkeys(expanded)))
@@ -58,7 +58,7 @@ def part(whole: Diagram, keys: set[str]) -> Diagram:
     )
 
 
-def _bounds(tag: Tag) -> Bounds | None:
+def bounds(tag: Tag) -> Bounds | None:
     for child in tag.children:
         if child.ns == DC and child.name == "Bounds":
             x, y, width, height = (_number(child, name) for name in ("x", "y", "width", "height"))
@@ -66,7 +66,7 @@ def _bounds(tag: Tag) -> Bounds | None:
     return None
 
 
-def _point(tag: Tag) -> tuple[float, float]:
+def point(tag: Tag) -> tuple[float, float]:
     return _number(tag, "x"), _number(tag, "y")
 
 

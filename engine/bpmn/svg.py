@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from engine.bpmn import glyphs, markup
-from engine.bpmn.names import BPMN, BPMNDI, DC, DI
+from engine.bpmn import diagram, glyphs, markup
+from engine.bpmn.names import BPMN, BPMNDI, DI
 from engine.bpmn.tag import Tag
 
 FONT_SIZE = 12
 LINE_HEIGHT = 14
 MARGIN = 12
+FARTHEST = 1e6
 STYLE = """
 svg{font:12px system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;background:#fff}
 .s{fill:#fff;stroke:#1c2733;stroke-width:1.500}.i,.e{fill:none;stroke:#1c2733;stroke-width:1.200}.f{fill:#1c2733}
@@ -231,21 +232,15 @@ Place = tuple[float, float, float, float]
 
 
 def _bounds(tag: Tag) -> Place:
-    for child in tag.children:
-        if child.ns == DC and child.name == "Bounds":
-            x, y, width, height = (_number(child, name) for name in ("x", "y", "width", "height"))
-            return x, y, width, height
-    return 0.0, 0.0, 0.0, 0.0
+    found = diagram.bounds(tag)
+    return (_near(found.x), _near(found.y), _near(found.width), _near(found.height)) if found else (0.0, 0.0, 0.0, 0.0)
 
 
 def _point(tag: Tag) -> tuple[float, float]:
-    return _number(tag, "x"), _number(tag, "y")
+    x, y = diagram.point(tag)
+    return _near(x), _near(y)
 
 
-def _number(tag: Tag, name: str) -> float:
-    """A drawing with a broken number is still a drawing: 0."""
-    try:
-        value = float(tag.attributes.get(name, "0"))
-    except ValueError:
-        return 0.0
-    return value if abs(value) < 1e6 else 0.0
+def _near(number: float) -> float:
+    """A shape that lies beyond every picture is drawn at its edge."""
+    return number if abs(number) < FARTHEST else 0.0
