@@ -3,7 +3,7 @@
 Another CRM can stand behind the same protocols.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -120,6 +120,19 @@ class Contract(Record, frozen=True, kw_only=True):
     drafted_at: datetime
     settled_at: datetime | None = None
     """When it became effective, was withdrawn or ended."""
+
+    def watched(self, payments: Iterable[dict[str, Any]], *, first: bool) -> dict[str, Any]:
+        """What whoever watches over it has to know: the payments to come, and whether the customer had none before."""
+        return {
+            "contractNo": self.number,
+            "amount": self.amount,
+            "term_from": self.term_from,
+            "term_to": self.term_to,
+            "auto_renew": self.auto_renew,
+            "owner": self.owner,
+            "payments": [{**one, "key": f"{self.number}/{one['n']}"} for one in payments],
+            "first": first,
+        }
 
 
 class Contracts(Protocol):

@@ -74,6 +74,11 @@ def outward(engine: Engine, *, now: datetime) -> int:
     return _round(lambda: expand.expand(engine, now=now)) + _round(lambda: send.send_due(engine, now=now))
 
 
+def settle(engine: Engine, *, now: datetime, rounds: int) -> bool:
+    """Rounds until nothing is due at ``now``, outside work included; False when something still is after so many."""
+    return any(not once(engine, now=now) + call(engine, now=now) for _ in range(rounds))
+
+
 def next_due(engine: Engine) -> datetime | None:
     """When the next thing becomes due; None when nothing waits for a moment."""
     with engine.store.reading() as tx:

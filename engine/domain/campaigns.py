@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from engine import errors, marketing
+from engine import marketing
 from engine.domain import audience, given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -163,14 +163,5 @@ def _party(tx: Transaction, customer_id: str) -> dict[str, Any]:
 
 def _locked(tx: Transaction, call: JobCall) -> marketing.Campaign:
     """Raises NotFound."""
-    campaign = given.text(call, "campaign")
-    tx.campaigns.lock(campaign)
-    known = tx.campaigns.get(campaign)
-    if known is None:
-        raise errors.NotFound(
-            "campaign_unknown",
-            zh=f"没有活动 {campaign}",
-            en=f"there is no campaign {campaign!r}",
-            campaign=campaign,
-        )
-    return known
+    tx.campaigns.lock(given.text(call, "campaign"))
+    return given.campaign(tx, call)

@@ -144,17 +144,9 @@ def _enact(tx: Transaction, call: JobCall) -> JobAnswer:
     if contract.status == "drafted":
         contract = msgspec.structs.replace(contract, status="effective", settled_at=call.now)
         tx.contracts.put(contract)
-    told = {
-        "contractNo": contract.number,
-        "amount": contract.amount,
-        "term_from": contract.term_from,
-        "term_to": contract.term_to,
-        "auto_renew": contract.auto_renew,
-        "owner": contract.owner,
-        "payments": [{**one, "key": f"{contract.number}/{one['n']}"} for one in contract.payments],
-        "first": first,
-    }
-    return JobAnswer(data={"contract": told, "contract_no": contract.number})
+    return JobAnswer(
+        data={"contract": contract.watched(contract.payments, first=first), "contract_no": contract.number}
+    )
 
 
 def _withdraw(tx: Transaction, call: JobCall) -> JobAnswer:

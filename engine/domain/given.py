@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from engine import errors
-from engine.ports import JobCall
+from engine import errors, marketing
+from engine.ports import JobCall, Transaction
 from engine.schedule import iso
 
 _DECIMAL = re.compile(r"-?[0-9]{1,34}\.[0-9]{1,34}")
@@ -100,6 +100,17 @@ def moment(call: JobCall, name: str, default: datetime) -> datetime:
         return iso.moment(value if isinstance(value, str) else "")
     except errors.Invalid:
         raise wrong(call, name, zh="时间点", en="a moment") from None
+
+
+def campaign(tx: Transaction, call: JobCall) -> marketing.Campaign:
+    """The one that ``campaign`` names. Raises NotFound."""
+    named = text(call, "campaign")
+    known = tx.campaigns.get(named)
+    if known is None:
+        raise errors.NotFound(
+            "campaign_unknown", zh=f"没有活动 {named}", en=f"there is no campaign {named!r}", campaign=named
+        )
+    return known
 
 
 def wrong(call: JobCall, name: str, *, zh: str, en: str) -> errors.Invalid:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine import errors, marketing
+from engine import marketing
 from engine.domain import given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -59,14 +59,7 @@ def _figures(store: Store, call: JobCall) -> JobAnswer:
     """``dispositions`` are known from opportunities that are closed; ``missing`` are the other leads by their owner."""
     campaign = given.text(call, "campaign")
     with store.reading() as tx:
-        known = tx.campaigns.get(campaign)
-        if known is None:
-            raise errors.NotFound(
-                "campaign_unknown",
-                zh=f"没有活动 {campaign}",
-                en=f"there is no campaign {campaign!r}",
-                campaign=campaign,
-            )
+        known = given.campaign(tx, call)
         outcomes, answers = tx.campaigns.outcomes(campaign), tx.campaigns.responses(campaign)
         told, missing, leads = _leads(tx, known)
     sent = outcomes.get("sent", 0)

@@ -81,17 +81,7 @@ def _prolong(tx: Transaction, call: JobCall) -> JobAnswer:
             contract, term_to=next_year(begins).isoformat(), payments=(*contract.payments, due)
         )
         tx.contracts.put(contract)
-    last = contract.payments[-1]
-    told = {
-        "contractNo": contract.number,
-        "amount": contract.amount,
-        "term_from": contract.term_from,
-        "term_to": contract.term_to,
-        "auto_renew": contract.auto_renew,
-        "owner": contract.owner,
-        "payments": [{**last, "key": f"{contract.number}/{last['n']}"}],
-        "first": False,
-    }
+    told = contract.watched(contract.payments[-1:], first=False)
     return JobAnswer(data={"contract": told, "new_term_to": contract.term_to})
 
 

@@ -19,7 +19,7 @@ from engine.ports import Engine
 from engine.runtime import start
 from engine.sample import aftersales, cases, clients, crowd, staff
 from engine.sample import year as history
-from engine.sample.case import Case
+from engine.sample.case import Case, able
 from engine.variants import shipped
 
 Told = Callable[[str, int, int], None]
@@ -150,13 +150,13 @@ def _case(engine: Engine, case: Case, now: datetime) -> None:
     )
     if not begun.created:
         return
-    _settle(engine, at)
+    dispatch.settle(engine, now=at, rounds=_ROUNDS)
     for deed in case.deeds:
         at = min(at + timedelta(minutes=deed.minutes), now)
         engine = dataclasses.replace(engine, clock=HandClock(at))
         item = _open_item(engine, begun.instance.id, deed.node)
         act.complete(engine, work_item_id=item.id, data=deed.data, agent=_performer(engine, item), now=at)
-        _settle(engine, at)
+        dispatch.settle(engine, now=at, rounds=_ROUNDS)
 
 
 def _credit(engine: Engine, case: Case) -> None:
@@ -168,12 +168,6 @@ def _credit(engine: Engine, case: Case) -> None:
     file = trade.CreditFile(id_no=applicant["id_no"], points=565 + spread, income=case.data["income"])
     with engine.store.transaction() as tx:
         tx.ledger.put_credit_file(file)
-
-
-def _settle(engine: Engine, at: datetime) -> None:
-    for _ in range(_ROUNDS):
-        if not dispatch.once(engine, now=at) + dispatch.call(engine, now=at):
-            return
 
 
 def _open_item(engine: Engine, instance_id: str, node: str) -> records.WorkItem:
@@ -190,11 +184,5 @@ def _open_item(engine: Engine, instance_id: str, node: str) -> records.WorkItem:
 def _performer(engine: Engine, item: records.WorkItem) -> Agent:
     """Whose task it is, else the first who may take it."""
     with engine.store.reading() as tx:
-        people = [person for person in tx.people.all() if person.active and person.key not in item.excluded]
-    able = [
-        person
-        for person in people
-        if person.key == item.assignee
-        or (item.assignee is None and (person.key in item.users or set(item.groups) & set(person.groups)))
-    ]
-    return agents.of(able[0])
+        people = [person for person in tx.people.all() if person.active]
+    return agents.of(able(people, item)[0])

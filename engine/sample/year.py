@@ -21,6 +21,7 @@ from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import cancel, start
 from engine.sample import habits
+from engine.sample.case import able
 from engine.sample.habits import Beginning, Habits
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -68,7 +69,7 @@ class Year:
             self.clock.set(moment)
             if self.events and self.events[0][0] <= moment:
                 heapq.heappop(self.events)[2]()
-            if not self._settle():
+            if not dispatch.settle(self.engine, now=self.clock.now(), rounds=_ROUNDS):
                 break
             if (moment - first).days > day:
                 day = (moment - first).days
@@ -194,14 +195,6 @@ class Year:
             else:
                 self._plan(key)
 
-    def _settle(self) -> int:
-        """False when the same things are due again and again."""
-        now = self.clock.now()
-        for left in range(_ROUNDS, 0, -1):
-            if not dispatch.once(self.engine, now=now) + dispatch.call(self.engine, now=now):
-                return left
-        return 0
-
     def _at(self, moment: datetime, deed: Callable[[], None]) -> None:
         self._number += 1
         heapq.heappush(self.events, (moment, self._number, deed))
@@ -210,16 +203,8 @@ class Year:
         return habits.later(moment.astimezone(ZONE), hours).astimezone(moment.tzinfo)
 
     def _who(self, item: records.WorkItem) -> Agent | None:
-        able = [
-            person
-            for person in self._people
-            if person.key not in item.excluded
-            and (
-                person.key == item.assignee
-                or (item.assignee is None and (person.key in item.users or set(item.groups) & set(person.groups)))
-            )
-        ]
-        return agents.of(self.chance.choice(able)) if able else None
+        found = able(self._people, item)
+        return agents.of(self.chance.choice(found)) if found else None
 
     def _staff(self) -> list[records.Person]:
         with self.engine.store.reading() as tx:
