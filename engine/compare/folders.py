@@ -1,5 +1,6 @@
 """A process folder with its variants in the order of the group hierarchy, each composed and proved."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.definitions import checks, folder, schemas
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
-from engine.model.text import both
+from engine.model.text import Text, both
 from engine.proof import prove
 from engine.variants import compose, drawn
 from engine.variants.diff import Difference, diff
@@ -28,12 +29,33 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
 
 
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer group as the catalogue says it; ``parent`` is empty at the top."""
+
+    names: Text
+    parent: str = ""
+
+
 def load(path: Path) -> folder.Folder:
     return folder.load(path, read=lambda data, file: read.read(data, file=file))
 
 
-def compositions(path: Path, loaded: folder.Folder) -> list[Composed]:
-    """Raises Invalid with the problems of a folder without a base program, and of ``groups.json``."""
+def groups(catalogue: Path) -> dict[str, Group]:
+    """The groups of ``groups.json`` in their order; without a file there is none. Raises Invalid for a wrong file."""
+    path = catalogue / "groups.json"
+    if not path.is_file():
+        return {}
+    document, found = schemas.read(path.read_bytes(), schema="group-rules.json", file=path.name)
+    if found:
+        raise errors.Invalid("groups_wrong", zh="groups.json 有误", en="groups.json is wrong", problems=found)
+    return {one["key"]: Group(names=one["names"], parent=one.get("parent", "")) for one in document["groups"]}
+
+
+def compositions(path: Path, loaded: folder.Folder, *, known: Mapping[str, Group] | None = None) -> list[Composed]:
+    """``known``: the groups, when they are read already.
+
+    Raises Invalid with the problems of a folder without a base program, and of ``groups.json``.
+    """
     base = loaded.program
     if base is None:
         raise errors.Invalid(
@@ -42,7 +64,7 @@ def compositions(path: Path, loaded: folder.Folder) -> list[Composed]:
             en=f"the process folder {loaded.name!r} cannot be read",
             problems=loaded.problems,
         )
-    parents = _parents(path.parent / "groups.json")
+    parents = _parents(groups(path.parent) if known is None else known)
     return [_composed(loaded, base, name, parents) for name in sorted(loaded.variants)]
 
 
@@ -68,7 +90,7 @@ def inferred(path: Path, drawing: Path, *, group: str, name: str) -> Inferred:
             en=f"{drawing.name!r} holds no process that can be compared with {loaded.name!r}",
             problems=problems.errors([*loaded.problems, *reading.problems]),
         )
-    above = kinds.read(_inherited(loaded, group, _parents(path.parent / "groups.json")))
+    above = kinds.read(_inherited(loaded, group, _parents(groups(path.parent))))
     said = both(zh=f"由图 {drawing.name} 推导", en=f"inferred from the drawing {drawing.name}")
     under = compose.program(base, above, definition=loaded.definition)
     taken = {str(one["id"]) for other in loaded.variants.values() for one in other["operations"]}
@@ -124,11 +146,5 @@ def _line(group: str, parents: dict[str, str]) -> list[str]:
     return line
 
 
-def _parents(path: Path) -> dict[str, str]:
-    """The hierarchy beside the folder; without a file there is none. Raises Invalid for a file that is wrong."""
-    if not path.is_file():
-        return {}
-    document, found = schemas.read(path.read_bytes(), schema="group-rules.json", file=path.name)
-    if found:
-        raise errors.Invalid("groups_wrong", zh="groups.json 有误", en="groups.json is wrong", problems=found)
-    return {group["key"]: group.get("parent", "") for group in document["groups"]}
+def _parents(known: Mapping[str, Group]) -> dict[str, str]:
+    return {key: group.parent for key, group in known.items()}

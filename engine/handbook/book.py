@@ -1,16 +1,14 @@
 """All process folders of a catalogue as pages: an index, a chapter with its picture each, and what differs where."""
 
-import json
 from pathlib import Path
 
 from engine import errors
 from engine.bpmn import svg
 from engine.compare import folders
-from engine.compare.folders import Composed
-from engine.definitions.folder import Folder
 from engine.handbook import chapter, differing
+from engine.handbook.differing import Told
 from engine.handbook.tell import Book
-from engine.model.text import EN, ZH, Text, both, pick
+from engine.model.text import EN, ZH, both, pick
 from engine.sample import staff
 
 LANGUAGES = {"zh": ZH, "en": EN}
@@ -32,11 +30,12 @@ MADE = "<!-- Written by `crmflow handbook`; change the process folders instead. 
 
 def pages(catalogue: Path) -> dict[str, str]:
     """Path below the book's folder -> content. Raises Invalid for a folder that cannot be read."""
-    read: dict[str, tuple[Folder, list[Composed]]] = {}
+    known = folders.groups(catalogue)
+    read: dict[str, Told] = {}
     for path in sorted(catalogue.iterdir()):
         if (path / "process.json").is_file():
             loaded = folders.load(path)
-            read[loaded.name] = (loaded, folders.compositions(path, loaded))
+            read[loaded.name] = differing.told(loaded, folders.compositions(path, loaded, known=known))
     if not read:
         raise errors.NotFound(
             "catalogue_empty",
@@ -44,15 +43,15 @@ def pages(catalogue: Path) -> dict[str, str]:
             en=f"there is no process folder in {catalogue}",
             id=str(catalogue),
         )
-    groups = _groups(catalogue / "groups.json")
-    names = {key: loaded.definition.names for key, (loaded, _) in read.items() if loaded.definition is not None}
+    groups = {key: one.names for key, one in known.items()}
+    names = {key: told.definition.names for key, told in read.items()}
     made = {"README.md": _front(read)}
     for short, locale in LANGUAGES.items():
         book = Book(locale, staff.GROUPS, names)
         made[f"{short}/README.md"] = _index(read, book)
-        for key, (loaded, composed) in read.items():
-            made[f"{short}/{key}.md"] = MADE + chapter.write(loaded, composed, groups, book)
-            made[f"{short}/{key}.svg"] = _picture(loaded, composed, locale)
+        for key, told in read.items():
+            made[f"{short}/{key}.md"] = MADE + chapter.write(told.folder, told.composed, groups, book)
+            made[f"{short}/{key}.svg"] = _picture(told, locale)
         table = "\n".join(differing.write(read, groups, book))
         made[f"{short}/differences.md"] = f"{MADE}# {pick(DIFFERING, locale)}\n\n{book('letters')}\n\n{table}\n"
     return made
@@ -70,35 +69,28 @@ def write(catalogue: Path, out: Path) -> int:
     return len(made)
 
 
-def _front(read: dict[str, tuple[Folder, list[Composed]]]) -> str:
+def _front(read: dict[str, Told]) -> str:
     title, lead = (f"{text[ZH]} · {text[EN]}" for text in (TITLE, both(zh="中文", en="English")))
     return f"{MADE}# {title}\n\n* [{LEAD[ZH]}](zh/README.md)\n* [{LEAD[EN]}](en/README.md)\n\n{len(read)} · {lead}\n"
 
 
-def _index(read: dict[str, tuple[Folder, list[Composed]]], book: Book) -> str:
+def _index(read: dict[str, Told], book: Book) -> str:
     parts = [f"# {pick(TITLE, book.locale)}", pick(LEAD, book.locale)]
     parts.append(f"[{pick(DIFFERING, book.locale)}](differences.md)")
     for pillar, name in PILLARS.items():
         rows = [
-            f"| [{book.process(key)}]({key}.md) | {book.text(loaded.definition.purpose)} | "
-            f"{', '.join(one.group for one in composed)} |"
-            for key, (loaded, composed) in read.items()
-            if loaded.definition is not None and loaded.definition.pillar == pillar
+            f"| [{book.process(key)}]({key}.md) | {book.text(told.definition.purpose)} | "
+            f"{', '.join(one.group for one in told.composed)} |"
+            for key, told in read.items()
+            if told.definition.pillar == pillar
         ]
         if rows:
             parts.append(f"## {pick(name, book.locale)}\n\n| | | |\n|---|---|---|\n" + "\n".join(rows))
     return MADE + "\n\n".join(parts) + "\n"
 
 
-def _picture(loaded: Folder, composed: list[Composed], locale: str) -> str:
-    assert loaded.program is not None, "the book is made of folders that can be read"
-    elements = (*loaded.program.nodes, *loaded.program.flows)
+def _picture(told: Told, locale: str) -> str:
+    elements = (*told.program.nodes, *told.program.flows)
     names = {one.id: pick(one.texts, locale, one.name) for one in elements if one.texts}
-    table = differing.cells(loaded, composed)
-    return svg.draw(loaded.drawing, names=names, badges={step: list(groups) for step, groups in table.items() if step})
-
-
-def _groups(path: Path) -> dict[str, Text]:
-    if not path.is_file():
-        return {}
-    return {one["key"]: one["names"] for one in json.loads(path.read_text(encoding="utf-8"))["groups"]}
+    badges = {step: list(groups) for step, groups in told.cells.items() if step}
+    return svg.draw(told.folder.drawing, names=names, badges=badges)

@@ -1,5 +1,6 @@
 """What the catalogue promises of each shipped process, counted."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -244,3 +245,15 @@ def test_the_readme_names_the_process_in_both_languages(key: str) -> None:
 
     assert title.startswith(f"# {key} ")
     assert any("一" <= letter <= "鿿" for letter in title) and " · " in title
+
+
+@pytest.mark.parametrize("key", shipped.KEYS)
+def test_the_readme_shows_the_picture_and_leads_to_the_chapter_in_both_languages(key: str) -> None:
+    folder = shipped.PROCESSES / key
+    told = (folder / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[(.+?)\]\((.+?)\)", told)
+    leads = [target for _, target in re.findall(r"(?<!!)\[(.+?)\]\((.+?)\)", told)]
+
+    assert pictures == [(key, f"../../docs/catalogue/en/{key}.svg")]
+    assert {f"../../docs/catalogue/{short}/{key}.md" for short in ("en", "zh")} <= set(leads)
+    assert [target for target in [pictures[0][1], *leads] if not (folder / target).is_file()] == []

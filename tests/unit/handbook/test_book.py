@@ -109,14 +109,15 @@ def test_what_differs_where(step: str, group: str, letters: str) -> None:
     loaded = book.folders.load(shipped.PROCESSES / "SFA-03")
     composed = book.folders.compositions(shipped.PROCESSES / "SFA-03", loaded)
 
-    assert book.differing.cells(loaded, composed)[step][group] == letters
+    assert book.differing.told(loaded, composed).cells[step][group] == letters
 
 
 def test_a_step_that_one_group_adds_or_lacks_is_marked() -> None:
     marks = set()
     for key in ("CSS-01", "MA-03"):
         loaded = book.folders.load(shipped.PROCESSES / key)
-        for groups in book.differing.cells(loaded, book.folders.compositions(shipped.PROCESSES / key, loaded)).values():
+        composed = book.folders.compositions(shipped.PROCESSES / key, loaded)
+        for groups in book.differing.told(loaded, composed).cells.values():
             marks |= {letters for letters in groups.values() if not letters.isalpha()}
 
     assert marks == {"+", "-"}
@@ -135,6 +136,18 @@ def test_the_command_writes_checks_and_takes_away(catalogue: Path, tmp_path: Pat
     checked = CliRunner().invoke(main, ["handbook", str(catalogue), "--out", str(out), "--check"])
 
     assert (checked.exit_code, checked.output) == (1, "not up to date: zh/X-05.md\n")
+
+
+def test_what_differs_is_worked_out_and_the_groups_are_read_once(
+    catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells, groups = book.differing.cells, book.folders.groups
+    counted: list[str] = []
+    monkeypatch.setattr(book.differing, "cells", lambda *given: counted.append("cells") or cells(*given))
+    monkeypatch.setattr(book.folders, "groups", lambda *given: counted.append("groups") or groups(*given))
+    book.pages(catalogue)
+
+    assert (counted.count("cells"), counted.count("groups")) == (len(KEYS), 1)
 
 
 def test_a_folder_without_processes_is_told(tmp_path: Path) -> None:
