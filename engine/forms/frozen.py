@@ -1,6 +1,7 @@
 """What a form only shows, wherever it stands: it may come back as it was and is never taken.
 
-A field of a group is held by its name, a cell of a row by the row's place. Pure.
+A field of a group is held by its name. A row is known by the read-only cells that it brings back, so that rows may go
+and change places; where no row brings any, by its place. Pure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,9 +55,7 @@ def _changed(part: Any, root: Mapping[str, Any], data: Any, stored: Any, pointer
                 place = f"{pointer}/{references.escaped(name)}"
                 yield from _changed(inner, root, data[name], before.get(name), place, depth + 1)
     elif isinstance(data, list):
-        rows = stored if isinstance(stored, list) else []
-        for number, row in enumerate(data):
-            old = rows[number] if number < len(rows) else None
+        for number, (row, old) in enumerate(_pairs(part, root, data, stored)):
             yield from _changed(part.get("items"), root, row, old, f"{pointer}/{number}", depth + 1)
 
 
@@ -71,12 +70,41 @@ def _whole(part: Any, root: Mapping[str, Any], data: Any, stored: Any, depth: in
         rest = {name: _whole(fields.get(name), root, data[name], before.get(name), depth + 1) for name in data}
         return {**rest, **shown}
     if isinstance(data, list):
-        rows = stored if isinstance(stored, list) else []
-        return [
-            _whole(part.get("items"), root, row, rows[number] if number < len(rows) else None, depth + 1)
-            for number, row in enumerate(data)
-        ]
+        return [_whole(part.get("items"), root, row, old, depth + 1) for row, old in _pairs(part, root, data, stored)]
     return data
+
+
+def _pairs(part: Mapping[str, Any], root: Mapping[str, Any], data: list[Any], stored: Any) -> list[tuple[Any, Any]]:
+    """Each row with the stored one that it is, or None for a new one."""
+    rows = stored if isinstance(stored, list) else []
+    items = references.resolved(part.get("items"), root)
+    fields = _fields(items, root) if isinstance(items, Mapping) else {}
+    shown = [name for name, inner in fields.items() if is_read_only(inner)]
+    brought = [_cells(row, shown) for row in data]
+    if not any(brought):
+        return [(row, rows[number] if number < len(rows) else None) for number, row in enumerate(data)]
+    found = _met(brought, rows)
+    return [(row, None if at is None else rows[at]) for row, at in zip(data, found, strict=True)]
+
+
+def _met(brought: list[dict[str, Any]], rows: list[Any]) -> list[int | None]:
+    """The stored row's number for each: its own place where that fits, else the first one that is still free."""
+    found = [at if at < len(rows) and _fits(cells, rows[at]) else None for at, cells in enumerate(brought)]
+    free = [at for at in range(len(rows)) if at not in set(found)]
+    for number, cells in enumerate(brought):
+        at = next((at for at in free if _fits(cells, rows[at])), None) if found[number] is None else None
+        if at is not None:
+            found[number] = at
+            free.remove(at)
+    return found
+
+
+def _fits(cells: Mapping[str, Any], row: Any) -> bool:
+    return bool(cells) and isinstance(row, Mapping) and all(row.get(name) == value for name, value in cells.items())
+
+
+def _cells(row: Any, names: list[str]) -> dict[str, Any]:
+    return {name: row[name] for name in names if row.get(name) is not None} if isinstance(row, Mapping) else {}
 
 
 def _fields(part: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:

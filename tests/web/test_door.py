@@ -153,6 +153,28 @@ def test_the_language_switch_keeps_the_page_and_is_remembered(anna: Browser) -> 
     assert anna.post("/language", {"locale": "fr"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("posted", "referrer", "place"),
+    [
+        ("/people/anna", "/people/anna?from=x", "/people/anna?from=x"),
+        ("/people/anna/password", "/people/anna/password", "/people/anna"),
+        ("/people/anna/password", "//evil.example/people", "/people/anna"),
+        ("/people/groups", "/people", "/people"),
+        ("/people/new", "/nowhere", "/people/new"),
+        ("/nowhere/at/all", None, "/"),
+    ],
+)
+def test_the_language_switch_of_a_refused_form_leads_back_to_its_page(
+    sign_in: Callable[[str], Browser], posted: str, referrer: str | None, place: str
+) -> None:
+    boss = sign_in("boss")
+    sent = {"csrf_token": boss.token("/people"), "password": "1", "key": "-", "name": ""}
+    host = referrer if referrer is None or referrer.startswith("//") else f"http://localhost{referrer}"
+    answer = boss.client.post(posted, data=sent, headers={"Referer": host} if host else {})
+    assert answer.status_code in (404, 422)
+    assert set(re.findall(r'name="next" value="([^"]*)"', answer.text)) == {place}
+
+
 def test_an_unknown_page_is_told_in_the_reader_s_language(anna: Browser, bo: Browser) -> None:
     assert "There is no such page" in words(anna.get("/nowhere"))
     assert "找不到此页面" in words(bo.get("/nowhere"))

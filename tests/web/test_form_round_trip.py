@@ -1,6 +1,8 @@
 """What a form shows, sent back untouched, is what was there: drawn, read as a browser would send it, and judged."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from typing import Any
 
 import flask
@@ -11,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.forms import check
 from tests.house import house
+from web.ui import filling
 from web.ui.app import create_pages
 from web.ui.forms import fields, read
 
@@ -202,3 +205,51 @@ TYPED = [
 @pytest.mark.parametrize(("name", "typed", "value"), TYPED)
 def test_what_people_type_is_taken_as_they_mean_it(name: str, typed: str, value: Any) -> None:
     assert read.read(FORM, MultiDict({f"f/{name}": typed})) == ({} if value is None else {name: value})
+
+
+LINES: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "sku": {"type": "string", "readOnly": True},
+                    "tags": {"type": "array", "readOnly": True, "default": ["x"]},
+                    "count": {"type": "integer"},
+                },
+            },
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mapping[str, Any]], str]]:
+    with house(tmp_path_factory.mktemp("page")) as made:
+        app = create_pages(made.engine, testing=True)
+
+        def drawn(data: Mapping[str, Any]) -> str:
+            with app.test_request_context():
+                flask.session["locale"] = "en"
+                ctx = filling.Drawn(LINES, data)
+                words = "{% from 'forms/fields.html' import body with context %}{{ body(ctx.form, ctx) }}"
+                return flask.render_template_string(words, ctx=ctx)
+
+        yield drawn
+
+
+def test_a_row_takes_its_read_only_cells_along(page: Callable[[Mapping[str, Any]], str]) -> None:
+    known = {"lines": [{"sku": 'a"<&李', "tags": [1, {"b": None}]}, {"sku": "b"}, {"sku": "c", "count": 3}]}
+    found = re.findall(r'<input type="hidden" name="(f/[^"]*!)" value="([^"]*)"', page(known))
+    sent: MultiDict[str, str] = MultiDict((name, unescape(value)) for name, value in found)
+    assert {name for name in sent if name.endswith("tags!")} == {"f/lines/0/tags!"}, "a default is no value"
+    del sent["f/lines/1/sku!"]
+    sent["f/lines/2/count"] = "4"
+    assert read.read(LINES, sent) == {"lines": [known["lines"][0], {"sku": "c", "count": 4}]}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "NaN,"])
+def test_a_hidden_cell_that_is_no_json_is_a_text_that_no_row_has(text: str) -> None:
+    assert read.read(LINES, MultiDict({"f/lines/0/sku!": text})) == {"lines": [{"sku": text}]}

@@ -169,6 +169,7 @@ def _around() -> dict[str, object]:
     return {
         "me": visitor.agent(),
         "locale": language.locale(),
+        "this_page": visitor.place,
         "waiting": inbox.waiting,
         "unread": mine.unread,
         "known": known,

@@ -1,5 +1,6 @@
 """The fields of a form as a page draws them: each with its words, its value as typed, and what is wrong with it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,8 @@ class Field:
     label: str
     part: Schema
     value: Any = None
+    known: Any = None
+    """``value`` without the default that stands in for it."""
     help: str = ""
     error: str = ""
     needed: bool = False
@@ -49,6 +52,11 @@ class Field:
     @property
     def filled(self) -> bool:
         return self.value not in (None, "", [], {})
+
+    @property
+    def kept(self) -> str:
+        """As JSON, for a read-only cell that goes along with its row; empty for one that has no value."""
+        return "" if self.known is None else json.dumps(self.known, ensure_ascii=False)
 
     @property
     def wide(self) -> bool:
@@ -152,7 +160,7 @@ def _labels(part: Schema) -> list[tuple[Any, str]]:
 
 
 def _field(drawing: _Drawing, part: Schema, name: str, key: str, value: Any, needed: bool) -> Field:
-    widget = forms.widget(part)
+    widget, known = forms.widget(part), value
     if value is None:
         value = part.get("default")
     when = forms.hint(part, "when")
@@ -162,6 +170,7 @@ def _field(drawing: _Drawing, part: Schema, name: str, key: str, value: Any, nee
         label=_words(part, "title") or key,
         part=part,
         value=value,
+        known=known,
         help=_words(part, "help"),
         error=drawing.errors.get(name[1:], ""),
         needed=needed,

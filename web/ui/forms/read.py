@@ -2,8 +2,10 @@
 
 Nothing is judged here: a number that is none stays the text that was typed, so that the check names it and the page
 shows it again. Empty boxes are absent values. A field is named by its JSON pointer behind an ``f``: ``f/lines/0/sku``.
+A read-only cell goes along with its row as JSON, ``f/lines/0/price!``: by these the row is known again.
 """
 
+import json
 import math
 import unicodedata
 from collections.abc import Callable
@@ -36,7 +38,7 @@ class _Reading:
 
 
 def read(schema: Schema, sent: Sent, *, customer: Customer = str, take: Take = _nothing) -> dict[str, Any]:
-    """The form's values. Read-only fields and fields that do not apply are never taken."""
+    """The form's values, without read-only fields (but those of rows) and fields that do not apply."""
     return _object(schema, _Reading(schema, sent, customer, take), "f")
 
 
@@ -88,9 +90,25 @@ def _files(reading: _Reading, name: str) -> list[str]:
 
 def _rows(items: Schema, reading: _Reading, name: str) -> list[Any] | None:
     """Rows in the order of their numbers; a row in which nothing was typed is no row."""
-    found = [_object(items, reading, f"{name}/{index}") for index in row_numbers(reading.sent, name)]
+    found = [_row(items, reading, f"{name}/{index}") for index in row_numbers(reading.sent, name)]
     rows = [row for row in found if any(value is not False for value in row.values())]
     return rows or None
+
+
+def _row(items: Schema, reading: _Reading, name: str) -> dict[str, Any]:
+    cells = {}
+    for key, field in forms.properties(items, reading.root):
+        if field.get("readOnly") and f"{name}/{key}!" in reading.sent:
+            cells[key] = _shown(reading.sent[f"{name}/{key}!"])
+    return {**cells, **_object(items, reading, name)}
+
+
+def _shown(text: str) -> Any:
+    """The cell's value; what is no JSON stays the text, which is no cell of a row that is stored."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def row_numbers(sent: Sent, name: str) -> list[int]:
