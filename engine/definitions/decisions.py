@@ -27,7 +27,7 @@ def opened(engine: Engine, *, process: str, n: int, key: str, agent: Agent) -> O
     """Raises errors.Forbidden, errors.NotFound, and errors.Invalid for a file that is more than one table."""
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
-        version, program = _version(tx, process, n)
+        version, program = readable(tx, process, n)
         newest = tx.processes.versions(process)[0]
         files = parts.files(engine, tx, version, program)
     if key not in program.decisions:
@@ -55,7 +55,7 @@ def save(
     content = sheet.written(table)
 
     def work(tx: Transaction) -> publish.Deployed:
-        version, program = _version(tx, process, n)
+        version, program = readable(tx, process, n)
         newest = tx.processes.versions(process)[0]
         if newest.resource_id != seen:
             raise drafts.changed(newest)
@@ -87,7 +87,8 @@ def _sound(table: Sheet) -> None:
         )
 
 
-def _version(tx: Transaction, process: str, n: int) -> tuple[records.BaseVersion, Program]:
+def readable(tx: Transaction, process: str, n: int) -> tuple[records.BaseVersion, Program]:
+    """A version and what it means; forms.py asks here, too. Raises errors.NotFound for one that cannot be read."""
     version = tx.processes.version(process, n)
     program = tx.programs.get(version.program) if version is not None and version.program else None
     if version is None or program is None:

@@ -14,7 +14,7 @@ import msgspec
 import referencing
 
 from engine import errors
-from engine.forms import formats, hints, keywords, patterns, references, sentences
+from engine.forms import formats, hints, keywords, patterns, references, sentences, steps
 from engine.model.problem import Problem
 from engine.model.text import both
 
@@ -61,7 +61,7 @@ def vet(schema: Mapping[str, Any]) -> list[Problem]:
             )
         ]
     found = [problem for path, part in references.parts(schema, "") for problem in _costly(path, part)]
-    return [*found, *references.problems(schema), *hints.problems(schema)]
+    return [*found, *references.problems(schema), *hints.problems(schema), *steps.problems(schema)]
 
 
 def _costly(path: str, part: Mapping[str, Any]) -> list[Problem]:

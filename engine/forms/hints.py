@@ -1,7 +1,7 @@
 """Hints of a form for the screen (``x-...``, docs/forms.md): they decide nothing, but a page has to read them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,6 +39,7 @@ class _Ui(msgspec.Struct):
     placeholder: Words = ""
     accept: list[str] = []
     sections: list[_Section] = []
+    steps: dict[str, Literal["edit", "read", "hidden"]] = {}
 
 
 _SHAPES: dict[str, Any] = {
@@ -51,10 +52,20 @@ _VALUES = frozenset({"default", "const", "enum", "examples"})
 """What stands there is data and no schema."""
 
 
+def _is_data(steps: list[str]) -> bool:
+    """A field may be called ``default``: what follows ``properties`` is a name, wherever ``properties`` is no name."""
+    named = False
+    for step in steps:
+        if not named and step in _VALUES:
+            return True
+        named = not named and step == "properties"
+    return named
+
+
 def problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
     """Each hint that is of another shape than a page reads."""
     for path, part in references.parts(schema, ""):
-        if _VALUES & set(path.split("/")) or path.endswith("/properties"):
+        if _is_data(path.split("/")):
             continue
         for name, shape in _SHAPES.items():
             if name not in part:

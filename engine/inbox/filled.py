@@ -5,15 +5,14 @@ from typing import Any
 
 from engine import errors, records
 from engine.attachments import fields
-from engine.forms import check, frozen
+from engine.forms import check, frozen, steps
 from engine.kernel import codec, view
 from engine.ports import Engine, Transaction
 
 
 def schema(engine: Engine, tx: Transaction, item: records.WorkItem) -> dict[str, Any] | None:
-    """The form as it was when the program was frozen; None for a task without one."""
-    found: dict[str, Any] | None = engine.plans.get(tx, item.program).program.forms.get(item.form)
-    return found
+    """The form as it was when the program was frozen, as this step has it; None for a task without one."""
+    return steps.of(engine.plans.get(tx, item.program).program.forms, item.form, item.node)
 
 
 def values(tx: Transaction, item: records.WorkItem) -> dict[str, Any]:

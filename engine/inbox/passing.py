@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from engine import facts, records
+from engine.forms import steps
 from engine.inbox import filled, signing
 from engine.kernel.graph import Plan
 from engine.people.agent import TASK_ROLES
@@ -100,8 +101,7 @@ def _onward(item: records.WorkItem, why: Any, person: str, data: dict[str, Any] 
 
 def _form(plan: Plan, node: str) -> Mapping[str, Any] | None:
     found = plan.nodes[plan.index[node]].model if node in plan.index else None
-    form: Mapping[str, Any] | None = plan.program.forms.get(getattr(found, "form", ""))
-    return form
+    return steps.of(plan.program.forms, getattr(found, "form", ""), node)
 
 
 def _starter(tx: Transaction, opening: Opening) -> str:

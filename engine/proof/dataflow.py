@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from engine import dmn, errors, feel
+from engine.forms import steps
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
 from engine.model.problem import Problem
@@ -56,7 +57,7 @@ def writes(program: Program, node: nodes.AnyNode) -> Writes:
     if loop is not None:
         found |= Writes(frozenset({loop.element, loop.index, loop.output_collection} - {""}))
     if isinstance(node, nodes.StartEvent | nodes.UserTask) and node.form in program.forms:
-        return found | Writes(frozenset(_properties(program.forms[node.form])))
+        return found | Writes(frozenset(_properties(steps.of(program.forms, node.form, node.id))))
     if isinstance(node, nodes.StartEvent):
         return found
     if isinstance(node, nodes.ScriptTask | nodes.BusinessRuleTask) and node.result:

@@ -10,7 +10,7 @@ from engine import errors, facts, records
 from engine.attachments import fields, keep
 from engine.customers import facts as facts_of
 from engine.definitions import hold
-from engine.forms import check
+from engine.forms import check, steps
 from engine.kernel import codec, step, stimuli
 from engine.model import nodes
 from engine.model.problem import Problem
@@ -272,7 +272,8 @@ def _check_form(tx: Transaction, program: Program, order: Order, agent: Agent) -
 
 def _form(program: Program) -> dict[str, Any] | None:
     starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
-    return program.forms.get(next((node.form for node in starts if node.form and not node.triggers), ""))
+    start = next((node for node in starts if node.form and not node.triggers), None)
+    return steps.of(program.forms, start.form, start.id) if start is not None else None
 
 
 def _unknown(process: str) -> errors.NotFound:

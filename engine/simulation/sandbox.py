@@ -14,6 +14,7 @@ from engine import errors
 from engine.clock import aware
 from engine.definitions import publish
 from engine.forms import check as forms
+from engine.forms import steps
 from engine.kernel import stimuli, view, waits
 from engine.kernel.graph import Plan
 from engine.kernel.library import CallRequest
@@ -133,7 +134,7 @@ def _forms(program: Program, story: Scenario) -> tuple[Problem, ...]:
     if not story.steps:
         return ()
     node = next((one for one in program.nodes if one.id == story.steps[-1].get("complete")), None)
-    form = program.forms.get(getattr(node, "form", ""))
+    form = steps.of(program.forms, getattr(node, "form", ""), getattr(node, "id", ""))
     data = story.steps[-1].get("data", {})
     return tuple(forms.check(form, data)) if form is not None and isinstance(data, dict) else ()
 

@@ -9,10 +9,11 @@ from typing import Any
 import flask
 import pytest
 
+from engine.forms import layout
 from engine.model.problem import Problem
 from tests.house import house
 from web.ui.app import create_pages
-from web.ui.forms import fields, schema
+from web.ui.forms import fields
 
 PEOPLE = {"": [("li", "李雷"), ("wang", "王芳")], "sales": [("li", "李雷")]}
 PAGE = "{% from 'forms/fields.html' import body with context %}{{ body(ctx.form, ctx) }}"
@@ -247,7 +248,7 @@ ORDERED = [
 
 @pytest.mark.parametrize(("properties", "names"), ORDERED)
 def test_fields_stand_in_their_order(properties: dict[str, Any], names: list[str]) -> None:
-    assert [name for name, _ in schema.properties({"properties": properties}, {})] == names
+    assert [name for name, _ in layout.properties({"properties": properties}, {})] == names
 
 
 SECTIONED = {
@@ -488,4 +489,4 @@ def test_a_schema_that_holds_itself_is_drawn_to_a_bound(draw) -> None:
     depth, found = 0, field(draw(endless))
     while found.children:
         found, depth = found.children[0], depth + 1
-    assert depth == schema.DEEPEST
+    assert depth == layout.DEEPEST

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from web.ui.forms import read, schema
+from engine.forms import layout
+from web.ui.forms import read
 
 FORM: dict[str, Any] = {
     "properties": {
@@ -82,5 +83,5 @@ def test_order_and_sections_are_the_schema_s() -> None:
             "press": {"x-ui": {"widget": "actions"}, "enum": ["ok"]},
         },
     }
-    assert schema.sections(form) == [("", ["loose"]), ({"en": "B"}, ["first", "last"])]
-    assert [name for name, _ in schema.actions(form)] == ["press"]
+    assert layout.sections(form) == [("", ["loose"]), ({"en": "B"}, ["first", "last"])]
+    assert [name for name, _ in layout.actions(form)] == ["press"]

@@ -5,10 +5,10 @@ from typing import Any
 
 import flask
 
+from engine.forms.layout import Schema
 from engine.model.problem import Problem
 from web.ui import known, uploads
 from web.ui.forms import fields, read
-from web.ui.forms.schema import Schema
 
 KEEP = "keep"
 

@@ -11,6 +11,7 @@ import msgspec
 
 from engine import errors
 from engine.analytics import telling
+from engine.forms import steps
 from engine.model import nodes
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -90,7 +91,7 @@ def _step(stand: Stand, verb: str, wait: Waiting | None) -> dict[str, Any]:
     if wait is None:
         return {}
     if verb == "complete":
-        schema = stand.program.forms.get(wait.form, filling.EMPTY)
+        schema = steps.of(stand.program.forms, wait.form, wait.node) or filling.EMPTY
         data = read.read(schema, form, customer=known.customer_id)
         return {"complete": wait.node, "data": data, "agent": visitor.me().key}
     if verb == "answer":
@@ -123,7 +124,15 @@ def _data(wait: Waiting) -> dict[str, Any]:
 
 def _start_form(program: Program) -> Mapping[str, Any]:
     starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
-    return program.forms.get(next((node.form for node in starts if node.form), ""), filling.EMPTY)
+    start = next((node for node in starts if node.form), None)
+    return (steps.of(program.forms, start.form, start.id) if start else None) or filling.EMPTY
+
+
+def _form(stand: Stand, story: Scenario | None, chosen: Waiting | None) -> Mapping[str, Any]:
+    """What is asked for now: to begin, else for the chosen task."""
+    if story is None:
+        return _start_form(stand.program)
+    return (steps.of(stand.program.forms, chosen.form, chosen.node) if chosen else None) or {}
 
 
 def _page(key: str, n: int, story: Scenario | None, error: errors.Invalid | None = None) -> str:
@@ -137,7 +146,7 @@ def _page(key: str, n: int, story: Scenario | None, error: errors.Invalid | None
     else:
         typed = {}
     chosen = _chosen(stand)
-    form = _start_form(stand.program) if story is None else stand.program.forms.get(chosen.form if chosen else "", {})
+    form = _form(stand, story, chosen)
     told = telling.names(stand.program, known.people())
     return flask.render_template(
         "designer/play.html",

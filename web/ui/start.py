@@ -8,6 +8,7 @@ import flask
 import msgspec
 
 from engine import errors, records
+from engine.forms import steps
 from engine.model import nodes
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -205,8 +206,8 @@ def _base(key: str) -> Program:
 
 def _start_form(program: Program) -> Mapping[str, Any]:
     starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
-    form = next((node.form for node in starts if node.form and not node.triggers), "")
-    return program.forms.get(form, filling.EMPTY)
+    start = next((node for node in starts if node.form and not node.triggers), None)
+    return (steps.of(program.forms, start.form, start.id) if start else None) or filling.EMPTY
 
 
 def _may_start(process: records.Process) -> bool:

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import babel.numbers
 
+from engine.forms import layout as forms
+from engine.forms.layout import Schema
 from engine.model.problem import Problem
 from web.ui import language
-from web.ui.forms import schema as forms
-from web.ui.forms.schema import Schema
 
 
 class Lookups(Protocol):

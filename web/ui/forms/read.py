@@ -14,8 +14,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from web.ui.forms import schema as forms
-from web.ui.forms.schema import Schema
+from engine.forms import layout as forms
+from engine.forms.layout import Schema
 
 MOST_ROWS = 500
 Sent = MultiDict[str, str]
