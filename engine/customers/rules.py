@@ -72,11 +72,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """``how``: by a ``rule``, as the ``default``, by hand (``override``), ``held`` in the old group for a while, or as
-    the group above several that ``tie``."""
+    """``how``: by a ``rule``, as the ``default``, by hand (``override``), ``held`` in the old group for a while, as
+    the group above several that ``tie``, or ``named`` by a start that is for no single customer."""
 
     group: str
-    how: Literal["rule", "default", "override", "held", "tie"]
+    how: Literal["rule", "default", "override", "held", "tie", "named"]
     inputs: dict[str, Any]
     outcomes: tuple[Outcome, ...]
     says: Text
@@ -160,6 +160,13 @@ class Book:
             outcomes=outcomes,
             says=self.says(group, best, outcomes, inputs),
         )
+
+    def named(self, group: str) -> Decision | None:
+        """For a case that is for no single customer but for a group; None where there is no such group."""
+        if group not in self.groups:
+            return None
+        says = both(zh="因为发起时指明了这个客户群", en="because the start names this customer group")
+        return Decision(group=group, how="named", inputs={}, outcomes=(), says=says)
 
     def _tie(self, tied: tuple[str, ...], inputs: Mapping[str, Any], outcomes: tuple[Outcome, ...]) -> Decision:
         group, hits = self.above(tied), {one.group: one for one in reversed(outcomes) if not one.missed}

@@ -8,12 +8,14 @@ from engine.model.text import Text
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a person starts the process. ``groups`` empty: whoever may start processes at all."""
+    """How a person starts the process. ``groups`` empty: whoever may start processes at all.
+    ``group_from``: the start's field that names the customer group, where the case is for no single customer."""
 
     form: str
     node: str
     groups: tuple[str, ...] = ()
     customer_required: bool = True
+    group_from: str = ""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -33,6 +33,7 @@ from engine.domain import (
     sending,
     stock,
     surveys,
+    territories,
     valuing,
     visits,
 )
@@ -69,6 +70,7 @@ ROOMS = (
     scoring,
     sending,
     surveys,
+    territories,
     valuing,
     visits,
 )

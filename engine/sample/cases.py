@@ -196,6 +196,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.records(),
         *sales.visits(),
         *sales.call_lists(today),
+        *sales.territories(today),
     )
 
 

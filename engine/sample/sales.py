@@ -121,3 +121,12 @@ def call_lists(today: date) -> tuple[Case, ...]:
     script = "您好，我是……请问方便吗？ / Hello, this is ... Is it a good moment?"
     data = {"callList": "CL-4001", "list_end": (today + timedelta(days=10)).isoformat(), "script": script}
     return (Case("SFA-08", "", "CL-4001", 4, {**data, "candidates": numbers, "channel": "phone"}),)
+
+
+def territories(today: date) -> tuple[Case, ...]:
+    begins = (today + timedelta(days=20)).isoformat()
+    rules = [{"attr": "customer", "op": "begins", "value": "C-301"}]
+    drafted = {"territory": "north", "rules": rules, "members": ["zhaomin"], "effective": begins}
+    kept = {"open_item_policy": "by_stage", "introduce_in_person": False}
+    data = {"realignmentNo": "TR-3001", "territory": "north", "channel": "web"}
+    return (Case("SFA-09", "", "TR-3001", 7, data, (Deed("edit_draft", {**drafted, **kept}, 60),)),)

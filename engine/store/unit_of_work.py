@@ -51,6 +51,7 @@ from engine.store.registrations import Registrations
 from engine.store.repeats import Repeats
 from engine.store.returns import Returns, Stock
 from engine.store.scores import Scores
+from engine.store.selling import Commissions, Forecasts, Quotas, Territories
 from engine.store.service import Agreements, Onboardings, Surveys, Visits
 from engine.store.steps import Steps
 from engine.store.trust import Trust
@@ -217,6 +218,22 @@ class Transaction:
     @cached_property
     def registrations(self) -> Registrations:
         return Registrations(self.connection)
+
+    @cached_property
+    def territories(self) -> Territories:
+        return Territories(self.connection)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        return Quotas(self.connection)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        return Forecasts(self.connection)
+
+    @cached_property
+    def commissions(self) -> Commissions:
+        return Commissions(self.connection)
 
     @cached_property
     def leads(self) -> Leads:

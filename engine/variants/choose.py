@@ -80,8 +80,9 @@ class VariantChooser:
         offered = offer(tx, process)
         if offered.suspended:
             raise hold.refusal(process.key)
-        book = self._book(tx, now) if customer is not None else None
-        decided = groups.decide(book, customer, now=now) if book and customer else None
+        named = "" if customer else str(data.get(process.details.get("start", {}).get("group_from", "")) or "")
+        book = self._book(tx, now) if customer or named else None
+        decided = groups.decide(book, customer, now=now) if book and customer else book.named(named) if book else None
         chosen = pick_one(offered, book, decided, data=data, now=now)
         known = evidence(offered, book, decided, facts.of(customer) if customer else None, data=data)
         known["tied"] = [*(decided.tied if decided else ()), *chosen.tied]

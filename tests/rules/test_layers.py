@@ -24,6 +24,7 @@ FLOORS = {
     "variation": 28,
     "trade": 28,
     "deals": 28,
+    "selling": 28,
     "agenda": 28,
     "parties": 28,
     "care": 28,
