@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from selenium import webdriver
@@ -11,6 +12,7 @@ VERSION = "4.10.3"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crmflow-tests" / f"axe-{VERSION}"
 
 
+@cache
 def script() -> str:
     """Raises CalledProcessError with npm's words when it cannot be fetched."""
     file = CACHE / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,14 +23,17 @@ def script() -> str:
     return file.read_text(encoding="utf-8")
 
 
-def breaches(driver: webdriver.Chrome) -> list[str]:
-    """``rule: element``; the drawing's inside is bpmn-js's own."""
-    driver.execute_cdp_cmd("Runtime.evaluate", {"expression": script()})
+def breaches(driver: webdriver.Chrome, *rules: str) -> list[str]:
+    """``rule: element``, of all rules or of those named; the drawing's inside is bpmn-js's own."""
+    if not driver.execute_script("return window.axe !== undefined"):
+        driver.execute_cdp_cmd("Runtime.evaluate", {"expression": script()})
     found = driver.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "axe.run({exclude: [['.djs-container'], ['.bjs-powered-by']]}, {resultTypes: ['violations']})"
+        "const [rules, done] = arguments;"
+        "const only = rules.length ? {runOnly: {type: 'rule', values: rules}} : {};"
+        "axe.run({exclude: [['.djs-container'], ['.bjs-powered-by']]}, {resultTypes: ['violations'], ...only})"
         ".then(found => done(JSON.stringify(found.violations)),"
-        " broken => done(JSON.stringify([{id: String(broken), impact: 'critical', nodes: []}])));"
+        " broken => done(JSON.stringify([{id: String(broken), impact: 'critical', nodes: []}])));",
+        list(rules),
     )
     return [
         f"{rule['id']}: {node['target']} {node.get('failureSummary', '')[:160]}"

@@ -5,14 +5,17 @@ Set ``CRMFLOW_SHOTS`` to a folder to keep the screenshots of the main pages.
 
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoAlertPresentException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -22,10 +25,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine.bpmn import read
 from engine.evaluation import HouseEvaluator
-from engine.people import groups, users
+from engine.people import groups, passwords, users
 from engine.people.agent import SYSTEM
 from engine.ports import JobAnswer, JobCall
-from engine.variants import choose, shipped
+from engine.variants import shipped
 from tests.house import House, house
 from tests.shared import ROOT
 from web.ui.app import create_pages
@@ -51,28 +54,53 @@ def agreed(call: JobCall) -> JobAnswer:
     return JobAnswer()
 
 
+@pytest.fixture(scope="package", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as ever, but made for many logins: what it costs is tested in tests/unit/people."""
+    kept, passwords._HASHER = passwords._HASHER, argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    yield
+    passwords._HASHER = kept
+
+
 SERVICES = {"contacts.suppress": agreed, "contacts.resume": agreed, "complaints.count": counted}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[House]:
-    """The shipped complaint process with its variants, a key account and a standard customer."""
-    catalogue = tmp_path / "processes"
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database with the shipped complaint process, its variants and the staff groups; made once."""
+    folder = tmp_path_factory.mktemp("installed")
+    catalogue = folder / "processes"
     shutil.copytree(ROOT / "processes" / "CSS-03", catalogue / "CSS-03")
     shutil.copy(ROOT / "processes" / "groups.json", catalogue / "groups.json")
     evaluator = HouseEvaluator()
-    with house(tmp_path, SERVICES, evaluator=evaluator, reader=read.read) as made:
-        object.__setattr__(made.engine, "chooser", choose.VariantChooser(made.engine.store.new_id))
+    with house(folder, SERVICES, evaluator=evaluator, reader=read.read) as made:
         for key in STAFF_GROUPS:
-            texts = {"zh-CN": key, "en": key}
-            groups.put_group(made.engine, key=key, texts=texts, agent=SYSTEM)
+            groups.put_group(made.engine, key=key, texts={"zh-CN": key, "en": key}, agent=SYSTEM)
         shipped.install(
             made.engine, path=catalogue, read=lambda data, file: read.read(data, file=file), agent=SYSTEM, now=made.now
         )
+    evaluator.close()
+    with closing(sqlite3.connect(folder / "house.db")) as database:
+        database.execute("VACUUM INTO ?", (str(folder / "whole.db"),))
+    return (folder / "whole.db").read_bytes()
+
+
+@contextmanager
+def complaints(folder: Path, installed: bytes) -> Iterator[House]:
+    """The shipped complaint process with its variants, a key account and a standard customer."""
+    (folder / "house.db").write_bytes(installed)
+    evaluator = HouseEvaluator()
+    with house(folder, SERVICES, evaluator=evaluator, reader=read.read) as made:
         made.customer("ka", number="C-1001", name="华星集团", group="KA", scores={"current": 80, "potential": 20})
         made.customer("st", number="C-3001", name="Müller GmbH", group="ST", scores={"current": 20, "potential": 5})
         yield made
     evaluator.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, installed: bytes) -> Iterator[House]:
+    with complaints(tmp_path, installed) as made:
+        yield made
 
 
 def employ(desk: House, key: str, name: str, locale: str, roles: tuple[str, ...] = ("staff",)) -> None:
@@ -80,14 +108,22 @@ def employ(desk: House, key: str, name: str, locale: str, roles: tuple[str, ...]
     users.add_user(desk.engine, key=key, profile=profile, password=PASSWORD, agent=SYSTEM, now=desk.now)
 
 
-@pytest.fixture
-def address(desk: House) -> Iterator[str]:
+@contextmanager
+def served(desk: House) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, create_pages(desk.engine), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def address(desk: House) -> Iterator[str]:
+    with served(desk) as found:
+        yield found
 
 
 @contextmanager
@@ -103,8 +139,9 @@ def driver() -> Iterator[webdriver.Chrome]:
         made.quit()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[webdriver.Chrome]:
+    """One for all: starting one takes longer than most tests. Each test's server is an origin of its own."""
     with driver() as made:
         yield made
 
@@ -208,5 +245,21 @@ class Desk:
 
 
 @pytest.fixture
-def browser(chromium: webdriver.Chrome, address: str) -> Desk:
-    return Desk(chromium, address)
+def browser(chromium: webdriver.Chrome, address: str) -> Iterator[Desk]:
+    yield Desk(chromium, address)
+    swept(chromium)
+
+
+def swept(chromium: webdriver.Chrome) -> None:
+    """As it was when it started: nothing of a test is left to the next one."""
+    first, *more = chromium.window_handles
+    for handle in more:
+        chromium.switch_to.window(handle)
+        chromium.close()
+    chromium.switch_to.window(first)
+    chromium.execute_cdp_cmd("Page.navigate", {"url": "about:blank"})
+    with suppress(NoAlertPresentException):
+        chromium.switch_to.alert.accept()  # "leave the page?"
+    chromium.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    chromium.get_log("browser")

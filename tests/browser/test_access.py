@@ -1,40 +1,22 @@
-"""Everybody can work here: no page breaks what axe-core finds serious, and the keyboard goes everywhere."""
+"""Everybody can work here: the keyboard goes everywhere."""
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser import axe
 from tests.browser.conftest import Desk, employ
-from tests.browser.test_story import ADMIN_PAGES, PAGES, start
+from tests.browser.test_story import start
 from tests.house import House
 
 pytestmark = pytest.mark.browser
 
 
 def colours(browser: Desk, scheme: str) -> None:
-    feature = {"name": "prefers-color-scheme", "value": scheme}
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
-
-
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-def test_no_page_has_a_serious_breach_in_light_or_dark(desk: House, browser: Desk, locale: str) -> None:
-    employ(desk, "boss", "Boss", locale, ("admin", "staff"))
-    browser.open("/login")
-    assert axe.breaches(browser.driver) == []
-    browser.sign_in("boss")
-    case = start(browser, "ka")
-    desk.settle()
-    browser.open("/inbox")
-    task = browser.find("a.row").get_attribute("href").removeprefix(browser.address)
-    found = []
-    for page in [*PAGES, *ADMIN_PAGES, "/people/new", "/operations", "/account", case, task]:
-        for scheme in ("light", "dark"):
-            colours(browser, scheme)
-            browser.open(page)
-            found += [f"{page} {scheme} {breach}" for breach in axe.breaches(browser.driver)]
-    assert found == []
+    """At once: colours that fade into each other would be measured half way."""
+    features = [("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]
+    media = {"features": [{"name": name, "value": value} for name, value in features]}
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
 
 FOCUSED = """

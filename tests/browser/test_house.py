@@ -1,12 +1,4 @@
-"""Files of cases and the pages of administration in a real browser: both languages, light and dark, desk and phone.
-
-| story | acceptance line | test |
-|---|---|---|
-| 3 form | nothing chosen is lost | ``test_a_file_is_kept_as_soon_as_it_is_chosen`` |
-| 4 context | attachments stand beside the task | ``test_files_stand_beside_the_task_and_on_the_case_page`` |
-| 8 working time | lunch, holidays, the zone of the calendar | ``test_a_day_off_moves_what_would_be_due`` |
-| 34, 37, 38 | stuck work, health, audit | ``test_no_page_is_broken_in_light_or_dark_on_a_desk_or_a_phone`` |
-"""
+"""Files of cases and calendars in a real browser."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +7,11 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.by import By
 
-from engine.attachments import keep
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.performer import Performer
 from engine.model.program import Flow, Program
-from engine.people.agent import SYSTEM
-from tests.browser import axe
 from tests.browser.conftest import Desk, employ
-from tests.browser.test_access import colours
 from tests.house import House
 
 pytestmark = pytest.mark.browser
@@ -36,12 +24,6 @@ FORM: dict[str, Any] = {
     "required": ["contract"],
     "additionalProperties": False,
 }
-PAGES = (
-    "/calendars",
-    "/calendars/cn-5x8?month=2026-10&day=2026-10-01&start=2026-09-30T17:00&amount=2",
-    "/operations",
-    "/audit",
-)
 
 
 def filing(desk: House) -> str:
@@ -64,50 +46,6 @@ def filing(desk: House) -> str:
     )
     desk.customer("c-1")
     return f"/tasks/{desk.item(desk.start('filing'), 'file').id}"
-
-
-def overflow(browser: Desk) -> int:
-    return int(
-        browser.driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-    )
-
-
-def broken_case(desk: House) -> None:
-    call = nodes.ServiceTask(id="call", name="Call", work=nodes.Work(handler="nobody.does", style="unbound"))
-    desk.release(
-        Program(
-            key="broken",
-            nodes=(nodes.StartEvent(id="begin"), call, nodes.EndEvent(id="end")),
-            flows=(Flow(id="f1", source="begin", target="call"), Flow(id="f2", source="call", target="end")),
-        ),
-        start={"customer_required": False},
-    )
-    desk.start("broken")
-    desk.settle()
-
-
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-def test_no_page_is_broken_in_light_or_dark_on_a_desk_or_a_phone(desk: House, browser: Desk, locale: str) -> None:
-    employ(desk, "boss", "Boss", locale, ("admin", "staff"))
-    task = filing(desk)
-    case = task.removeprefix("/tasks/").partition(".")[0]
-    keep.add(desk.engine, instance_id=case, file=keep.File("合同.pdf", b"%PDF-"), agent=SYSTEM, now=desk.now)
-    broken_case(desk)
-    browser.sign_in("boss")
-    found = []
-    for page in (*PAGES, f"/cases/{case}", task):
-        for width, scheme in ((1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")):
-            browser.resize(width, 860)
-            colours(browser, scheme)
-            browser.open(page)
-            found += [f"{page} {width} {scheme} {breach}" for breach in axe.breaches(browser.driver)]
-            if overflow(browser) > 0:
-                found.append(f"{page} {width} is {overflow(browser)} px too wide")
-        colours(browser, "light")
-        browser.shot(f"house-{page.strip('/').partition('?')[0].replace('/', '-')[:20]}-{locale}")
-    assert found == []
 
 
 @pytest.mark.parametrize(("locale", "width"), [("zh-CN", 390), ("en", 1280)])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -164,10 +165,11 @@ def unhurried_apps(tmp_path_factory: pytest.TempPathFactory) -> None:
     Rule._compile_builder = later  # type: ignore[method-assign,assignment]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[House]:
+@contextmanager
+def staffed(folder: Path) -> Iterator[House]:
+    """A house with people of every role and the process of quotes."""
     evaluator = HouseEvaluator()
-    with house(tmp_path, evaluator=evaluator) as made:
+    with house(folder, evaluator=evaluator) as made:
         for key, zh, en in (("sales", "销售", "Sales"), ("legal", "法务", "Legal")):
             groups.put_group(made.engine, key=key, texts={"zh-CN": zh, "en": en}, agent=SYSTEM)
         people = {
@@ -184,6 +186,12 @@ def desk(tmp_path: Path) -> Iterator[House]:
         made.release(quote_program())
         yield made
     evaluator.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[House]:
+    with staffed(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""No page is broken for anybody: light or dark, at a desk or on a phone, in Chinese or English, on paper.
+
+The pages are those of tests/web/test_pages.py, which forgets none; each is opened once for each language, and looked at
+in its widths and colours as it stands.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from selenium import webdriver
+
+from tests.browser import axe
+from tests.browser.conftest import Desk, served, swept
+from tests.browser.test_access import colours
+from tests.house import House
+from tests.web.conftest import PASSWORD, staffed
+from tests.web.furnished import furnish
+from tests.web.test_pages import DATA, GETS, speak
+
+pytestmark = pytest.mark.browser
+NARROWEST, PHONE, TABLET, WIDE = 360, 390, 768, 1280
+FAILURES = ("/nowhere", "/cases/none", "/tasks/none.1")
+
+
+class Site:
+    """A furnished house, its server and its pages' addresses."""
+
+    def __init__(self, house: House, address: str, made: dict[str, str]) -> None:
+        self.house, self.address = house, address
+        self.made = made
+        self.pages = {name: GETS[name][0].format(**made, me="boss") for name in GETS if name not in DATA}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with staffed(tmp_path_factory.mktemp("site")) as house:
+        made = furnish(house)
+        with served(house) as address:
+            yield Site(house, address, made)
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def boss(request: pytest.FixtureRequest, site: Site, chromium: webdriver.Chrome) -> Iterator[Desk]:
+    speak(site.house, "boss", request.param)
+    desk = Desk(chromium, site.address)
+    desk.sign_in("boss", PASSWORD)
+    yield desk
+    swept(chromium)
+
+
+def wrong(desk: Desk, name: str) -> Iterator[str]:
+    """What is wrong with the page that is open."""
+    desk.resize(WIDE, 860)
+    colours(desk, "light")
+    yield from (f"{name} light {breach}" for breach in axe.breaches(desk.driver))
+    for width in (TABLET, PHONE, NARROWEST):
+        desk.resize(width, 844)
+        wide = desk.driver.execute_script("return document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"{name} at {width}: {wide} px wide"
+    desk.resize(PHONE, 844)
+    colours(desk, "dark")
+    yield from (f"{name} dark, phone {breach}" for breach in axe.breaches(desk.driver, "color-contrast"))
+
+
+def test_no_page_is_broken_in_any_light_or_width(site: Site, boss: Desk, request: pytest.FixtureRequest) -> None:
+    found = []
+    locale = request.node.callspec.params["boss"]
+    for name, page in [*site.pages.items(), *((page.strip("/").replace("/", "-"), page) for page in FAILURES)]:
+        boss.open(page)
+        boss.shot(f"page-{name}-{locale}")
+        found += wrong(boss, name)
+    assert not found, "\n".join(found)
+    assert [told for told in boss.complaints() if "404" not in told] == []
+
+
+def test_nobody_signed_in_finds_the_door_whole(site: Site, chromium: webdriver.Chrome) -> None:
+    desk = Desk(chromium, site.address)
+    desk.open("/login")
+    assert list(wrong(desk, "login")) == []
+    swept(chromium)
+
+
+GONE = ".rail, .topbar, .tabs-bottom, .bar, .list-pane, .skip, form.comment, button"
+
+
+@pytest.mark.parametrize("page", ["inbox.task", "cases.show"])
+def test_paper_shows_the_work_alone_in_black_on_white(site: Site, boss: Desk, page: str) -> None:
+    colours(boss, "dark")
+    boss.open(site.pages[page])
+    boss.resize(794, 1123)  # A4 at 96 dpi
+    boss.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    boss.keep(f"print-{page}-{boss.driver.find_element('tag name', 'html').get_attribute('lang')}")
+    seen = "filter(one => one.checkVisibility()).map(one => one.outerHTML)"
+    script = f"return [...document.querySelectorAll({GONE!r})].{seen}"
+    assert boss.driver.execute_script(script) == []
+    ground, ink = boss.driver.execute_script(
+        "const style = getComputedStyle(document.body); return [style.backgroundColor, style.color];"
+    )
+    assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+    assert boss.driver.execute_script("return document.documentElement.scrollWidth") <= 794
