@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+import msgspec
+
 from engine.records import Record
 
 Status = Literal["planned", "running", "paused", "stopped", "ended"]
@@ -48,9 +50,12 @@ class Send(Record, frozen=True, kw_only=True):
     channel: str
     address: str = ""
     outcome: str
-    """``sent``, or why not: ``stopped``, ``full``, ``answered``, ``left_out``, ``no_address``."""
+    """``sent``, or why not: ``stopped``, ``full``, ``answered``, ``left_out``, ``no_address``, ``incomplete``."""
     job: str
     sent_at: datetime
+
+    def became(self, outcome: str) -> "Send":
+        return msgspec.structs.replace(self, outcome=outcome)
 
 
 class Response(Record, frozen=True, kw_only=True):
@@ -75,10 +80,27 @@ class Asset(Record, frozen=True, kw_only=True):
     subject: str = ""
     body: str = ""
     """With ``{{places}}`` for what is known of a customer."""
+    file: str = ""
+    """The attachment of the case that made it, where there is one."""
     valid_until: str = ""
     """An ISO 8601 day, the last one; for ever when there is none."""
     job: str
     released_at: datetime
+
+
+class Mailing(Record, frozen=True, kw_only=True):
+    """A batch of letters of one asset version to one list; its targets are sends of the campaign ``id``."""
+
+    id: str
+    asset: str
+    n: int
+    list: str
+    channel: str
+    purpose: str
+    sent: int
+    left_out: int
+    job: str
+    at: datetime
 
 
 class Guest(Record, frozen=True, kw_only=True):
@@ -192,6 +214,13 @@ class Assets(Protocol):
         ...
 
     def latest(self, key: str) -> Asset | None: ...
+    def log(self, record: Mailing) -> None:
+        """Once for each id."""
+        ...
+
+    def mailings(self, key: str) -> list[Mailing]:
+        """Of all versions of an asset, oldest first."""
+        ...
 
 
 class Events(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import errors, marketing
 from engine.customers import facts as facts_of
-from engine.domain import audience, given, merging, pace
+from engine.domain import audience, given, merging, pace, reaching
 from engine.ports import Handler, JobAnswer, JobCall, Notification, Store, Transaction
 
 AT_ONCE = 500
@@ -96,37 +96,19 @@ def _told(store: Store, call: JobCall, *, words: tuple[str, str], begins: Any, s
 def _reach(tx: Transaction, *, call: JobCall, customer: str) -> None:
     """Decides and writes down one target, its contact budget with it."""
     campaign, wave, _ = _which(call)
-    tx.contacts.lock(customer)
-    if tx.campaigns.has_reached(campaign, wave, customer):
-        return
     found = tx.customers.get(customer)
-    address = str((found.attributes if found else {}).get(audience.ADDRESS.get(_channel(call), "email")) or "")
-    known = tx.campaigns.get(campaign)
-    reserved = tx.contacts.of_campaign(campaign, customer, call.now)
-    if tx.contacts.stopped([customer]):
-        outcome = "stopped"
-    elif tx.campaigns.answered(campaign, [customer]):
-        outcome = "answered"
-    elif known is not None and customer in known.left_out:
-        outcome = "left_out"
-    elif not address:
-        outcome = "no_address"
-    else:
-        outcome = "sent" if reserved else "full"
-    if outcome == "sent" and reserved:
-        tx.contacts.use(reserved.id)
-    tx.campaigns.send(
-        marketing.Send(
-            campaign=campaign,
-            wave=wave,
-            customer=customer,
-            channel=_channel(call),
-            address=address,
-            outcome=outcome,
-            job=call.id,
-            sent_at=call.now,
-        )
+    address = (found.attributes if found else {}).get(audience.ADDRESS.get(_channel(call), "email"))
+    target = marketing.Send(
+        campaign=campaign,
+        wave=wave,
+        customer=customer,
+        channel=_channel(call),
+        address=str(address or ""),
+        outcome="",
+        job=call.id,
+        sent_at=call.now,
     )
+    reaching.put(tx, target, plan=campaign)
 
 
 def _file(store: Store, call: JobCall) -> JobAnswer:

@@ -188,6 +188,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *marketing.campaigns(today),
         *marketing.VALUES,
         *marketing.TO_TOUCH,
+        *marketing.material(today),
         *sales.leads(today),
         *sales.opportunities(today),
         *sales.contracts(today),

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from engine.simulation import scenario
 from engine.simulation.scenario import Scenario
 
+THERE_ALREADY = ("list_id",)
+"""Who names one of these speaks of what another case made: nothing that begins by itself."""
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")
 
 
@@ -37,7 +39,7 @@ class Habits:
 
     def learn(self, told: Scenario) -> None:
         customer = (told.customer or {}).get("group", "")
-        if not told.start.node:
+        if not told.start.node and not any(told.start.data.get(name) for name in THERE_ALREADY):
             self.beginnings.append(Beginning(told.group or customer, told.start.data, told))
         for deed in told.deeds():
             if deed.complete:

@@ -129,3 +129,45 @@ TO_TOUCH = (
         },
     ),
 )
+
+
+def material(today: date) -> tuple[Case, ...]:
+    """A letter waits for legal, a case study for its designer; the training letter is released."""
+    until = (today + timedelta(days=200)).isoformat()
+    letter = {
+        "wanted": "new",
+        "asset_type": "letter",
+        "asset_language": "zh-CN",
+        "brief": "春季服务安排 / spring service",
+    }
+    written = Deed(
+        "produce",
+        {
+            "subject": "{{name}}：春季检修 / Spring service",
+            "body": "您好 {{name}}，春季检修可以预约。",
+            "valid_until": until,
+        },
+        240,
+    )
+    product = Deed("review_product", {"product_verdict": "approved"}, 90)
+    legal = Deed("review_legal", {"legal_verdict": "approved"}, 60)
+    study = {"assetKey": "CASE-RETAIL", "title": "零售客户案例 / A case of retail", "asset_type": "case_study"}
+    return (
+        Case(
+            "MA-10",
+            "",
+            "MAT-2601",
+            30,
+            {**letter, "assetKey": "SERVICE-26", "title": "春季服务信函"},
+            (written, product),
+        ),
+        Case("MA-10", "", "MAT-2602", 3, {**letter, **study}),
+        Case(
+            "MA-10",
+            "",
+            "MAT-2600",
+            96,
+            {**letter, "assetKey": "TRAINING-26", "title": "春季培训信函 / Spring training"},
+            (written, product, legal),
+        ),
+    )

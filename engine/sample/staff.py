@@ -25,6 +25,7 @@ def _group(zh: str, en: str) -> Text:
 
 GROUPS: dict[str, Text] = {
     "marketing_specialists": _group("市场专员", "Marketing specialists"),
+    "media_designers": _group("资料设计", "Media designers"),
     "lead_clerks": _group("线索专员", "Lead clerks"),
     "marketing_managers": _group("市场经理", "Marketing managers"),
     "account_managers": _group("大客户经理", "Account managers"),
@@ -105,6 +106,7 @@ PEOPLE = (
     Member("sophie", "Sophie Martin", "sales_reps team_abroad", "en", "liuyang", skills="finance"),
     Member("hemei", "何梅", "marketing_specialists lead_clerks data_stewards sales_operations"),
     Member("james", "James Lee", "marketing_managers marketing_specialists", "en"),
+    Member("qianyu", "钱雨", "media_designers", manager="james"),
     Member("xuhui", "徐辉", "finance contract_office"),
     Member("majun", "马军", "logistics delivery order_desk"),
     Member("tangli", "唐丽", "credit_desk data_entry", manager="guobin"),

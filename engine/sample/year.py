@@ -30,7 +30,7 @@ QUIET_DAYS = 2
 """The last days belong to the cases under way that are told one by one."""
 FORGOTTEN_DAYS = 150
 """What waits longer is closed by somebody."""
-HOUSE_KEEPING = ("MA-05", "SFA-15-before", "SFA-16", "X-04", "X-05")
+HOUSE_KEEPING = ("MA-05", "MA-10-watch", "SFA-15-before", "SFA-16", "X-04", "X-05")
 """Not begun here: kept for comparison, begun by the house, or about a campaign or contract that must be there."""
 _SEED = 7
 _ROUNDS = 50

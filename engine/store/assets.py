@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine import marketing
 from engine.store import contacts, rows
-from engine.store.tables.marketing import asset, duty, guest
+from engine.store.tables.marketing import asset, duty, guest, mailing
 
 
 class Assets:
@@ -27,6 +27,13 @@ class Assets:
     def latest(self, key: str) -> marketing.Asset | None:
         found = sa.select(asset).where(asset.c.key == key).order_by(asset.c.n.desc()).limit(1)
         return rows.maybe(marketing.Asset, self._db.execute(found).first())
+
+    def log(self, record: marketing.Mailing) -> None:
+        rows.put(self._db, mailing, mailing.c.id == record.id, record)
+
+    def mailings(self, key: str) -> list[marketing.Mailing]:
+        found = sa.select(mailing).where(mailing.c.asset == key).order_by(mailing.c.at, mailing.c.id)
+        return [rows.record(marketing.Mailing, row) for row in self._db.execute(found)]
 
 
 class Events:

@@ -77,6 +77,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "MA-06",
         "MA-07",
         "MA-08",
+        "MA-10",
         "SFA-01",
         "SFA-02",
         "SFA-03",

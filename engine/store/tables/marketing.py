@@ -68,7 +68,24 @@ asset = Table(
     key("valid_until"),
     ident("job"),
     at("released_at"),
+    Column("file", String(64), nullable=False, server_default=""),
     Index(None, "job", unique=True),
+)
+
+mailing = Table(
+    "mailing",
+    metadata,
+    key("id", primary=True),
+    key("asset"),
+    Column("n", Integer, nullable=False),
+    ident("list"),
+    key("channel"),
+    key("purpose"),
+    Column("sent", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    ident("job"),
+    at("at"),
+    Index(None, "asset", "at"),
 )
 
 guest = Table(
