@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0033"
-down_revision = "m0032"
+revision = "m0034"
+down_revision = "m0033"
 branch_labels = None
 depends_on = None
 
