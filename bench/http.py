@@ -28,14 +28,14 @@ def token(engine: Any, now: datetime) -> str:
 
 
 @contextmanager
-def server(place: world.World) -> Iterator[tuple[int, int]]:
-    """(port, pid) of a server over the world's database; killed at the end."""
+def server(place: world.World, processes: int = 1) -> Iterator[tuple[int, int]]:
+    """(port, pid) of a server over the world's database; ended at the end."""
     environment = {
         **os.environ,
         "CRMFLOW_DATABASE_URL": place.settings.database,
         "CRMFLOW_DATA_DIR": str(place.settings.data_dir),
     }
-    command = [sys.executable, "-m", "engine.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "engine.cli", "serve", "--port", "0", "--processes", str(processes)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
@@ -45,8 +45,8 @@ def server(place: world.World) -> Iterator[tuple[int, int]]:
                 yield int(found[1]), process.pid
                 break
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(60)
         process.stdout.close()
 
 
@@ -69,25 +69,25 @@ class Client:
         self._connection.close()
 
 
-def load(place: world.World, *, clients: int, cases: int) -> dict[str, Any]:
+def load(place: world.World, *, clients: int, cases: int, processes: int = 1) -> dict[str, Any]:
     """Each client starts its cases and completes their tasks one after the other."""
     place.bearer = bearer = place.bearer or token(place.engine, place.now)
     waits = world.waits_of(place, "lead")
-    with server(place) as (port, pid):
+    with server(place, processes) as (port, pid):
         client = Client(port, bearer)
         begun = time.perf_counter()
-        cpu, database = world.cpu_of(pid), place.database_cpu()
+        cpu, database = world.family_cpu(pid), place.database_cpu()
         starts = [client.call("POST", "/instances", {"process": "lead", "data": world.PAYLOAD}) for _ in range(cases)]
         started = world.told(
             [0.0] * cases,
             time.perf_counter() - begun,
-            world.cpu_of(pid) - cpu,
+            world.family_cpu(pid) - cpu,
             place.database_cpu() - database,
         )
         client.close()
         ids = [one["instance"]["id"] for one in starts]
         times: list[float] = []
-        cpu, database, begun = world.cpu_of(pid), place.database_cpu(), time.perf_counter()
+        cpu, database, begun = world.family_cpu(pid), place.database_cpu(), time.perf_counter()
         threads = [
             threading.Thread(target=_complete, args=(port, bearer, ids[number::clients], waits, times))
             for number in range(clients)
@@ -97,7 +97,7 @@ def load(place: world.World, *, clients: int, cases: int) -> dict[str, Any]:
         for thread in threads:
             thread.join()
         wall = time.perf_counter() - begun
-        done = world.told(times, wall, world.cpu_of(pid) - cpu, place.database_cpu() - database)
+        done = world.told(times, wall, world.family_cpu(pid) - cpu, place.database_cpu() - database)
     if len(times) != cases * len(waits):
         raise RuntimeError(f"expected {cases * len(waits)} completions, but {len(times)} were answered")
     return {"starts_per_second": started.per_second, "start_cpu_ms": started.cpu_ms, "completion": done}

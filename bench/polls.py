@@ -30,13 +30,13 @@ from engine import app
 from engine.people import api_tokens, users
 from engine.people.agent import SYSTEM
 from engine.settings import Settings
-from web import command
+from web.serving import server as web_server
 engine = app.build(Settings(data_dir=pathlib.Path(sys.argv[1])))
 now = engine.clock.now()
 users.add_user(engine, key="ada", profile=users.Profile(name="Ada", roles=("admin",)),
                password="a long enough password 7", agent=SYSTEM, now=now)
 token, _ = api_tokens.issue(engine, person="ada", name="bench", scopes=("admin",), agent=SYSTEM, now=now)
-server = command.listen(engine, host="127.0.0.1", port=0)
+server = web_server.listen(engine, host="127.0.0.1", port=0)
 print(server.effective_port, token, flush=True)
 server.run()
 """

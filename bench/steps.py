@@ -42,6 +42,7 @@ def lead(store: str, size: float) -> dict[str, Any]:
             "facts_a_case": facts,
             "http_1_client": _flat(http.load(place, clients=1, cases=cases)),
             "http_8_clients": _flat(http.load(place, clients=8, cases=max(8, cases))),
+            "http_8_clients_2_processes": _flat(http.load(place, clients=8, cases=max(8, cases), processes=2)),
         }
 
 

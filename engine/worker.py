@@ -3,22 +3,17 @@
 Each sweeps by itself, so that nothing depends on the bell; with ``queue=rq`` it also hears the bell through Redis.
 """
 
-import multiprocessing
 import os
-import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from multiprocessing import connection
-from multiprocessing.process import BaseProcess
-from types import FrameType
+from collections.abc import Mapping
 
 import structlog
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
-from engine import app, dispatch, logs, ports
+from engine import app, children, dispatch, logs, ports
 from engine.queue import Rq, Threads, Work
 from engine.settings import Settings
 
@@ -37,44 +32,14 @@ def hear(kind: str) -> int:
 
 
 def work_in_processes(settings: Settings, *, processes: int) -> None:
-    """``processes`` workers until this process is told to end; one that dies is begun anew a second later.
-
-    They begin in a fresh interpreter and get the settings through a pipe: no password shows among the
-    machine's processes. When this process is killed, they end by themselves.
-    """
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _ender(ending))
-    spawn = multiprocessing.get_context("spawn")
-
-    def begun() -> BaseProcess:
-        made = spawn.Process(target=_child, args=(settings,), name="crmflow-worker")
-        made.start()
-        return made
-
-    workers = [begun() for _ in range(processes)]
-    while not ending.wait(1.0):
-        for place, one in enumerate(workers):
-            if not one.is_alive():
-                _LOG.error("a worker died and is begun anew", pid=one.pid, exit=one.exitcode)
-                workers[place] = begun()
-    for one in workers:
-        one.terminate()
-    for one in workers:
-        one.join()
+    """``processes`` workers until this process is told to end; one that dies is begun anew."""
+    children.keep(_child, settings, processes=processes, name="crmflow-worker")
 
 
 def _child(settings: Settings) -> None:
     logs.configure()
     stop = threading.Event()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch(sentinel: int = parent.sentinel) -> None:
-            connection.wait([sentinel])
-            stop.set()
-
-        threading.Thread(target=watch, name="crmflow-parent", daemon=True).start()
+    children.at_the_end_of_the_parent(stop.set)
     work(settings, stop=stop)
 
 
@@ -91,8 +56,7 @@ def work(
     """
     ending = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _ender(ending))
+        children.told_to_end(ending)
     engine = app.build(settings, more_handlers=more_handlers, dispatcher=False)
     name = f"{socket.gethostname()}-{os.getpid()}"
     dispatcher = dispatch.Dispatcher(engine, worker=name, jobs=jobs)
@@ -138,10 +102,3 @@ class _Quiet(SimpleWorker):
 
     def _install_signal_handlers(self) -> None:
         pass
-
-
-def _ender(ending: threading.Event) -> Callable[[int, FrameType | None], None]:
-    def end(number: int, frame: FrameType | None) -> None:
-        ending.set()
-
-    return end

@@ -1,13 +1,13 @@
 """``crmflow serve`` and ``crmflow demo``: the web server, with its dispatcher threads inside."""
 
 import secrets
-import signal
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
-import waitress.server
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -17,9 +17,8 @@ from engine.ports import Engine
 from engine.sample import company, staff
 from engine.settings import Settings
 from web import wsgi
+from web.serving import server
 
-THREADS = 256
-"""Each open stream, slow client and waiting poll for an external task holds one; idle ones cost nothing."""
 console = Console(highlight=False)
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -33,18 +32,28 @@ port_option = click.option(
 @port_option
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
 @click.option("--https", is_flag=True, help="The outside speaks HTTPS: cookies are marked secure.")
-def serve_command(host: str, port: int, data: Path | None, https: bool) -> None:
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web servers side by side on one port; for PostgreSQL, about one for each core.",
+)
+def serve_command(host: str, port: int, data: Path | None, https: bool, processes: int) -> None:
     """Serve pages and API, and do due work, until Ctrl-C. The first start makes an administrator."""
     logs.configure()
     settings = Settings(data_dir=data) if data else Settings()
-    engine = wsgi.open_engine(settings)
+    engine = wsgi.open_engine(settings, dispatcher=processes == 1)
     try:
         password = _first_administrator(engine)
         if password:
             console.print(f"First start. Log in as [bold]admin[/] with the password [bold]{password}[/] and change it.")
-        _serve(engine, host=host, port=port, https=https)
+        if processes == 1:
+            _serve(engine, host=host, port=port, https=https)
     finally:
         engine.close()
+    if processes > 1:
+        _serve_in_processes(settings, host=host, port=port, https=https, processes=processes)
 
 
 @click.command("demo")
@@ -97,42 +106,35 @@ def _first_administrator(engine: Engine) -> str:
 
 
 def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[tuple[str, str, str], ...] = ()) -> None:
+    with _taken(host, port):
+        listening = server.listen(engine, host=host, port=port, https=https)
+    server.ends_cleanly()
     try:
-        server = listen(engine, host=host, port=port, https=https)
-    except OSError as taken:
-        sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
-    except ValueError:
-        sys.exit(f"expected to listen on {host}:{port}, but this machine has no such address; see --host")
-    signal.signal(signal.SIGTERM, _end)
-    try:
-        _say_where(host, server.effective_port, logins)
-        server.run()
+        _say_where(host, listening.effective_port, logins)
+        listening.run()
     except KeyboardInterrupt:
         console.print("ended")
     finally:
-        server.close()
+        listening.close()
 
 
-def listen(engine: Engine, *, host: str, port: int, https: bool = False) -> waitress.server.BaseWSGIServer:
-    """A server whose ``run`` serves; raises OSError when the port is taken.
-
-    The lookahead lets a waiting request learn that its client has gone.
-    """
-    return waitress.server.create_server(
-        wsgi.create_app(engine, secure_cookies=https),
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=4 * THREADS,
-        channel_request_lookahead=1,
-        asyncore_use_poll=True,
-        ident=None,
-    )
+def _serve_in_processes(settings: Settings, *, host: str, port: int, https: bool, processes: int) -> None:
+    with _taken(host, port):
+        shared = server.bind(host, port)
+    with shared:
+        _say_where(host, shared.getsockname()[1], ())
+        server.serve_in_processes(settings, shared, https=https, processes=processes)
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    """Asked to end by a service manager: the same as Ctrl-C."""
-    raise KeyboardInterrupt
+@contextmanager
+def _taken(host: str, port: int) -> Iterator[None]:
+    """Ends with a sentence when nobody can listen there."""
+    try:
+        yield
+    except (socket.gaierror, ValueError):
+        sys.exit(f"expected to listen on {host}:{port}, but this machine has no such address; see --host")
+    except OSError as taken:
+        sys.exit(f"expected to listen on {host}:{port}, but {taken.strerror}; choose another with --port")
 
 
 def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:

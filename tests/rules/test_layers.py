@@ -11,6 +11,7 @@ FLOORS = {
     "outside": 12,
     "clock": 10,
     "errors": 11,
+    "children": 11,
     "facts": 11,
     "settings": 11,
     "files": 11,

@@ -72,10 +72,39 @@ def test_the_first_start_makes_an_administrator_and_later_ones_do_not(tmp_path: 
         assert get(said, "/login")[0] == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE_SECONDS) == 0
-    with crmflow(*words, folder=tmp_path) as (process, said):
+    with crmflow(*words, "--processes", "2", folder=tmp_path) as (process, said):
         assert "password" not in said
+        _two_serve_and_a_dead_one_is_replaced(process.pid, said)
+        servers = _servers(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=PATIENCE_SECONDS) == 0
+        assert not [pid for pid in servers if Path(f"/proc/{pid}").exists()], "nobody stays behind"
+
+
+def _two_serve_and_a_dead_one_is_replaced(parent: int, said: str) -> None:
+    first, second = _until_servers(parent, {0})
+    assert get(said, "/api/v1/health/ready")[0] == 200
+    os.kill(first, signal.SIGKILL)
+    after = _until_servers(parent, {first})
+    assert second in after
+    assert get(said, "/login")[0] == 200
+
+
+def _until_servers(parent: int, without: set[int]) -> list[int]:
+    """Two of them, none of ``without``."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = _servers(parent)
+        if len(found) == 2 and not without & set(found):
+            return found
+        time.sleep(0.05)
+    raise AssertionError("expected two processes that serve")
+
+
+def _servers(parent: int) -> list[int]:
+    """Children that run our code, not Python's own helper beside them."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 @pytest.mark.xdist_group("packaging")

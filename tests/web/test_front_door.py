@@ -16,6 +16,7 @@ from engine.people.agent import SYSTEM
 from engine.settings import Settings
 from tests.house import House, house
 from web import command, wsgi
+from web.serving import server as web_server
 from web.ui import security
 
 
@@ -144,14 +145,14 @@ def test_the_first_start_makes_an_administrator_whose_password_opens_and_the_sec
 
 
 def test_port_0_takes_a_free_one_and_a_taken_one_is_an_error(home: House) -> None:
-    server = command.listen(home.engine, host="127.0.0.1", port=0)
+    server = web_server.listen(home.engine, host="127.0.0.1", port=0)
     try:
         port = int(server.effective_port)
         assert 0 < port < 65536
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             pass
         with pytest.raises(OSError):
-            command.listen(home.engine, host="127.0.0.1", port=port)
+            web_server.listen(home.engine, host="127.0.0.1", port=port)
     finally:
         server.close()
 

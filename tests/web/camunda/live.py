@@ -10,7 +10,7 @@ from engine.people import api_tokens, groups, users
 from engine.people.agent import SYSTEM
 from engine.settings import Settings
 from tests.web.camunda.conftest import PASSWORD
-from web import command
+from web.serving import server as web_server
 
 
 class Live:
@@ -32,7 +32,7 @@ def token(server: Live, person: str = "ada", *scopes: str) -> str:
 @contextmanager
 def serving(folder: Path) -> Iterator[Live]:
     engine = app.build(Settings(data_dir=folder))
-    server = command.listen(engine, host="127.0.0.1", port=0)
+    server = web_server.listen(engine, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     try:
         groups.put_group(engine, key="sales", texts={"en": "Sales", "zh-CN": "销售"}, agent=SYSTEM)

@@ -102,9 +102,10 @@ def test_a_poll_with_nothing_to_come_ends_at_its_time(server: live.Live) -> None
 def test_a_client_that_has_gone_locks_nothing(server: live.Live) -> None:
     gone = poll(server, "gone")
     until(lambda: hall(server).waiting() == 1)
-    gone.close()
+    before = set(hall(server)._tickets)
+    gone.close()  # noticed at its next look: at once, when it had not yet looked for the second time
     patient = poll(server, "patient")
-    until(lambda: hall(server).waiting() == 2)
+    until(lambda: set(hall(server)._tickets) - before)
     start(server)
     (task,) = answered(patient)
     assert task["workerId"] == "patient"
