@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -15,23 +15,26 @@ class Module:
     """Dotted: ``engine.kernel.step``."""
     path: Path
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Read when a rule asks, not when the tests are gathered."""
+        return ast.parse(self.text, filename=str(self.path))
 
     @property
     def lines(self) -> int:
         return self.text.count("\n")
 
 
-@cache
 def modules(*packages: str) -> tuple[Module, ...]:
     return tuple(_read(path) for package in packages for path in sorted((ROOT / package).rglob("*.py")))
 
 
+@cache
 def _read(path: Path) -> Module:
-    text = path.read_text(encoding="utf-8")
     parts = path.relative_to(ROOT).with_suffix("").parts
     name = ".".join(part for part in parts if part != "__init__")
-    return Module(name=name, path=path, text=text, tree=ast.parse(text, filename=str(path)))
+    return Module(name=name, path=path, text=path.read_text(encoding="utf-8"))
 
 
 def imports(module: Module) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """What the documents say is so: files that are named are there, commands exist, links lead somewhere."""
 
-import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,57 +21,47 @@ MODULE = re.compile(r"python -m ((?:engine|web|tests|bench)(?:\.\w+)+)")
 
 
 TEST = re.compile(r"`(test_[a-z0-9_]+)`")
-TESTS = {
-    node.name
-    for module in source.modules("tests")
-    for node in module.tree.body
-    if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-}
 
 
-def named(path: Path) -> str:
-    return path.relative_to(source.ROOT).as_posix()
+def said(pattern: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
+    """Whatever a document says that looks like this, and in which."""
+    return ((path, name) for path in DOCUMENTS for name in pattern.findall(path.read_text(encoding="utf-8")))
 
 
-def commands() -> set[str]:
-    return set(cli.COMMANDS)
+def test_a_file_that_is_named_is_there() -> None:
+    assert [(path, name) for path, name in said(NAMED) if not (source.ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_file_that_is_named_is_there(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert [name for name in NAMED.findall(text) if not (source.ROOT / name).exists()] == []
+def test_a_test_that_is_named_is_there() -> None:
+    there = {name for module in source.modules("tests") for name in re.findall(r"^def (test_\w+)", module.text, re.M)}
+    assert [(path, name) for path, name in said(TEST) if name not in there] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_test_that_is_named_is_there(path: Path) -> None:
-    assert [name for name in TEST.findall(path.read_text()) if name not in TESTS] == []
-
-
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_link_leads_to_a_file_or_heading_that_is_there(path: Path) -> None:
-    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+def test_a_link_leads_to_a_file_that_is_there() -> None:
     dead = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        file, _, _ = target.partition("#")
-        if file and "://" not in file and not file.startswith("mailto:") and not (path.parent / file).exists():
-            dead.append(target)
+    for path in DOCUMENTS:
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            file = target.partition("#")[0]
+            if file and "://" not in file and not file.startswith("mailto:") and not (path.parent / file).exists():
+                dead.append((path, target))
     assert dead == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_command_that_is_shown_exists(path: Path) -> None:
-    assert set(COMMAND.findall(path.read_text(encoding="utf-8"))) - commands() == set()
+def test_a_command_that_is_shown_exists() -> None:
+    assert [(path, name) for path, name in said(COMMAND) if name not in cli.COMMANDS] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_module_that_is_to_be_run_is_there(path: Path) -> None:
-    for module in MODULE.findall(path.read_text(encoding="utf-8")):
-        place = source.ROOT / module.replace(".", "/")
-        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
+def test_a_module_that_is_to_be_run_is_there() -> None:
+    places = [(path, source.ROOT / name.replace(".", "/")) for path, name in said(MODULE)]
+    assert [
+        (path, place)
+        for path, place in places
+        if not (place.with_suffix(".py").exists() or (place / "__main__.py").exists())
+    ] == []
 
 
-@pytest.mark.parametrize("command", sorted(commands()))
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
 def test_every_command_says_what_it_does(command: str) -> None:
     answer = CliRunner().invoke(cli.main, [command, "--help"])
     assert answer.exit_code == 0, answer.output
@@ -89,10 +79,11 @@ def test_a_command_that_cannot_be_read_is_told_and_no_traceback_is_shown(words: 
     assert answer.exception is None or isinstance(answer.exception, SystemExit), repr(answer.exception)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
-def test_a_document_is_utf8_has_one_title_and_closes_its_blocks(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    plain = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    assert plain.count("```") == 0
-    assert len(re.findall(r"^# ", plain, re.MULTILINE)) == 1
-    assert "\ufffd" not in text and "\r" not in text
+def test_a_document_is_utf8_has_one_title_and_closes_its_blocks() -> None:
+    wrong = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        plain = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+        if "```" in plain or "\ufffd" in text or "\r" in text or len(re.findall(r"^# ", plain, re.MULTILINE)) != 1:
+            wrong.append(path)
+    assert wrong == []

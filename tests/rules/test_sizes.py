@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.rules import source
 
 FILE_LINES = 400
@@ -15,31 +13,30 @@ DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "misc", "mana
 MODULES = [module for module in source.modules("engine", "web") if ".migrations.versions.m" not in module.name]
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
-def test_a_file_has_at_most_400_lines(module: source.Module) -> None:
-    assert module.lines <= FILE_LINES, f"{module.path} has {module.lines} lines: split it"
+def test_a_file_has_at_most_400_lines() -> None:
+    assert [f"{module.path} has {module.lines} lines" for module in MODULES if module.lines > FILE_LINES] == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
-def test_a_function_has_at_most_50_lines_and_8_parameters(module: source.Module) -> None:
-    for function in source.functions(module):
-        lines = (function.end_lineno or function.lineno) - function.lineno + 1
-        assert lines <= FUNCTION_LINES, f"{module.path}:{function.lineno} {function.name} has {lines} lines"
-        arguments = function.args
-        names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        count = len([name for name in names if name.arg not in ("self", "cls")])
-        assert count <= PARAMETERS, f"{module.path}:{function.lineno} {function.name} has {count} parameters"
+def test_a_function_has_at_most_50_lines_and_8_parameters() -> None:
+    found = []
+    for module in MODULES:
+        for function in source.functions(module):
+            lines = (function.end_lineno or function.lineno) - function.lineno + 1
+            arguments = function.args
+            names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+            count = len([name for name in names if name.arg not in ("self", "cls")])
+            if lines > FUNCTION_LINES or count > PARAMETERS:
+                found.append(f"{module.path}:{function.lineno} {function.name}: {lines} lines, {count} parameters")
+    assert found == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
-def test_no_module_is_a_dumping_ground(module: source.Module) -> None:
-    assert not DUMPING_GROUNDS & set(module.name.split(".")), f"{module.path}: name it after what it holds"
+def test_no_module_is_a_dumping_ground() -> None:
+    """A module is named after what it holds."""
+    assert [module.name for module in MODULES if DUMPING_GROUNDS & set(module.name.split("."))] == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
-def test_every_module_says_what_it_is_for(module: source.Module) -> None:
-    if module.text.strip():
-        assert ast.get_docstring(module.tree), f"{module.path} has no docstring"
+def test_every_module_says_what_it_is_for() -> None:
+    assert [module.name for module in MODULES if module.text.strip() and not ast.get_docstring(module.tree)] == []
 
 
 def test_there_are_at_least_as_many_lines_of_tests_as_of_code() -> None:
