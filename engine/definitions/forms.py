@@ -46,6 +46,12 @@ def opened(engine: Engine, *, process: str, n: int, key: str, agent: Agent) -> O
     return Opened(version=version, program=program, schema=schema, seen=newest.resource_id)
 
 
+def readable(engine: Engine, *, process: str, n: int) -> Program:
+    """Of a version that can be read. Raises errors.NotFound."""
+    with engine.store.reading() as tx:
+        return decisions.readable(tx, process, n)[1]
+
+
 def users(program: Program, key: str) -> list[nodes.StartEvent | nodes.UserTask]:
     """The steps that show this form, in the order of the drawing."""
     return [node for node in program.nodes if isinstance(node, nodes.StartEvent | nodes.UserTask) and node.form == key]

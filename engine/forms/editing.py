@@ -43,12 +43,12 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-def empty(title_zh: str, title_en: str) -> dict[str, Any]:
+def empty(zh: str = "新表单", en: str = "New form") -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "title": title_en or title_zh,
-        "x-title": {ZH: title_zh, EN: title_en},
+        "title": en or zh,
+        "x-title": {ZH: zh, EN: en},
         "properties": {},
         "required": [],
         "additionalProperties": False,
@@ -162,6 +162,14 @@ def move(schema: Schema, path: Path, by: int) -> dict[str, Any]:
         _into(holder["properties"], path[-1], outline(made)[at + by].key, line)
     _number(holder["properties"], [name for group in groups for name in group])
     return made
+
+
+def put_title(schema: Schema, *, zh: str, en: str) -> dict[str, Any]:
+    """What the form itself is called."""
+    now = settings.read(schema)
+    if (now.zh, now.en) == (zh, en):
+        return dict(schema)
+    return {**schema, "title": en or zh, "x-title": {ZH: zh, EN: en}}
 
 
 def add_section(schema: Schema) -> tuple[dict[str, Any], str]:

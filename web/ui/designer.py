@@ -155,6 +155,7 @@ def _version(key: str, n: int) -> tuple[records.Process, records.BaseVersion]:
 def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -> str:
     """``entered`` is what could not be bound, with the reason as ``wrong``."""
     process, found = _version(key, n)
+    program = catalogue.program(visitor.engine(), sha256=found.program) if found.program else None
     return flask.render_template(
         "designer/version.html",
         process=process,
@@ -162,7 +163,8 @@ def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -
         found=mends.problems(visitor.engine(), process=key, n=n, agent=visitor.me()),
         duties=bindings.duties(visitor.engine(), process=key, n=n, agent=visitor.me()),
         offered=sorted(visitor.engine().handlers),
-        decisions=sorted(catalogue.program(visitor.engine(), sha256=found.program).decisions) if found.program else (),
+        decisions=sorted(program.decisions) if program else (),
+        forms=dict(sorted(program.forms.items())) if program else {},
         before=versions.before(visitor.engine(), process=key, n=n),
         entered=entered,
     )

@@ -7,8 +7,7 @@ import flask
 
 from engine import records
 from engine.attachments import keep
-from engine.people import groups as staff_groups
-from engine.people import users
+from engine.people import groups, users
 from web.ui import language, visitor
 
 T = TypeVar("T")
@@ -29,8 +28,13 @@ def person(key: str) -> str:
     return people().get(key, key)
 
 
+def staff_groups() -> dict[str, str]:
+    """Key -> name."""
+    return _once("group_names", lambda: groups.names(visitor.engine(), language.locale()))
+
+
 def staff_group(key: str) -> str:
-    return _once("group_names", lambda: staff_groups.names(visitor.engine(), language.locale())).get(key, key)
+    return staff_groups().get(key, key)
 
 
 def processes() -> dict[str, records.Process]:

@@ -136,6 +136,7 @@ WITHOUT_A_KEY = {
     "/v1/processes/{key}/versions/{n}/check",  # stores nothing
     "/v1/processes/{key}/versions/{n}/play",  # stores nothing
     "/v1/processes/{key}/versions/{n}/decisions/{decision}/check",  # stores nothing
+    "/v1/processes/{key}/versions/{n}/forms/{form}/check",  # stores nothing
     "/v1/migrations/dry-run",  # stores nothing
     "/v1/instances/{instance_id}/modification",  # its revision guards it
 }
