@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from engine import trade
 from engine.domain import given
-from engine.ports import Handler, JobAnswer, JobCall, Store
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Handler, JobAnswer, JobCall, Store
 
 FAR = 30
 """A product that takes more days than this is not in time: an alternative is offered."""
@@ -13,6 +16,13 @@ FAR = 30
 
 def handlers(store: Store) -> Mapping[str, Handler]:
     return {"products.stock": lambda call: _stock(store, call)}
+
+
+def search(engine: Engine, *, text: str, agent: Agent, limit: int = 50) -> list[trade.Product]:
+    """By part of the key or of a name, ordered by key. Raises errors.Forbidden."""
+    rights.need(agent, "customer.see")
+    with engine.store.reading() as tx:
+        return tx.ledger.products(text.strip()[:200], limit)
 
 
 def _stock(store: Store, call: JobCall) -> JobAnswer:

@@ -1,7 +1,7 @@
 """Hints of a form for the screen (``x-...``, docs/forms.md): they decide nothing, but a page has to read them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -43,10 +43,13 @@ class _Ui(msgspec.Struct):
 
 
 _SHAPES: dict[str, Any] = {
+    # The last two are no hints: what a field of files takes (engine/attachments/fields.py).
     "x-ui": _Ui,
     "x-title": Words,
     "x-help": Words,
     "x-labels": dict[str, Words],
+    "fileEndings": list[Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]{1,10}$")]],
+    "maxFileBytes": Annotated[int, msgspec.Meta(ge=1)],
 }
 _VALUES = frozenset({"default", "const", "enum", "examples"})
 """What stands there is data and no schema."""

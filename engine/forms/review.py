@@ -55,6 +55,12 @@ def faults(schema: Schema, at: Path, wanted: Settings, key: str) -> dict[str, Te
     for name in ("least", "most"):
         if getattr(wanted, name) and not settings.fits(wanted, getattr(wanted, name)):
             found[name] = both(zh="应为数字；字数和行数为整数。", en="A number; whole for characters and rows.")
+    if wanted.largest_mb and not settings.is_size(wanted.largest_mb):
+        found["largest_mb"] = both(zh="应为大于 0 的数字。", en="A number above 0.")
+    if any(not settings.ENDING.fullmatch(one) for one in wanted.endings):
+        found["endings"] = both(
+            zh="扩展名由小写字母和数字组成，如 pdf。", en="Endings have small letters and digits, such as pdf."
+        )
     if not found.keys() & {"least", "most"} and _crossed(wanted):
         found["most"] = both(zh="上限小于下限。", en="The upper limit is below the lower one.")
     doubled = [value for value, times in Counter(one.value for one in wanted.options).items() if times > 1]

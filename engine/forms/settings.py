@@ -16,8 +16,8 @@ from engine.model.text import EN, ZH
 
 KINDS = (
     "text", "textarea", "number", "money", "percent", "minutes", "date", "datetime", "time", "select", "radio",
-    "multi-select", "checkbox", "email", "tel", "user", "customer", "file", "files", "repeat", "list", "group",
-    "actions",
+    "multi-select", "checkbox", "email", "tel", "user", "customer", "product", "file", "files", "repeat", "list",
+    "group", "actions",
 )  # fmt: skip
 """Widgets of docs/forms.md, in the order in which they are offered."""
 NUMBERS = frozenset({"number", "money", "percent", "minutes"})
@@ -41,10 +41,12 @@ _FORMAT = {
 _OF_A_KIND = (
     "type", "format", "enum", "x-labels", "items", "properties", "required", "additionalProperties", "uniqueItems",
     "default", "const", "pattern", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "minLength", "maxLength", "minItems", "maxItems",
+    "minLength", "maxLength", "minItems", "maxItems", "fileEndings", "maxFileBytes",
 )  # fmt: skip
 """What another kind of field does not take over."""
 LARGEST = 1e15
+MEGABYTE = 2**20
+ENDING = re.compile(r"[a-z0-9]{1,10}")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 LONGEST = 200
 LONGEST_TEXT = 1_000
@@ -75,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     unit_zh: str = ""
     unit_en: str = ""
     group: str = ""
+    endings: tuple[str, ...] = ()
+    """Of files that are taken; empty for all that the house takes."""
+    largest_mb: str = ""
+    """Of one file, as it was typed."""
     when_field: str = ""
     when_values: tuple[str, ...] = ()
     """As words: ``true`` for a tick."""
@@ -86,6 +92,7 @@ def read(part: Schema) -> Settings:
     kind, when = layout.widget(part), layout.hint(part, "when") or {}
     money = layout.hint(part, "money", "")
     least, most = bounds(part)
+    file = part.get("items", {}) if kind == "files" else part
     return Settings(
         kind=kind,
         zh=_said(part, "title", ZH),
@@ -102,6 +109,8 @@ def read(part: Schema) -> Settings:
         unit_zh=_word(layout.hint(part, "unit", ""), ZH),
         unit_en=_word(layout.hint(part, "unit", ""), EN),
         group=layout.hint(part, "group", ""),
+        endings=tuple(file.get("fileEndings", ())),
+        largest_mb=f"{file['maxFileBytes'] / MEGABYTE:.6g}" if "maxFileBytes" in file else "",
         when_field=when.get("field", ""),
         when_values=tuple(_shown(value) for value in when.get("in", ())),
         steps=dict(layout.hint(part, "steps", {})),
@@ -125,6 +134,8 @@ def laid(part: Schema, wanted: Settings) -> dict[str, Any]:
     ui = dict(found.get("x-ui", {}))
     _lay_texts(found, now, wanted)
     _lay_limits(found, now, wanted)
+    if wanted.kind in ("file", "files"):
+        _lay_file(found, now, wanted)
     if wanted.options != now.options and wanted.kind in CHOICES:
         _lay_options(found, wanted.options)
     if wanted.read_only != now.read_only:
@@ -164,7 +175,7 @@ def blank(kind: str, before: Schema) -> dict[str, Any]:
         found["type"] = "string"
         found |= {"format": _FORMAT[kind]} if kind in _FORMAT else {}
         found |= {"enum": []} if kind in CHOICES else {}
-        if kind in TEXTS or kind in ("user", "customer"):
+        if kind in TEXTS or kind in ("user", "customer", "product"):
             found["maxLength"] = LONGEST_TEXT if kind == "textarea" else LONGEST
     if layout.widget({**found, "x-ui": {}}) != kind:
         ui["widget"] = kind
@@ -197,6 +208,17 @@ def _lay_options(found: dict[str, Any], options: tuple[Option, ...]) -> None:
         found["items"] = holder
     labels = {one.value: _both(one.zh, one.en) for one in options}
     _set(found, "x-labels", {value: words for value, words in labels.items() if words} or None)
+
+
+def _lay_file(found: dict[str, Any], now: Settings, wanted: Settings) -> None:
+    file = dict(found.get("items", {})) if wanted.kind == "files" else found
+    if wanted.endings != now.endings and all(ENDING.fullmatch(one) for one in wanted.endings):
+        _set(file, "fileEndings", list(wanted.endings) or None)
+    if wanted.largest_mb != now.largest_mb and (is_size(wanted.largest_mb) or not wanted.largest_mb):
+        bytes_at_most = round((_number(wanted.largest_mb) or 0) * MEGABYTE)
+        _set(file, "maxFileBytes", max(1, bytes_at_most) if wanted.largest_mb else None)
+    if wanted.kind == "files":
+        found["items"] = file
 
 
 def _options(part: Schema) -> tuple[Option, ...]:
@@ -235,6 +257,12 @@ def fits(said: Settings, typed: str) -> bool:
     if number is None:
         return False
     return said.kind in NUMBERS or (isinstance(number, int) and number >= 0)
+
+
+def is_size(typed: str) -> bool:
+    """Megabytes above zero."""
+    number = _number(typed)
+    return number is not None and number > 0
 
 
 def _number(typed: str) -> int | float | None:

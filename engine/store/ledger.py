@@ -31,6 +31,12 @@ class Ledger:
     def product(self, key: str) -> trade.Product | None:
         return rows.maybe(trade.Product, self._db.execute(sa.select(product).where(product.c.key == key)).first())
 
+    def products(self, text: str, limit: int) -> list[trade.Product]:
+        names = sa.type_coerce(product.c.texts, sa.Text)
+        told = product.c.key.icontains(text, autoescape=True) | names.icontains(text, autoescape=True)
+        found = sa.select(product).where(told).order_by(product.c.key).limit(limit)
+        return [rows.record(trade.Product, row) for row in self._db.execute(found)]
+
     def put_product(self, record: trade.Product) -> None:
         self._put(product, product.c.key == record.key, rows.values(record, product))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import flask
+import msgspec
 import pytest
 from werkzeug.test import TestResponse
 
@@ -168,6 +169,31 @@ def test_a_refused_file_is_told_at_its_field_and_nothing_typed_is_lost(bo: Brows
     assert answer.status_code == 422
     assert "打了很久" in answer.text
     assert re.search(r'id="f-contract-error">.*不接受“a\.exe”这种文件', answer.text, re.S)
+
+
+NARROW: dict[str, Any] = {**FILE, "fileEndings": ["pdf", "jpg"], "maxFileBytes": 2**20}
+REFUSED = [
+    ("contract", "a.txt", b"text", "“a.txt”不是此处接受的文件：pdf、jpg。"),
+    ("contract", "a.pdf", PDF + b" " * 2**20, "“a.pdf”超过此处允许的 1 MB。"),
+    ("photos", "b.docx", b"PK\x03\x04", "“b.docx”不是此处接受的文件：pdf、jpg。"),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "data", "said"), REFUSED)
+def test_a_field_takes_its_own_kinds_and_sizes(
+    bo: Browser, desk: House, name: str, file: str, data: bytes, said: str
+) -> None:
+    """Other than what the house takes at all; told at the field, before the file is kept."""
+    task = scans()
+    properties = {"contract": NARROW, "photos": {"type": "array", "items": NARROW}}
+    desk.release(msgspec.structs.replace(task, forms={**task.forms, "scan": {**FORM, "properties": properties}}))
+    item = claimed(bo, desk, begun(desk))
+    assert 'accept=".pdf,.jpg"' in bo.get(f"/tasks/{item}").text
+    answer = send(bo, f"/tasks/{item}", **{f"f/{name}+": upload(file, data)})
+    assert answer.status_code == 422
+    assert re.search(rf'id="f-{name}-error">.*{re.escape(said)}', answer.text, re.S)
+    with desk.engine.store.reading() as tx:
+        assert tx.attachments.of_instance(item.partition(".")[0]) == []
 
 
 def test_keeping_a_file_saves_the_draft_with_it(anna: Browser, desk: House) -> None:

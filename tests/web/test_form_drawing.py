@@ -28,6 +28,9 @@ class Known:
     def customer(self, customer_id: str) -> str:
         return {"c-1": "华光 (C-1)"}.get(customer_id, customer_id)
 
+    def product(self, key: str) -> str:
+        return {"gw": "gw 网关"}.get(key, key)
+
 
 class Drawn:
     """What the template asks for."""
@@ -38,8 +41,8 @@ class Drawn:
     def shown(self, one: fields.Field) -> str:
         return fields.shown(one, self._data, Known())
 
-    def customer(self, value: Any) -> str:
-        return Known().customer(value or "")
+    def found(self, widget: str, value: Any) -> str:
+        return getattr(Known(), widget)(value or "")
 
 
 @pytest.fixture(scope="module")
@@ -332,12 +335,14 @@ SHOWN = [
     ({"type": "integer"}, 0, "0"),
     ({"type": "number", "x-ui": {"widget": "percent"}}, 12.5, "12.5%"),
     ({"type": "number", "x-ui": {"unit": {"en": "months"}}}, 12, "12 months"),
-    ({"type": "string", "format": "date"}, "2026-05-01", "2026-05-01"),
-    ({"type": "string", "format": "date-time"}, "2026-05-01T09:30:00", "2026-05-01 09:30"),
+    ({"type": "string", "format": "date"}, "2026-05-01", "1 May 2026"),
+    ({"type": "string", "format": "date-time"}, "2026-05-01T09:30:00", "1 May 2026 09:30"),
     ({"type": "string", "format": "date"}, "soon", "soon"),  # what is no date is shown as it is
     ({"x-ui": {"widget": "user"}}, "li", "李雷"),
     ({"x-ui": {"widget": "user"}}, "gone", "gone"),
     ({"x-ui": {"widget": "customer"}}, "c-1", "华光 (C-1)"),
+    ({"x-ui": {"widget": "product"}}, "gw", "gw 网关"),
+    ({"type": "string", "format": "date-time"}, "2026-11-22T23:30:00+00:00", "23 Nov 2026 07:30"),
 ]
 
 
@@ -349,6 +354,24 @@ def test_what_is_only_read_is_shown_in_words(draw, part: dict[str, Any], value: 
     page = html(form, data)
     assert "<input" not in page and "<select" not in page
     assert (f'<div class="shown">{words}</div>' in page) == bool(words)
+
+
+CHINESE = [
+    ("date", "2026-11-22", "2026年11月22日"),
+    ("date", "2026-01-05", "2026年1月5日"),
+    ("date-time", "2026-11-22T16:30:00", "2026年11月22日 16:30"),
+    ("date-time", "2026-11-22T16:30:00Z", "2026年11月23日 00:30"),
+    ("date", "明天", "明天"),
+]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN"], indirect=True)
+@pytest.mark.parametrize(("form", "value", "shown"), CHINESE)
+def test_dates_are_read_as_chinese_write_them(draw, form: str, value: str, shown: str) -> None:
+    part = {"type": "string", "format": form, "readOnly": True}
+    assert f'<div class="shown">{shown}</div>' in html(draw(one(part), {"x": value}), {"x": value})
+    row = {"type": "array", "readOnly": True, "items": {"type": "object", "properties": {"a": part}}}
+    assert shown in html(draw(one(row), {"x": [{"a": value}]}), {"x": [{"a": value}]})
 
 
 MONEY = [

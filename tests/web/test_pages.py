@@ -32,6 +32,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "modifications.show": ("/cases/{instance_id}/modify", {ADMIN}),
     "customers.index": ("/customers", EVERYBODY),
     "customers.suggest": ("/customers/suggest?customer=c", EVERYBODY),
+    "products.suggest": ("/products/suggest?product=g", EVERYBODY),
     "customers.show": ("/customers/c-1", EVERYBODY),
     "processes.index": ("/processes", EVERYBODY),
     "processes.show": ("/processes/quote", EVERYBODY),
@@ -186,7 +187,7 @@ DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawin
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed",
-        "customers.suggest", "differences.heat", "differences.pane",
+        "customers.suggest", "products.suggest", "form_editor.choose", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")

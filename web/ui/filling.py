@@ -29,8 +29,9 @@ class Drawn:
         keys = [str(key) for key in (value if isinstance(value, list) else [value]) if key]
         return [(key, found.name if (found := known.attachment(key)) else "") for key in keys]
 
-    def customer(self, value: Any) -> str:
-        return self._lookups.customer(value)
+    def found(self, widget: str, value: Any) -> str:
+        """What a box that looks up shows for what it holds."""
+        return self._lookups.product(value) if widget == "product" else self._lookups.customer(value)
 
 
 def sent(schema: Schema, stored: Mapping[str, Any], files: uploads.Uploads) -> dict[str, Any]:
@@ -45,7 +46,13 @@ def sent(schema: Schema, stored: Mapping[str, Any], files: uploads.Uploads) -> d
         and part.get("readOnly")
         and isinstance(stored.get(name), str | int | float | bool | list | dict)
     }
-    return {**shown, **read.read(schema, flask.request.form, customer=known.customer_id, take=files.take)}
+    return {**shown, **typed(schema, files.take)}
+
+
+def typed(schema: Schema, take: read.Take = read.nothing) -> dict[str, Any]:
+    """What the browser sent alone."""
+    sent = flask.request.form
+    return read.read(schema, sent, customer=known.customer_id, product=known.product_key, take=take)
 
 
 def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any] | None:

@@ -19,7 +19,6 @@ from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.model.text import Text, both
 from web.ui import door, filling, form_settings, known, language, visitor
-from web.ui.forms import read
 
 blueprint = flask.Blueprint("form_editor", __name__, url_prefix="/designer")
 LARGEST = 400_000
@@ -257,7 +256,7 @@ def _options(bench: Bench, verb: str, at: str) -> None:
 def _try(bench: Bench, what: str) -> None:
     """The preview as it was filled in; rows come and go in it, or the server says what it thinks of it."""
     schema = steps.at(bench.schema, bench.step)
-    bench.tried = read.read(schema, flask.request.form, customer=known.customer_id)
+    bench.tried = filling.typed(schema)
     changed = filling.rows_changed(bench.tried, what)
     if changed is not None:
         bench.tried = changed

@@ -14,7 +14,20 @@ from engine.model.text import both
 from web.ui import known, language
 
 LONGEST = 500
-_TEXTS = ("zh", "en", "help_zh", "help_en", "section", "least", "most", "money", "unit_zh", "unit_en", "group")
+_TEXTS = (
+    "zh",
+    "en",
+    "help_zh",
+    "help_en",
+    "section",
+    "least",
+    "most",
+    "money",
+    "unit_zh",
+    "unit_en",
+    "group",
+    "largest_mb",
+)
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
 
 
@@ -78,6 +91,9 @@ def entered(form: MultiDict[str, str], now: Settings) -> Settings:
     for name in ("read_only", "whole"):
         if f"set-{name}?" in form:
             texts[name] = form.get(f"set-{name}") == "1"
+    if "set-endings" in form:
+        said = form["set-endings"].replace("，", ",").replace("、", ",").split(",")
+        texts["endings"] = tuple(one.strip().lstrip(".").lower()[:20] for one in said if one.strip())
     if "options" in form:
         texts["options"] = _options(form)
     if "set-when_field" in form:

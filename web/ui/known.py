@@ -83,6 +83,20 @@ def customer_words(typed: str) -> str:
     return f"{found.number} {found.name}" if found else typed
 
 
+def product_words(key: str) -> str:
+    """Key and name of a product; what is none stays as it was typed."""
+    with visitor.engine().store.reading() as tx:
+        found = tx.ledger.product(key) if key else None
+    return f"{key} {language.said(found.texts)}".strip() if found else key
+
+
+def product_key(typed: str) -> str:
+    """``gateway 网关`` or a key as the key; what names none stays as it was typed."""
+    first = typed.split()[0] if typed.split() else typed
+    with visitor.engine().store.reading() as tx:
+        return next((key for key in (typed, first) if tx.ledger.product(key)), typed)
+
+
 class Lookups:
     """What form fields may ask for."""
 
@@ -96,6 +110,9 @@ class Lookups:
             ((one.key, one.name) for one in found if one.active and (not group or group in one.groups)),
             key=lambda pair: pair[1],
         )
+
+    def product(self, key: Any) -> str:
+        return product_words(str(key or ""))
 
     def customer(self, customer_id: Any) -> str:
         found = customer(str(customer_id)) if customer_id else None

@@ -80,7 +80,18 @@ def typed_moment(text: str) -> datetime | None:
 
 
 def day(moment: datetime) -> str:
-    return babel.dates.format_date(local(moment), "yyyy年M月d日" if locale() == ZH else "d MMM yyyy", _BABEL[locale()])
+    return calendar_day(local(moment).date())
+
+
+def calendar_day(day: date) -> str:
+    """2026年11月22日, 22 Nov 2026: of no zone."""
+    return babel.dates.format_date(day, "yyyy年M月d日" if locale() == ZH else "d MMM yyyy", _BABEL[locale()])
+
+
+def calendar_moment(moment: datetime) -> str:
+    """2026年11月22日 16:30; one that says its zone is told on the reader's clock."""
+    there = local(moment) if moment.tzinfo is not None else moment
+    return f"{calendar_day(there.date())} {there:%H:%M}"
 
 
 def month(day: date) -> str:

@@ -20,7 +20,6 @@ from engine.simulation import sandbox, scenario
 from engine.simulation.sandbox import Stand, Waiting
 from engine.simulation.scenario import Scenario
 from web.ui import door, drawings, filling, known, language, visitor
-from web.ui.forms import read
 
 blueprint = flask.Blueprint("sandbox", __name__, url_prefix="/designer")
 LARGEST_STORY = 500_000
@@ -68,11 +67,11 @@ def _story() -> Scenario | None:
 
 
 def _next(stand: Stand, before: Scenario | None) -> Scenario | None:
-    form, deed = flask.request.form, flask.request.form.get("do", "")
+    deed = flask.request.form.get("do", "")
     if deed == "restart":
         return None
     if before is None:
-        data = read.read(_start_form(stand.program), form, customer=known.customer_id)
+        data = filling.typed(_start_form(stand.program))
         begin = scenario.Begin(at=visitor.now(), data=data, agent=visitor.me().key)
         return Scenario(start=begin)
     if deed == "undo":
@@ -92,7 +91,7 @@ def _step(stand: Stand, verb: str, wait: Waiting | None) -> dict[str, Any]:
         return {}
     if verb == "complete":
         schema = steps.of(stand.program.forms, wait.form, wait.node) or filling.EMPTY
-        data = read.read(schema, form, customer=known.customer_id)
+        data = filling.typed(schema)
         return {"complete": wait.node, "data": data, "agent": visitor.me().key}
     if verb == "answer":
         return {"answer": wait.node, "data": _data(wait)}

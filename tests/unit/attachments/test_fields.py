@@ -149,3 +149,35 @@ def test_a_start_by_the_system_asks_no_form(home: House) -> None:
     begun(home)
     made = start.start(home.engine, process="p", customer_id=None, data={}, agent=SYSTEM, now=home.now)
     assert made.created
+
+
+NARROW = {**FILE, "fileEndings": ["pdf", "jpg"], "maxFileBytes": 1_000_000}
+REFUSALS = [
+    ("a.pdf", 10, ""),
+    ("A.JPG", 1_000_000, ""),
+    ("a.pdf", 1_000_001, "larger than the 0.954 MB"),
+    ("a.docx", 10, "these are: pdf, jpg"),
+    ("pdf", 10, "these are: pdf, jpg"),
+]
+
+
+@pytest.mark.parametrize(("name", "size", "said"), REFUSALS)
+def test_a_field_says_which_files_it_takes(name: str, size: int, said: str) -> None:
+    told = fields.refusal(NARROW, name=name, size=size)
+    assert (told is None) == (said == "") and said in (told or {"en": ""})["en"]
+    assert told is None or set(told) == {"zh-CN", "en"}
+    assert fields.refusal(FILE, name=name, size=size) is None
+
+
+def test_a_file_of_the_case_that_its_field_does_not_take_is_refused_there(home: House) -> None:
+    """Whoever hands in an id has not chosen the file in a browser."""
+    case = begun(home)
+    key = add(home, case)
+    form = {**FORM, "$defs": {"photo": {**FILE, "fileEndings": ["jpg"]}}}
+    with home.engine.store.reading() as tx:
+        found = fields.problems(tx, form, {"contract": key, "photos": [key]}, instance_id=case)
+    assert [(one.code, one.pointer) for one in found] == [("form_attachment_refused", "/photos/0")]
+    waits = add(home, None)
+    with home.engine.store.reading() as tx:
+        taken, wrong = fields.waiting(tx, form, {"photos": [waits]}, agent=ANNA)
+    assert len(taken) == 1 and [one.pointer for one in wrong] == ["/photos/0"]

@@ -27,6 +27,7 @@ SMALL: dict[str, Any] = {
             "items": {"type": "object", "properties": {"sku": {"type": "string"}, "n": {"type": "integer"}}},
         },
         "outcome": {"type": "string", "enum": ["yes", "no"], "x-ui": {"order": 4, "section": "end"}},
+        "proof": {"type": "string", "format": "attachment", "x-ui": {"order": 9, "section": "end"}},
         "why": {"type": "string", "x-ui": {"order": 5, "when": {"field": "outcome", "in": ["no"]}}},
     },
     "required": ["outcome"],
@@ -66,7 +67,7 @@ def test_nothing_changed_is_the_same_schema(pillar: str) -> None:
 
 
 def test_the_outline_has_sections_in_order_and_rows_inside() -> None:
-    assert names(SMALL) == {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome"]}
+    assert names(SMALL) == {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome", "proof"]}
     lines = editing.find(SMALL, ("lines",))
     assert [one.path for one in lines.inner] == [("lines", "sku"), ("lines", "n")]
     assert [part.zh for part in editing.outline(SMALL)] == ["", "报价", ""]
@@ -103,6 +104,8 @@ def test_what_is_set_is_what_is_read(kind: str, read_only: bool) -> None:
         unit_zh="个",
         unit_en="pieces",
         group="sales",
+        endings=("pdf",) if kind in ("file", "files") else (),
+        largest_mb="2.5" if kind in ("file", "files") else "",
         when_field="outcome",
         when_values=("no", "true"),
         steps={"Step_1": "read"},
@@ -149,7 +152,7 @@ def test_a_new_name_is_followed_everywhere() -> None:
     made = change(SMALL, ("outcome",), key="verdict")
     assert made["properties"]["why"]["x-ui"]["when"]["field"] == "verdict" and made["required"] == ["verdict"]
     assert check.check(made, {"verdict": "no"}) and check.check(made, {"verdict": "yes"}) == []
-    assert list(made["properties"]) == ["loose", "total", "lines", "verdict", "why"]
+    assert list(made["properties"]) == ["loose", "total", "lines", "verdict", "proof", "why"]
     inner = change(SMALL, ("lines", "sku"), key="article")
     assert list(inner["properties"]["lines"]["items"]["properties"]) == ["article", "n"]
 
@@ -172,6 +175,8 @@ FAULTS = [
     ("lines", {"most": "x"}, {"most"}),
     ("outcome", {"options": (Option(value="a"), Option(value="a"))}, {"options"}),
     ("outcome", {"options": tuple(Option(value=str(n)) for n in range(201))}, {"options"}),
+    ("proof", {"largest_mb": "0"}, {"largest_mb"}),
+    ("proof", {"largest_mb": "big", "endings": ("PDF",)}, {"largest_mb", "endings"}),
     ("why", {"when_field": "nobody"}, {"when"}),
     ("why", {"when_field": "why"}, {"when"}),
     ("why", {"when_values": ()}, {"when"}),
@@ -186,12 +191,13 @@ def test_what_cannot_be_laid_is_named_by_its_box(name: str, typed: dict[str, Any
 
 
 MOVES = [
-    ("total", 1, {"": ["loose", "why"], "offer": ["lines", "total"], "end": ["outcome"]}),
-    ("lines", 1, {"": ["loose", "why"], "offer": ["total"], "end": ["lines", "outcome"]}),
-    ("outcome", -1, {"": ["loose", "why"], "offer": ["total", "lines", "outcome"], "end": []}),
-    ("total", -1, {"": ["loose", "why", "total"], "offer": ["lines"], "end": ["outcome"]}),
-    ("loose", -1, {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome"]}),
-    ("outcome", 1, {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome"]}),
+    ("total", 1, {"": ["loose", "why"], "offer": ["lines", "total"], "end": ["outcome", "proof"]}),
+    ("lines", 1, {"": ["loose", "why"], "offer": ["total"], "end": ["lines", "outcome", "proof"]}),
+    ("outcome", -1, {"": ["loose", "why"], "offer": ["total", "lines", "outcome"], "end": ["proof"]}),
+    ("total", -1, {"": ["loose", "why", "total"], "offer": ["lines"], "end": ["outcome", "proof"]}),
+    ("loose", -1, {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome", "proof"]}),
+    ("outcome", 1, {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["proof", "outcome"]}),
+    ("proof", 1, {"": ["loose", "why"], "offer": ["total", "lines"], "end": ["outcome", "proof"]}),
 ]
 
 
@@ -216,7 +222,7 @@ def test_sections_come_move_and_go_and_lose_no_field() -> None:
     assert [part.key for part in editing.outline(first)] == ["", "end", "offer", key]
     assert editing.move_section(first, "end", -1) == first
     gone = editing.drop_section(SMALL, "offer")
-    assert names(gone) == {"": ["loose", "total", "lines", "why"], "end": ["outcome"]}
+    assert names(gone) == {"": ["loose", "total", "lines", "why"], "end": ["outcome", "proof"]}
     assert review.problems(gone) and check.vet(gone) == []
 
 

@@ -22,6 +22,10 @@ class Lookups(Protocol):
         """What to show for an id; a text that is no id is shown as it was typed."""
         ...
 
+    def product(self, key: str) -> str:
+        """The same for a product."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
@@ -80,6 +84,12 @@ class Field:
         if forms.kind(self.part) == "integer":
             return "1"
         return str(self.part.get("multipleOf", "any"))
+
+    @property
+    def endings(self) -> list[str]:
+        """Those that a file chooser offers."""
+        part = self.part.get("items", {}) if self.widget == "files" else self.part
+        return list(part.get("fileEndings") or forms.hint(self.part, "accept", []))
 
     @property
     def described(self) -> str:
@@ -259,6 +269,8 @@ def shown(one: Field, drawing_data: Mapping[str, Any], lookups: Lookups) -> str:
         return labels[str(value)]
     if one.widget == "customer":
         return lookups.customer(str(value))
+    if one.widget == "product":
+        return lookups.product(str(value))
     if isinstance(value, int | float):
         if one.widget == "money":
             return language.money(value, currency(one.part, drawing_data))
@@ -273,5 +285,4 @@ def _moment(widget: str, value: str) -> str:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
-    pattern = "%Y-%m-%d" if widget == "date" else "%Y-%m-%d %H:%M"
-    return moment.strftime(pattern)
+    return language.calendar_day(moment.date()) if widget == "date" else language.calendar_moment(moment)

@@ -19,13 +19,13 @@ from engine.forms.layout import Schema
 
 MOST_ROWS = 500
 Sent = MultiDict[str, str]
-Customer = Callable[[str], str]
-"""Turns what was typed for a customer into an id; what names none stays as it is."""
-Take = Callable[[str], list[str]]
-"""Keeps the files that were chosen for the field of a name; their ids."""
+Lookup = Callable[[str], str]
+"""Turns what was typed for a customer or product into its id; what names none stays as it is."""
+Take = Callable[[str, Schema], list[str]]
+"""Keeps the files that were chosen for the field of a name, as the schema of one file allows; their ids."""
 
 
-def _nothing(name: str) -> list[str]:
+def nothing(name: str, part: Schema) -> list[str]:
     return []
 
 
@@ -33,13 +33,16 @@ def _nothing(name: str) -> list[str]:
 class _Reading:
     root: Schema
     sent: Sent
-    customer: Customer
+    customer: Lookup
+    product: Lookup
     take: Take
 
 
-def read(schema: Schema, sent: Sent, *, customer: Customer = str, take: Take = _nothing) -> dict[str, Any]:
+def read(
+    schema: Schema, sent: Sent, *, customer: Lookup = str, product: Lookup = str, take: Take = nothing
+) -> dict[str, Any]:
     """The form's values, without read-only fields (but those of rows) and fields that do not apply."""
-    return _object(schema, _Reading(schema, sent, customer, take), "f")
+    return _object(schema, _Reading(schema, sent, customer, product, take), "f")
 
 
 def _object(part: Schema, reading: _Reading, name: str) -> dict[str, Any]:
@@ -62,9 +65,9 @@ def _value(part: Schema, reading: _Reading, name: str) -> Any:
         case "repeat":
             return _rows(forms.resolved(part.get("items", {}), reading.root), reading, name)
         case "file":
-            return next(reversed(_files(reading, name)), None)
+            return next(reversed(_files(reading, name, part)), None)
         case "files":
-            return _files(reading, name) or None
+            return _files(reading, name, part.get("items", {})) or None
         case "multi-select":
             return [_typed(part.get("items", {}), text) for text in sent.getlist(name) if text] or None
         case "list":
@@ -73,19 +76,20 @@ def _value(part: Schema, reading: _Reading, name: str) -> Any:
         case "checkbox":
             # A box that is not ticked sends nothing; the marker beside it says that it was on the page.
             return sent.get(name) == "true" if f"{name}?" in sent else None
-        case "customer":
+        case "customer" | "product" as widget:
             typed = sent.get(name, "").strip()
-            return reading.customer(typed) if typed else None
+            find = reading.customer if widget == "customer" else reading.product
+            return find(typed) if typed else None
         case _:
             text = sent.get(name, "").replace("\r\n", "\n")
             text = text if forms.widget(part) == "textarea" else text.strip()
             return _typed(part, text) if text.strip() else None
 
 
-def _files(reading: _Reading, name: str) -> list[str]:
+def _files(reading: _Reading, name: str, part: Schema) -> list[str]:
     """Those that stood there and were not taken out, then those that are new."""
     out = reading.sent.getlist(f"{name}-")
-    return [key for key in reading.sent.getlist(name) if key and key not in out] + reading.take(name)
+    return [key for key in reading.sent.getlist(name) if key and key not in out] + reading.take(name, part)
 
 
 def _rows(items: Schema, reading: _Reading, name: str) -> list[Any] | None:

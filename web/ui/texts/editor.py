@@ -86,6 +86,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "money_default": ("人民币", "Renminbi"),
         "unit_zh": ("中文单位", "Unit in Chinese"),
         "unit_en": ("英文单位", "Unit in English"),
+        "endings": ("接受的文件类型", "Files taken"),
+        "endings_lead": (
+            "扩展名，用逗号分隔，如 pdf, jpg；不填则不限。",
+            "Endings with commas, such as pdf, jpg; empty for all.",
+        ),
+        "largest_mb": ("每个文件最大 MB", "Largest file, in MB"),
         "group": ("从哪个组选", "Chosen from the group"),
         "everybody": ("所有同事", "Everybody"),
         "options": ("选项", "Choices"),
