@@ -117,7 +117,7 @@ def test(words: list[str]) -> int:
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
-        ["-m", "pytest", "-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadgroup"],
+        ["-m", "pytest", "-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile", "--no-loadscope-reorder"],
     ):
         print("$ python", " ".join(step), flush=True)
         code = subprocess.call([str(PYTHON), *step], cwd=ROOT)

@@ -6,11 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.shared import ROOT
-
-pytestmark = pytest.mark.xdist_group("packaging")
 
 
 def crmflow(installed: Path, *words: str) -> subprocess.CompletedProcess[str]:

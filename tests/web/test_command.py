@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.shared import ROOT
 
 STARTED = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -63,7 +61,6 @@ def get(said: str, path: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
-@pytest.mark.xdist_group("packaging")
 def test_the_first_start_makes_an_administrator_and_later_ones_do_not(tmp_path: Path) -> None:
     words = ("serve", "--port", "0", "--data", str(tmp_path / "data"))
     with crmflow(*words, folder=tmp_path) as (process, said):
@@ -107,7 +104,6 @@ def _servers(parent: int) -> list[int]:
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
-@pytest.mark.xdist_group("packaging")
 def test_a_taken_port_is_told_and_nothing_is_left_running(tmp_path: Path) -> None:
     with socket.socket() as guest:
         guest.bind(("127.0.0.1", 0))
@@ -121,7 +117,6 @@ def test_a_taken_port_is_told_and_nothing_is_left_running(tmp_path: Path) -> Non
     assert "--port" in done.stderr
 
 
-@pytest.mark.xdist_group("packaging")
 def test_the_demo_prints_logins_that_open_an_inbox_with_work(tmp_path: Path) -> None:
     with crmflow("demo", "--year", "5", "--port", "0", "--data", str(tmp_path / "demo"), folder=tmp_path) as (
         process,
