@@ -214,6 +214,10 @@ class Surveys(Protocol):
         """Newest first."""
         ...
 
+    def answered(self, since: datetime, limit: int) -> list[Survey]:
+        """Of all customers, from ``since`` on, newest first."""
+        ...
+
 
 class Onboardings(Protocol):
     def get(self, number: str) -> Onboarding | None: ...

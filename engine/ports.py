@@ -22,6 +22,7 @@ from engine import (
     records,
     repositories,
     selling,
+    steering,
     trade,
 )
 from engine.bell import Bell
@@ -158,6 +159,12 @@ class Transaction(Protocol):
     def surveys(self) -> care.Surveys: ...
     @property
     def onboardings(self) -> care.Onboardings: ...
+    @property
+    def programmes(self) -> steering.Programmes: ...
+    @property
+    def journeys(self) -> steering.Journeys: ...
+    @property
+    def reviews(self) -> steering.Reviews: ...
     @property
     def articles(self) -> care.Articles: ...
 

@@ -40,16 +40,22 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 
 
 def _check(tx: Transaction, call: JobCall) -> JobAnswer:
-    """Words, operations, bounds, rules of BPMN and of the family, proof; and which elements are changed."""
-    found = _version(tx, call)
+    """Words, operations, bounds, rules of BPMN and of the family, proof; and which elements are changed. A version that
+    is not there is told as a problem: whoever handed it in names another one."""
+    try:
+        found = _version(tx, call)
+    except errors.NotFound as unknown:
+        told = f"{unknown.text[ZH]} / {unknown.text[EN]}"
+        nothing: dict[str, Any] = {"changed_elements": [], "short_path": False, "program": ""}
+        return JobAnswer(data={"check_ok": False, "check_problems": told, **nothing})
     made = check.check_within(tx, version.variant(tx, found.variant_id), found, now=call.now)
-    told = [one for one in made.problems if one.severity == "error"]
+    wrong = [one for one in made.problems if one.severity == "error"]
     counted = compose.fingerprint(kinds.read(list(found.operations))) if made.program else compose.Fingerprint()
     changed = [name for name in compose.Fingerprint.__struct_fields__ if getattr(counted, name)]
     return JobAnswer(
         data={
             "check_ok": bool(made.program),
-            "check_problems": "\n".join(f"{one.text[ZH]} / {one.text[EN]}" for one in told),
+            "check_problems": "\n".join(f"{one.text[ZH]} / {one.text[EN]}" for one in wrong),
             "changed_elements": changed,
             "short_path": bool(changed) and set(changed) <= SHORT_PATH,
             "program": made.program,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from engine.sample import aftersales, marketing, sales, service
+from engine.sample import aftersales, marketing, sales, service, steering
 from engine.sample.case import Case, Deed
 
 
@@ -198,6 +198,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.visits(),
         *sales.call_lists(today),
         *sales.territories(today),
+        *steering.REVIEWS,
     )
 
 

@@ -73,6 +73,11 @@ class Surveys:
         newest = sa.select(survey).where(survey.c.customer == customer).order_by(survey.c.asked_at.desc(), survey.c.id)
         return [rows.record(care.Survey, row) for row in self._db.execute(newest.limit(limit))]
 
+    def answered(self, since: datetime, limit: int) -> list[care.Survey]:
+        lately = sa.select(survey).where(survey.c.answered_at >= since)
+        newest = lately.order_by(survey.c.answered_at.desc(), survey.c.id).limit(limit)
+        return [rows.record(care.Survey, row) for row in self._db.execute(newest)]
+
 
 class Onboardings:
     def __init__(self, connection: sa.Connection) -> None:

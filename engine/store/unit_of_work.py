@@ -16,20 +16,13 @@ from engine.ports import Kind, Ring
 from engine.repositories import Stale
 from engine.store import migrate
 from engine.store.absences import Absences
-from engine.store.articles import Articles
-from engine.store.assets import Assets, Events
 from engine.store.attachments import Attachments
 from engine.store.calendars import Calendars
-from engine.store.calls import Calls
-from engine.store.campaigns import Campaigns
 from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
 from engine.store.connectors import Connectors
-from engine.store.contacts import Contacts
-from engine.store.contracts import Contracts
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
-from engine.store.diary import Diary
 from engine.store.due import Due
 from engine.store.facts import Facts
 from engine.store.filters import Filters
@@ -38,21 +31,12 @@ from engine.store.handlers import Bindings
 from engine.store.instances import Instances, Resolutions
 from engine.store.items import Items
 from engine.store.jobs import Jobs
-from engine.store.leads import Leads
-from engine.store.ledger import Ledger
 from engine.store.lists import Lists
 from engine.store.messages import Messages, Notices
 from engine.store.moving import Moves
-from engine.store.opportunities import Opportunities
-from engine.store.orders import Orders
-from engine.store.parties import Parties
 from engine.store.people import People
-from engine.store.registrations import Registrations
 from engine.store.repeats import Repeats
-from engine.store.returns import Returns, Stock
-from engine.store.scores import Scores
-from engine.store.selling import Commissions, Forecasts, Quotas, Territories
-from engine.store.service import Agreements, Onboardings, Surveys, Visits
+from engine.store.services import Services
 from engine.store.steps import Steps
 from engine.store.trust import Trust
 from engine.store.variants import Variants
@@ -68,11 +52,11 @@ PAUSE_SECONDS = 0.002
 _RACES = ("40001", "40P01", "23505")
 
 
-class Transaction:
+class Transaction(Services):
     """Repositories over one connection, made when first asked for."""
 
     def __init__(self, connection: sa.Connection, *, locking: bool = False) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.locking = locking
         self.rings: list[Ring] = []
 
@@ -172,74 +156,6 @@ class Transaction:
         return Moves(self.connection)
 
     @cached_property
-    def contacts(self) -> Contacts:
-        return Contacts(self.connection)
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        return Campaigns(self.connection)
-
-    @cached_property
-    def assets(self) -> Assets:
-        return Assets(self.connection)
-
-    @cached_property
-    def events(self) -> Events:
-        return Events(self.connection)
-
-    @cached_property
-    def scores(self) -> Scores:
-        return Scores(self.connection)
-
-    @cached_property
-    def contracts(self) -> Contracts:
-        return Contracts(self.connection)
-
-    @cached_property
-    def opportunities(self) -> Opportunities:
-        return Opportunities(self.connection)
-
-    @cached_property
-    def orders(self) -> Orders:
-        return Orders(self.connection)
-
-    @cached_property
-    def parties(self) -> Parties:
-        return Parties(self.connection)
-
-    @cached_property
-    def diary(self) -> Diary:
-        return Diary(self.connection)
-
-    @cached_property
-    def calls(self) -> Calls:
-        return Calls(self.connection)
-
-    @cached_property
-    def registrations(self) -> Registrations:
-        return Registrations(self.connection)
-
-    @cached_property
-    def territories(self) -> Territories:
-        return Territories(self.connection)
-
-    @cached_property
-    def quotas(self) -> Quotas:
-        return Quotas(self.connection)
-
-    @cached_property
-    def forecasts(self) -> Forecasts:
-        return Forecasts(self.connection)
-
-    @cached_property
-    def commissions(self) -> Commissions:
-        return Commissions(self.connection)
-
-    @cached_property
-    def leads(self) -> Leads:
-        return Leads(self.connection)
-
-    @cached_property
     def trust(self) -> Trust:
         return Trust(self.connection)
 
@@ -262,38 +178,6 @@ class Transaction:
     @cached_property
     def attachments(self) -> Attachments:
         return Attachments(self.connection)
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        return Ledger(self.connection)
-
-    @cached_property
-    def returns(self) -> Returns:
-        return Returns(self.connection)
-
-    @cached_property
-    def stock(self) -> Stock:
-        return Stock(self.connection)
-
-    @cached_property
-    def agreements(self) -> Agreements:
-        return Agreements(self.connection)
-
-    @cached_property
-    def visits(self) -> Visits:
-        return Visits(self.connection)
-
-    @cached_property
-    def surveys(self) -> Surveys:
-        return Surveys(self.connection)
-
-    @cached_property
-    def onboardings(self) -> Onboardings:
-        return Onboardings(self.connection)
-
-    @cached_property
-    def articles(self) -> Articles:
-        return Articles(self.connection)
 
 
 class Store:

@@ -26,6 +26,7 @@ FLOORS = {
     "trade": 28,
     "deals": 28,
     "selling": 28,
+    "steering": 28,
     "agenda": 28,
     "parties": 28,
     "care": 28,

@@ -105,6 +105,17 @@ def open_at(desk: House, case: str) -> list[str]:
     return [item.node for item in desk.items(case)]
 
 
+def test_a_version_that_is_not_there_comes_back_to_whoever_handed_it_in(desk: House) -> None:
+    case = begin(desk)
+    hand_in(desk, case, 9)
+    assert open_at(desk, case) == ["submit"] and desk.instance(case).incidents == 0
+    told = desk.engine.store.run(lambda tx: tx.instances.get(case))
+    assert told is not None and told.status == "active"
+    write(desk, limit(50))
+    hand_in(desk, case, 1)
+    assert open_at(desk, case) == ["review"]
+
+
 def test_from_the_change_to_its_release_in_the_names_of_those_two(desk: House) -> None:
     write(desk, limit(50))
     case = begin(desk)
@@ -224,7 +235,6 @@ def test_what_a_job_asks_wrongly_is_named(desk: House) -> None:
     for handler, given, code in (
         ("variants.check", {"variant": "", "version": 1}, "parameter_wrong"),
         ("variants.check", {"variant": KA, "version": "one"}, "parameter_wrong"),
-        ("variants.check", {"variant": KA, "version": 9}, "variant_unknown"),
         ("variants.try", {"program": "none"}, "program_unknown"),
     ):
         with pytest.raises(errors.CrmflowError) as refused:
