@@ -64,6 +64,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "sandbox.show": ("/designer/fresh/1/play", {DESIGNER, ADMIN}),
     "sandbox.drawing": ("/designer/fresh/1/play/drawing", {DESIGNER, ADMIN}),
     "sheets.show": ("/designer/fresh/1/decisions/rate", {DESIGNER, ADMIN}),
+    "uses.show": ("/uses?kind=group&key=sales", {DESIGNER, ADMIN}),
     "form_editor.choose": ("/designer/fresh/1/forms?form=offer", {DESIGNER, ADMIN}),
     "form_editor.show": ("/designer/fresh/1/forms/offer", {DESIGNER, ADMIN}),
     "modeler.new": ("/designer/new", {DESIGNER, ADMIN}),

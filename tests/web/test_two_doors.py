@@ -106,6 +106,7 @@ SAME: dict[str, str] = {
     "customers.index": "GET /customers",
     "customers.show": "GET /customers/{}, GET /instances",
     "customers.suggest": "GET /customers",
+    "uses.show": "GET /uses/{}",
     "products.suggest": "GET /products",
     "comparison.show": "GET /processes/{}/comparison",
     "comparison.choose": "GET /processes/{}/comparison",

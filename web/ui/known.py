@@ -5,8 +5,9 @@ from typing import Any, TypeVar, cast
 
 import flask
 
-from engine import records
+from engine import records, variation
 from engine.attachments import keep
+from engine.definitions import uses
 from engine.people import groups, users
 from web.ui import language, visitor
 
@@ -43,6 +44,22 @@ def processes() -> dict[str, records.Process]:
             return {process.key: process for process in sorted(tx.processes.all(), key=lambda process: process.key)}
 
     return _once("processes", find)
+
+
+def used(kind: str, key: str, process: str = "") -> int:
+    """How many places of living versions name it."""
+    found: dict[tuple[str, str], int] = _once(f"used_{kind}", lambda: _used(kind))
+    return found.get((key, process), 0)
+
+
+def running(process: str, version: variation.VariantVersion | None) -> int:
+    """Cases that run with a version of a variant."""
+    with visitor.engine().store.reading() as tx:
+        return tx.variants.running().get((process, version.program), 0) if version is not None else 0
+
+
+def _used(kind: str) -> dict[tuple[str, str], int]:
+    return {(one.key, one.process): one.places for one in uses.keys(visitor.engine(), kind=kind, agent=visitor.me())}
 
 
 def process(key: str) -> str:

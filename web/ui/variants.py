@@ -9,7 +9,7 @@ from engine.model.problem import Problem
 from engine.people import rights
 from engine.variants import author, diff, look, version
 from engine.variants.operations.operation import ELEMENTS
-from web.ui import cell, changes, choices, door, drawings, language, processes, visitor
+from web.ui import cell, changes, choices, door, drawings, known, language, processes, visitor
 
 blueprint = flask.Blueprint("variants", __name__, url_prefix="/variants")
 
@@ -132,4 +132,5 @@ def _render(
         mine=page.seen is not None and visitor.me().key in page.seen.version.authors,
         before=[one for one in page.versions if one.status == "retired" and one.released_at],
         present=version.released(page.versions),
+        running=known.running(page.process.key, version.released(page.versions)),
     )

@@ -24,6 +24,7 @@ from web.ui.texts import (
     play,
     sheets,
     tokens,
+    uses,
     verbs,
 )
 
@@ -51,6 +52,7 @@ _FILES = (
     play,
     sheets,
     tokens,
+    uses,
     verbs,
 )
 ALL: dict[str, tuple[str, str]] = {
