@@ -8,9 +8,11 @@ from typing import Any
 
 from engine import facts
 from engine.kernel import activity, await_timer, expressions, variables, waits
-from engine.kernel.graph import NodePlan
+from engine.kernel.evaluator import Evaluator
+from engine.kernel.graph import NodePlan, Plan
+from engine.kernel.library import Library
 from engine.kernel.run import Run
-from engine.kernel.state import WORK, Open, Token
+from engine.kernel.state import WORK, Open, State, Token
 from engine.model.expression import Expression
 from engine.model.performer import Performer
 from engine.schedule import due
@@ -29,9 +31,7 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
         scope=token.scope,
         path=run.path(token.scope),
         token=token.number,
-        assignee=expressions.text(run, performer.assignee, seen) or None if performer.assignee else None,
-        users=_keys(run, performer.users, seen),
-        groups=_keys(run, performer.groups, seen),
+        **_offered(run, performer, seen),
         form=getattr(model, "form", ""),
         due_at=_due_at(run, model, seen),
         follow_up_at=_moment(run, getattr(model, "follow_up", None), seen),
@@ -49,6 +49,24 @@ def resume(run: Run, token: Token, node: NodePlan, wait: int, data: Mapping[str,
     run.facts.append(facts.WorkItemCompleted(node=node.id, scope=token.scope, wait=wait, data=dict(data)))
     variables.assign(run, token.inner or token.scope, data, node.id)
     activity.complete(run, token, node)
+
+
+def offered(
+    plan: Plan, state: State, wait: int, *, now: datetime, evaluator: Evaluator, library: Library | None
+) -> dict[str, Any]:
+    """``assignee``, ``users`` and ``groups`` of an open work item as its node names them now. Raises errors.Invalid."""
+    run = Run(plan, state, now, evaluator, library)
+    kept = run.waits[wait]
+    token = run.tokens[kept.token]
+    return _offered(run, plan.nodes[kept.node].model.performer or _NOBODY, token.inner or token.scope)
+
+
+def _offered(run: Run, performer: Performer, seen: int) -> dict[str, Any]:
+    return {
+        "assignee": expressions.text(run, performer.assignee, seen) or None if performer.assignee else None,
+        "users": _keys(run, performer.users, seen),
+        "groups": _keys(run, performer.groups, seen),
+    }
 
 
 def _keys(run: Run, sources: tuple[Expression, ...], seen: int) -> tuple[str, ...]:

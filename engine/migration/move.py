@@ -11,7 +11,7 @@ from engine.kernel import codec, migrate, transplant, waits
 from engine.kernel.graph import Plan
 from engine.kernel.result import Step
 from engine.kernel.state import SUB, WORK, State
-from engine.migration import assess, choice, reasons
+from engine.migration import assess, choice, offers, reasons
 from engine.migration.reasons import Reason
 from engine.model import nodes
 from engine.model.text import EN, ZH, Text, both
@@ -55,6 +55,8 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     verdict: assess.Verdict
     done: Step | None = None
+    offered: tuple[offers.Offer, ...] = ()
+    """Work that others may take than before."""
 
 
 def look(
@@ -85,12 +87,13 @@ def look(
         done = migrate.migrate(
             way.old, way.new, state, verdict.change, agent=agent, now=now, evaluator=engine.evaluator, library=library
         )
+        offered = offers.offers(way, before=state, after=done.state, library=library, now=now)
     except (errors.Conflict, errors.Invalid, errors.NotFound) as error:
         return Looked(kept=kept, state=state, verdict=_refused(error.text))
     trouble = [wait for wait in done.opened if isinstance(wait, waits.Incident)]
     if trouble:
         return Looked(kept=kept, state=state, verdict=_refused(trouble[0].message))
-    return Looked(kept=kept, state=state, verdict=verdict, done=done)
+    return Looked(kept=kept, state=state, verdict=verdict, done=done, offered=offered)
 
 
 def terms_of(plan: moving.Plan) -> assess.Terms:
@@ -190,7 +193,17 @@ def _write(
     )
     told = _resolved(engine, tx, kept=kept, plan=plan, now=now)
     chosen = facts.VariantChosen(resolution=told.id, sentence=told.sentence)
-    done = msgspec.structs.replace(done, facts=(*done.facts, chosen))
+    offered = offers.make(
+        engine,
+        tx,
+        found.offered,
+        instance_id=kept.id,
+        way=way,
+        nodes=change.nodes,
+        agent=plan.created_by,
+        now=now,
+    )
+    done = msgspec.structs.replace(done, facts=(*done.facts, chosen, *offered))
     written = outcome.written(engine, tx, head=head, step=done, agent=plan.created_by, now=now)
     tx.steps.write(kept, codec.encode(done.state), "completed" if done.ended else "active", written)
     tx.moves.rebind(kept.id, program=plan.new, sentence=told.sentence)

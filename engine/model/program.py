@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -76,7 +76,7 @@ class Diagram(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pool_name: str = ""
 
 
-class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     key: str
     name: str = ""
     texts: Text = {}
@@ -110,9 +110,10 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Jobs that are done when nothing else is left to do, before the process is over: its end listeners."""
     diagram: Diagram = Diagram()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """Of the canonical form: sorted keys, without diagram, lines and provenance."""
+        """Of the canonical form: sorted keys, without diagram, lines and provenance. Kept with this very value: what
+        is made of it (``msgspec.structs.replace``) has its own."""
         return hashlib.sha256(canonical(self)).hexdigest()
 
 

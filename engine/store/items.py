@@ -20,7 +20,10 @@ from engine.store.types import Moment, micros
 from engine.store.waits import wait_record
 
 _COLUMNS = rows.columns(records.WorkItem, work_item)
-_CHANGES = ("assignee", "users", "groups", "due_at", "follow_up_at", "priority", "draft", "handling", "claimed_at")
+_CHANGES = (
+    *("assignee", "users", "groups", "skill", "excluded", "claimed_at"),
+    *("due_at", "follow_up_at", "priority", "draft", "handling"),
+)
 
 
 _OFFERED = (work_item.c.rank, work_item.c.users, work_item.c.groups, work_item.c.handling)

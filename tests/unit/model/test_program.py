@@ -1,5 +1,7 @@
 """A program is named by what it means: every field that means something counts, nothing else does."""
 
+import copy
+import pickle
 import subprocess
 import sys
 from typing import Any, get_args
@@ -196,3 +198,30 @@ def test_a_program_cannot_be_changed() -> None:
         made.key = "q"  # type: ignore[misc]
     with pytest.raises(AttributeError):
         made.nodes[0].id = "m"  # type: ignore[misc]
+
+
+def test_the_name_is_worked_out_once_and_belongs_to_its_value_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Program] = []
+
+    def counted(program: Program) -> bytes:
+        asked.append(program)
+        return canonical(program)
+
+    monkeypatch.setattr("engine.model.program.canonical", counted)
+    made = program(nodes.Task(id="n"))
+    assert made.sha256 == made.sha256
+    assert len(asked) == 1
+    other = msgspec.structs.replace(made, key="q")
+    assert other.sha256 != made.sha256
+    assert len(asked) == 2
+
+
+def test_whether_the_name_was_asked_for_makes_no_difference() -> None:
+    named, plain = program(nodes.Task(id="n")), program(nodes.Task(id="n"))
+    assert named.sha256
+    assert named == plain
+    assert encode(named) == encode(plain)
+    again = copy.deepcopy(named)
+    assert again == plain and again.sha256 == plain.sha256
+    assert pickle.loads(pickle.dumps(named)).sha256 == plain.sha256
+    assert "sha256" not in msgspec.to_builtins(named)
