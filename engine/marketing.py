@@ -13,6 +13,7 @@ from engine.records import Record
 
 Status = Literal["planned", "running", "paused", "stopped", "ended"]
 LeadState = Literal["ready", "nurtured", "shelved", "ended"]
+GuestState = Literal["invited", "registered", "declined", "checked_in"]
 Answer = Literal["receipt", "click", "reply", "bounce", "complaint", "unsubscribe"]
 ANSWERS: tuple[Answer, ...] = ("receipt", "click", "reply", "bounce", "complaint", "unsubscribe")
 
@@ -112,7 +113,7 @@ class Guest(Record, frozen=True, kw_only=True):
     name: str
     phone: str = ""
     email: str = ""
-    state: Literal["invited", "registered", "declined", "checked_in"] = "invited"
+    state: GuestState = "invited"
     changed_at: datetime
 
 

@@ -189,6 +189,8 @@ def cases(today: date) -> tuple[Case, ...]:
         *marketing.VALUES,
         *marketing.TO_TOUCH,
         *marketing.material(today),
+        *marketing.events(today),
+        *marketing.POTENTIAL,
         *sales.leads(today),
         *sales.opportunities(today),
         *sales.contracts(today),

@@ -171,3 +171,48 @@ def material(today: date) -> tuple[Case, ...]:
             (written, product, legal),
         ),
     )
+
+
+def events(today: date) -> tuple[Case, ...]:
+    """A fair whose staff confirm their duty, and a seminar that waits for its approval."""
+    first = today + timedelta(days=40)
+    fair = {
+        "event_type": "fair",
+        "first_day": first.isoformat(),
+        "last_day": (first + timedelta(days=1)).isoformat(),
+        "venue": "上海 3 号馆 / Shanghai, hall 3",
+        "budget": 42000,
+        "target_contacts": 60,
+        "staff": [{"person": "lina"}, {"person": "sophie"}],
+        "marketing_lead": "hemei",
+        "audience_groups": ["ST", "GR"],
+        "selector": [],
+        "invitation_subject": "{{name}}：展会见 / See you at the fair",
+        "invitation_text": "您好 {{name}}，我们在 3 号馆等您。/ Hello {{name}}, find us in hall 3.",
+        "outcome": "submit",
+    }
+    seminar = {**fair, "event_type": "seminar", "budget": 12000, "venue": "南京 / Nanjing", "audience_groups": ["GR"]}
+    return (
+        Case(
+            "MA-09",
+            "",
+            "FAIR-2601",
+            60,
+            {"eventNo": "FAIR-2601", "event_name": "华东智造展 / East China Manufacturing"},
+            (Deed("propose", fair), Deed("approve_event", {"outcome": "approved"}, 120)),
+        ),
+        Case(
+            "MA-09",
+            "",
+            "SEM-2601",
+            7,
+            {"eventNo": "SEM-2601", "event_name": "零售数字化研讨会 / Retail seminar"},
+            (Deed("propose", seminar),),
+        ),
+    )
+
+
+POTENTIAL = (
+    Case("MA-11", "C-1504", "DEV-2601", 20, {"caseNo": "DEV-2601", "product_gap": ["analytics"], "channel": "api"}),
+    Case("MA-11", "C-1002", "DEV-2602", 8, {"caseNo": "DEV-2602", "lever": "referral", "channel": "phone"}),
+)
