@@ -84,6 +84,10 @@ class Opportunities(Protocol):
         """Those that are neither won nor lost, oldest first."""
         ...
 
+    def closed(self, since: str, until: str) -> list[Opportunity]:
+        """Won or lost from the day ``since`` on and before the day ``until``, in UTC, in that order."""
+        ...
+
     def moved(self, move: Move) -> bool:
         """False when this job has moved it before."""
         ...

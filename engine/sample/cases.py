@@ -201,6 +201,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.call_lists(today),
         *sales.territories(today),
         *steering.REVIEWS,
+        *sales.quotas(today),
     )
 
 

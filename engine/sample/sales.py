@@ -130,3 +130,13 @@ def territories(today: date) -> tuple[Case, ...]:
     kept = {"open_item_policy": "by_stage", "introduce_in_person": False}
     data = {"realignmentNo": "TR-3001", "territory": "north", "channel": "web"}
     return (Case("SFA-09", "", "TR-3001", 7, data, (Deed("edit_draft", {**drafted, **kept}, 60),)),)
+
+
+def quotas(today: date) -> tuple[Case, ...]:
+    begins = today + timedelta(days=30)
+    span = {"begins": begins.isoformat(), "ends": (begins + timedelta(days=90)).isoformat()}
+    data = {"quotaPlan": "QP-2001", "period": "下季度 / next quarter", **span, "channel": "web"}
+    units = [{"unit": "team_east", "manager": "liuyang"}, {"unit": "team_north", "manager": "liuyang"}]
+    told = {"parent_target": 1200000, "units": units, "why": "去年加一成 / a tenth more than last year"}
+    locked = (begins - timedelta(days=5)).isoformat()
+    return (Case("SFA-10", "", "QP-2001", 9, {**data, "lock_on": locked}, (Deed("enter_target", told, 90),)),)

@@ -1,7 +1,7 @@
 """Opportunities, their moves from stage to stage, what was learnt from them, and the rivals met."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -33,6 +33,12 @@ class Opportunities:
         found = sa.select(opportunity).where(opportunity.c.closed_at.is_(None))
         oldest_first = found.order_by(opportunity.c.opened_at, opportunity.c.id)
         return [rows.record(deals.Opportunity, row) for row in self._db.execute(oldest_first)]
+
+    def closed(self, since: str, until: str) -> list[deals.Opportunity]:
+        first, last = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (since, until))
+        found = sa.select(opportunity).where((opportunity.c.closed_at >= first) & (opportunity.c.closed_at < last))
+        in_order = found.order_by(opportunity.c.closed_at, opportunity.c.id)
+        return [rows.record(deals.Opportunity, row) for row in self._db.execute(in_order)]
 
     def moved(self, move: deals.Move) -> bool:
         known = sa.select(opportunity_move.c.job).where(opportunity_move.c.job == move.job)
