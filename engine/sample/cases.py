@@ -202,6 +202,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.territories(today),
         *steering.REVIEWS,
         *sales.quotas(today),
+        *sales.forecasts(),
     )
 
 

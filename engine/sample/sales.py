@@ -140,3 +140,8 @@ def quotas(today: date) -> tuple[Case, ...]:
     told = {"parent_target": 1200000, "units": units, "why": "去年加一成 / a tenth more than last year"}
     locked = (begins - timedelta(days=5)).isoformat()
     return (Case("SFA-10", "", "QP-2001", 9, {**data, "lock_on": locked}, (Deed("enter_target", told, 90),)),)
+
+
+def forecasts() -> tuple[Case, ...]:
+    data = {"forecastNo": "FC-1001", "team": "team_east", "manager": "liuyang", "channel": "web"}
+    return (Case("SFA-11", "", "FC-1001", 3, data),)

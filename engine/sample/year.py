@@ -35,6 +35,7 @@ HOUSE_KEEPING = (
     "MA-10-watch",
     "SFA-10",
     "SFA-10-unit",
+    "SFA-11",
     "SFA-15-before",
     "SFA-16",
     "X-04",

@@ -90,6 +90,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "SFA-08",
         "SFA-09",
         "SFA-10",
+        "SFA-11",
         "SFA-12",
         "SFA-15",
         "X-01",

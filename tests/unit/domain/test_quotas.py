@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import deals, errors, selling
@@ -26,6 +26,7 @@ PLAN: dict[str, Any] = {
 }
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 10**9),
     st.lists(st.floats(0, 1e6, allow_nan=False).map(lambda one: round(one, 3)), min_size=1, max_size=9),

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import deals, errors, selling
@@ -57,6 +57,7 @@ def test_of_one_attribute_any_rule_holds_and_one_of_each_attribute_must(
     assert territories.covers(rules, a_customer("c-301", attributes=told)) is covered
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 40),
     st.sets(st.sampled_from("abcd")).map(sorted),
