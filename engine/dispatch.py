@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from engine.attachments import keep as attachments
-from engine.inbox import absences
+from engine.inbox import absences, untouched
 from engine.jobs import run
 from engine.messages import carry
 from engine.migration import carry as migration
@@ -24,6 +24,8 @@ from engine.webhooks import expand, keep, send
 BATCH = 20
 FORGET_CHANGES = timedelta(minutes=30)
 SWEEP_EVERY = timedelta(minutes=5)
+LOOK_EVERY = timedelta(minutes=1)
+"""How exact the moment is at which work that nobody touches is taken away."""
 ROUNDS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("mail", carry.carry_due),
     ("timer", fire.fire_due),
@@ -110,12 +112,16 @@ class Dispatcher:
         self._jobs = jobs
         self._worker = worker
         self._next_sweep = engine.clock.now() + SWEEP_EVERY
+        self._next_look = engine.clock.now() + LOOK_EVERY
 
     def __call__(self) -> int:
         now = self._engine.clock.now()
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_EVERY
             sweep(self._engine, now=now)
+        if now >= self._next_look:
+            self._next_look = now + LOOK_EVERY
+            _round(partial(untouched.return_due, self._engine, now=now))
         return once(self._engine, now=now, worker=self._worker, jobs=self._jobs)
 
 

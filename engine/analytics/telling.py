@@ -78,6 +78,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "auto_nobody": ("“{step}”自动通过：没有人可办", "“{step}” was passed by itself: nobody could do it"),
     "nobody_there": ("“{step}”没有人可办，交由{to}", "nobody could do “{step}”: it is open to {to}"),
     "nobody_incident": ("“{step}”没有人可办", "nobody could do “{step}”"),
+    "untouched": ("{to}一直未处理“{step}”，已退回待领", "{to} did nothing with “{step}”: it may be claimed again"),
+    "untouched_kept": ("{to}一直未处理“{step}”，已告知上级", "{to} did nothing with “{step}”: the manager was told"),
     "nobody_free": ("“{step}”暂无空闲人员，由{to}安排", "nobody was free for “{step}”: {to} may give it to somebody"),
 }
 

@@ -13,6 +13,7 @@ from engine.model import nodes, triggers
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
+from engine.model.text import both
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 
@@ -62,6 +63,7 @@ def install(engine: Engine, tx: Transaction, *, folder: Folder, agent: Agent, no
     """
     said, base = folder.definition, folder.program
     found: list[Problem] = list(folder.problems) + (list(checks.check(base)) if base else [])
+    found += _without_calendar(engine, said) if said else []
     if said is None or base is None or problems.errors(found):
         raise errors.Invalid(
             "process_wrong",
@@ -147,3 +149,11 @@ def _release(
 
 def _entry(tx: Transaction, process: records.Process) -> Entry:
     return Entry(process=process, definition=definition(process), released=tx.processes.released(process.key))
+
+
+def _without_calendar(engine: Engine, said: processes.Definition) -> list[Problem]:
+    rule = said.untouched
+    if rule is None or not rule.calendar or rule.calendar in engine.calendars:
+        return []
+    text = both(zh=f"日历“{rule.calendar}”不存在", en=f"The calendar {rule.calendar} does not exist")
+    return [Problem(code="calendar_missing", text=text, file="process.json", pointer="/untouched/calendar")]

@@ -62,6 +62,16 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(step for step in (self.step, self.first, self.second) if step)
 
 
+class Untouched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whoever has a step and does nothing with it for so long loses it again to those who may claim it."""
+
+    after: str
+    """ISO 8601 duration, in the business time of ``calendar`` where one is named."""
+    calendar: str = ""
+    most: int = 3
+    """How often one step is taken from somebody; then it stays, and the manager is told."""
+
+
 class Kpi(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"start": "from", "end": "to"}):
     key: str
     names: Text
@@ -93,6 +103,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     keep_ended_days: int = 0
     """How long instances are kept after they ended, with their history; 0: as the house says."""
+
+    untouched: Untouched | None = None
+    """None: who has a step has it for as long as it takes."""
 
     def policy_of(self, element: str) -> Policy:
         return self.policy.get(element) or self.policy.get("*") or Policy()

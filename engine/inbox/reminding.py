@@ -90,6 +90,8 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
             mark = f"mention{engine.store.new_id()}{number}"
             tell(tx, item, [person], subject, said, mark=mark, now=now)
         _say(tx, item, facts.Commented(node=item.node, text=said), agent, now)
+        if agent.key == item.assignee:
+            tx.items.touch(item)
         return named
 
     return engine.store.run(work)

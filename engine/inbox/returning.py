@@ -26,7 +26,7 @@ _HARMLESS = (
     facts.VariablesSet,
 )
 """What a completion does that can be undone by opening the step again."""
-_SAID = ("complete", "stand_in", "nobody_free")
+_SAID = ("complete", "stand_in", "nobody_free", "untouched", "untouched_kept")
 """Verbs that a step tells of itself: in whose stead it was done, and to whom what follows went."""
 
 

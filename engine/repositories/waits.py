@@ -31,6 +31,15 @@ class Items(Protocol):
         """Puts the step on this person's ``done`` list: their part is done, though others have to go on."""
         ...
 
+    def touch(self, item: records.WorkItem) -> None:
+        """Whoever has it has done something that changes no field of it. ``change`` notes this by itself: as long as
+        the assignee stays, somebody does something with it; another assignee begins anew."""
+        ...
+
+    def untouched(self, process: str, before: datetime, limit: int) -> list[records.WorkItem]:
+        """Of a process what somebody has had since ``before`` or longer and has not touched, longest first."""
+        ...
+
     def page(
         self,
         *,

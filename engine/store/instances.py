@@ -52,7 +52,9 @@ class Instances:
         for table, moment in _MOMENTS:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_(None)
             self._db.execute(table.update().where(here).values({"held_at": table.c[moment], moment: records.NEVER}))
-        self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=True))
+        # Somebody has looked at it: time on hold is nobody's idleness.
+        held = work_item.update().where(work_item.c.instance_id == instance_id).values(held=True, touched=True)
+        self._db.execute(held)
 
     def ended(
         self, process: str, *, before: datetime, after: tuple[datetime, str] | None = None, limit: int

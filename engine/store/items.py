@@ -26,7 +26,28 @@ _CHANGES = (
 )
 
 
-_OFFERED = (work_item.c.rank, work_item.c.users, work_item.c.groups, work_item.c.handling)
+_OFFERED = (
+    work_item.c.rank,
+    work_item.c.users,
+    work_item.c.groups,
+    work_item.c.handling,
+    work_item.c.assignee,
+    work_item.c.claimed_at,
+)
+
+
+_UNTOUCHED = (
+    sa.select(*_COLUMNS)
+    .where(
+        work_item.c.process == sa.bindparam("process"),
+        work_item.c.status == "open",
+        work_item.c.assignee.is_not(None),
+        ~work_item.c.touched,
+        work_item.c.claimed_at <= sa.bindparam("before"),
+    )
+    .order_by(work_item.c.claimed_at)
+    .limit(sa.bindparam("limit"))
+)
 
 
 class Items:
@@ -38,6 +59,7 @@ class Items:
         values = {name: getattr(item, name) for name in _CHANGES}
         values |= {"rank": rank_of(item), "revision": item.revision + 1}
         before = self._db.execute(sa.select(*_OFFERED).where(here)).one()
+        values["touched"] = (before.assignee, before.claimed_at) == (item.assignee, item.claimed_at)
         same = here & (work_item.c.revision == item.revision) & (work_item.c.status == "open")
         if not self._db.execute(work_item.update().where(same).values(values)).rowcount:
             raise Stale
@@ -63,6 +85,14 @@ class Items:
         self._db.execute(
             candidate.insert().values(who=f"d:{person}", rank=place, instance_id=item.instance_id, wait=item.wait)
         )
+
+    def touch(self, item: records.WorkItem) -> None:
+        here = (work_item.c.instance_id == item.instance_id) & (work_item.c.wait == item.wait)
+        self._db.execute(work_item.update().where(here).values(touched=True))
+
+    def untouched(self, process: str, before: datetime, limit: int) -> list[records.WorkItem]:
+        found = self._db.execute(_UNTOUCHED, {"process": process, "before": before, "limit": limit})
+        return [wait_record(records.WorkItem, row) for row in found]
 
     def page(
         self,

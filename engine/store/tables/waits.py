@@ -46,6 +46,8 @@ work_item = Table(
     key("ended_by"),
     Column("handling", Json, nullable=True),
     Column("held", Boolean, nullable=False, server_default=sql("false")),
+    # Whoever has it has done something with it since; the record has no such field: no reader asks.
+    Column("touched", Boolean, nullable=False, server_default=sql("false")),
     one_of("status", ("open", "completed", "cancelled")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
     Index(
@@ -54,6 +56,13 @@ work_item = Table(
         "rank",
         sqlite_where=sql("status = 'open' AND assignee IS NOT NULL"),
         postgresql_where=sql("status = 'open' AND assignee IS NOT NULL"),
+    ),
+    Index(
+        "ix_work_item_untouched",
+        "process",
+        "claimed_at",
+        sqlite_where=sql("status = 'open' AND assignee IS NOT NULL AND NOT touched"),
+        postgresql_where=sql("status = 'open' AND assignee IS NOT NULL AND NOT touched"),
     ),
     Index(
         "ix_work_item_done",

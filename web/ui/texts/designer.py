@@ -11,6 +11,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "办件结束 {n} 天后连同历史一起删除",
             "Cases are deleted {n} day after they ended|Cases are deleted {n} days after they ended",
         ),
+        "untouched": (
+            "领取后 {after}（工作时间）内未处理的待办会退回待领",
+            "A task that nobody touches for {after} of working time may be claimed by others again",
+        ),
         "version": ("版本", "Version"),
         "versions": ("版本", "Versions"),
         "no_version": ("尚未发布", "Not released yet"),
