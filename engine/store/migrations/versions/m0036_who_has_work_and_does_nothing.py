@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0035"
-down_revision = "m0034"
+revision = "m0036"
+down_revision = "m0035"
 branch_labels = None
 depends_on = None
 UNTOUCHED = "status = 'open' AND assignee IS NOT NULL AND NOT touched"
