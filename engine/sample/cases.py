@@ -203,6 +203,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *steering.REVIEWS,
         *sales.quotas(today),
         *sales.forecasts(),
+        *steering.ROLLOUTS,
     )
 
 

@@ -82,6 +82,7 @@ GROUPS: dict[str, Text] = {
     "executives": _group("高管", "Executives"),
     "directors": _group("总监", "Directors"),
     "operations": _group("系统运维", "Operations"),
+    "advisers": _group("外部专家", "Experts from outside"),
     "customer_portal": _group("客户门户", "Customer portal"),
 }
 
@@ -121,6 +122,7 @@ PEOPLE = (
     Member("shaoyu", "邵宇", "service_department onboarding"),
     Member("zhulin", "朱琳", "field_engineers", manager="yangfan", skills="network hardware"),
     Member("marek", "Marek Vesely", "field_engineers trainers", "en", "yangfan", skills="hardware server"),
+    Member("helen", "Helen Brooks", "advisers", "en"),
     Member("anna", "Anna Novak", "ombudsman legal", "en"),
 )
 

@@ -91,25 +91,31 @@ class Playing:
                 self.give(stimuli.Deliver(wait=found[0].id, data=message.data))
 
 
+Answers = Mapping[str, Any] | list[dict[str, Any]]
+
+
 class Answering:
-    """A library that answers some calls with ready results instead of running the called process."""
+    """A library that answers some calls with ready results instead of running the called process; of a list one after
+    the other, the last stays."""
 
     def __init__(
-        self, answers: Mapping[str, Mapping[str, Any]], library: Library | None, compiled: Callable[[Program], Plan]
+        self, answers: Mapping[str, Answers], library: Library | None, compiled: Callable[[Program], Plan]
     ) -> None:
         self._library = library
-        self._plans: dict[str, Plan] = {node: compiled(answer(node, values)) for node, values in answers.items()}
+        self._left: dict[str, list[Plan]] = {
+            node: [compiled(answer(node, one)) for one in (told if isinstance(told, list) else [told])]
+            for node, told in answers.items()
+        }
+        self._plans = {plan.sha256: plan for left in self._left.values() for plan in left}
 
     def called(self, request: CallRequest) -> Plan:
-        if request.node in self._plans:
-            return self._plans[request.node]
+        left = self._left.get(request.node)
+        if left:
+            return left.pop(0) if len(left) > 1 else left[0]
         return self._behind(request.key).called(request)
 
     def plan(self, sha256: str) -> Plan:
-        for plan in self._plans.values():
-            if plan.sha256 == sha256:
-                return plan
-        return self._behind(sha256).plan(sha256)
+        return self._plans.get(sha256) or self._behind(sha256).plan(sha256)
 
     def calendar(self, key: str) -> Calendar:
         return self._behind(key).calendar(key)

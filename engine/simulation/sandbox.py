@@ -110,7 +110,7 @@ def play(engine: Engine, *, process: str, n: int, story: Scenario | None, agent:
 
 
 def _told(engine: Engine, program: Program, story: Scenario, begin: datetime) -> Stand:
-    calls: dict[str, dict[str, Any]] = {
+    calls: dict[str, dict[str, Any] | list[dict[str, Any]]] = {
         node.id: {} for node in program.nodes if isinstance(node, nodes.CallActivity)
     } | story.calls
     by_hand = tuple(node.id for node in program.nodes)

@@ -75,7 +75,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     start: Begin = Begin()
     answers: dict[str, dict[str, Any] | list[dict[str, Any]]] = {}
     silent: tuple[str, ...] = ()
-    calls: dict[str, dict[str, Any]] = {}
+    calls: dict[str, dict[str, Any] | list[dict[str, Any]]] = {}
     steps: tuple[dict[str, Any], ...] = ()
     expect: Expectation = Expectation()
 
