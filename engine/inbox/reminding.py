@@ -11,6 +11,7 @@ from engine.inbox import act, recipients
 from engine.model import handling
 from engine.model.handling import Urge
 from engine.model.text import Text, both
+from engine.people import scope
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 
@@ -93,8 +94,64 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
         if agent.key == item.assignee:
             tx.items.touch(item)
         return named
+        place = _Place(instance_id=item.instance_id, customer_id=item.customer_id, node=item.node, name=item.name)
+        return _commented(engine, tx, place, said, agent, now)
 
     return engine.store.run(work)
+
+
+def remark(engine: Engine, *, instance_id: str, text: str, agent: Agent, now: datetime) -> tuple[str, ...]:
+    """The same about a case as a whole, by anybody who sees it, also when it has ended.
+
+    Raises errors.Invalid for an empty comment and errors.NotFound.
+    """
+    said = recipients.bounded(text)
+    if not said:
+        raise errors.Invalid("comment_empty", zh="请填写评论。", en="Please write something.", field="text")
+    scope.need(engine, instance_id=instance_id, agent=agent)
+
+    def work(tx: Transaction) -> tuple[str, ...]:
+        case = tx.instances.get(instance_id)
+        if case is None:
+            raise errors.NotFound(
+                "instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id
+            )
+        place = _Place(instance_id=case.id, customer_id=case.customer_id, node="", name=case.number)
+        return _commented(engine, tx, place, said, agent, now)
+
+    return engine.store.run(work)
+
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something is said: at a step, or about a case."""
+
+    instance_id: str
+    customer_id: str | None
+    node: str
+    name: str
+
+
+def _commented(
+    engine: Engine, tx: Transaction, place: _Place, said: str, agent: Agent, now: datetime
+) -> tuple[str, ...]:
+    named = tuple(key for key in mentioned(said) if key != agent.key and _is_staff(tx, key))
+    name = agent.name or agent.key
+    for person in named:
+        if not any(one.person == person for one in tx.notices.copied(place.instance_id)):
+            _show(engine, tx, place, person, "", agent, now)
+        notice = records.Notice(
+            id=engine.store.new_id(),
+            instance_id=place.instance_id,
+            customer_id=place.customer_id,
+            channel="desk",
+            to=person,
+            subject=both(zh=f"{name} 在“{place.name}”中提到您", en=f"{name} mentioned you at {place.name!r}"),
+            text=both(zh=said, en=said),
+            created_at=now,
+        )
+        tx.notices.add(notice)
+    _say(tx, place, facts.Commented(node=place.node, text=said), agent, now)
+    return named
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -136,7 +193,13 @@ def _holders(item: records.WorkItem) -> list[str]:
 
 
 def _show(
-    engine: Engine, tx: Transaction, item: records.WorkItem, person: str, said: str, agent: Agent, now: datetime
+    engine: Engine,
+    tx: Transaction,
+    item: records.WorkItem | _Place,
+    person: str,
+    said: str,
+    agent: Agent,
+    now: datetime,
 ) -> None:
     """The case, to somebody who has nothing to do in it."""
     tx.notices.copy(
@@ -152,7 +215,7 @@ def _show(
     )
 
 
-def _say(tx: Transaction, item: records.WorkItem, fact: facts.AnyFact, agent: Agent, now: datetime) -> None:
+def _say(tx: Transaction, item: records.WorkItem | _Place, fact: facts.AnyFact, agent: Agent, now: datetime) -> None:
     tx.facts.append(item.instance_id, [fact], agent=agent.key, now=now)
     tx.changes.add("instance", item.instance_id, now)
 

@@ -14,6 +14,8 @@ from engine.records.catalogue import Deployment as Deployment
 from engine.records.catalogue import Process as Process
 from engine.records.catalogue import Resource as Resource
 from engine.records.catalogue import VersionStatus as VersionStatus
+from engine.records.desk import Feedback as Feedback
+from engine.records.desk import Phrase as Phrase
 from engine.records.letters import Circulation as Circulation
 from engine.records.letters import Early as Early
 from engine.records.letters import Mail as Mail

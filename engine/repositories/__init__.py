@@ -10,6 +10,8 @@ from engine.repositories.cases import Steps as Steps
 from engine.repositories.catalogue import Processes as Processes
 from engine.repositories.catalogue import Programs as Programs
 from engine.repositories.catalogue import Variants as Variants
+from engine.repositories.desk import Feedbacks as Feedbacks
+from engine.repositories.desk import Phrases as Phrases
 from engine.repositories.people import Absences as Absences
 from engine.repositories.people import Changes as Changes
 from engine.repositories.people import Customers as Customers

@@ -23,6 +23,7 @@ from engine.store.changes import Changes
 from engine.store.connectors import Connectors
 from engine.store.customers import Customers
 from engine.store.database import Database, connect
+from engine.store.desk import Feedbacks, Phrases
 from engine.store.due import Due
 from engine.store.facts import Facts
 from engine.store.filters import Filters
@@ -126,6 +127,14 @@ class Transaction(Services):
     @cached_property
     def filters(self) -> Filters:
         return Filters(self.connection)
+
+    @cached_property
+    def feedbacks(self) -> Feedbacks:
+        return Feedbacks(self.connection)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        return Phrases(self.connection)
 
     @cached_property
     def absences(self) -> Absences:

@@ -35,6 +35,8 @@ class Known:
 class Drawn:
     """What the template asks for."""
 
+    phrases = False
+
     def __init__(self, form: fields.Form, data: Mapping[str, Any]) -> None:
         self.form, self._data = form, data
 

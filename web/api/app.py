@@ -24,6 +24,7 @@ from web.api import (
     customers,
     decisions,
     description,
+    desk,
     differences,
     drafts,
     filters,
@@ -91,6 +92,7 @@ RESOURCES = (
     calendars,
     tokens,
     sharing,
+    desk,
     post,
     watch,
 )

@@ -187,6 +187,18 @@ def comment(task_id: str, json_data: Comment) -> dict[str, Any]:
     return {"mentioned": list(reminding.comment(here.engine(), **_which(task_id), text=json_data.text))}
 
 
+@blueprint.post("/instances/<instance_id>/comments")
+@blueprint.input(Comment)
+@blueprint.output(Commented)
+@access.needs("case.see", "write")
+@again.by_key
+def remark(instance_id: str, json_data: Comment) -> dict[str, Any]:
+    """Say something about the case as a whole, also when it has ended; it stays in its history."""
+    engine, me, now = here.engine(), access.me(), here.now()
+    named = reminding.remark(engine, instance_id=instance_id, text=json_data.text, agent=me, now=now)
+    return {"mentioned": list(named)}
+
+
 @blueprint.post("/instances/<instance_id>/withdraw")
 @blueprint.input(Reason)
 @blueprint.output(shapes.Case)

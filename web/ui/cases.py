@@ -5,9 +5,9 @@ from typing import Any
 
 import flask
 
-from engine import moving, records
+from engine import errors, moving, records
 from engine.analytics import picture
-from engine.inbox import post, returning, verbs
+from engine.inbox import post, reminding, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
 from engine.runtime import suspend as suspending
@@ -67,6 +67,19 @@ def stop(instance_id: str) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
+@blueprint.post("/<instance_id>/comment")
+@door.needs("case.see")
+def comment(instance_id: str) -> flask.typing.ResponseReturnValue:
+    """Into the story of the case; who is mentioned is told. What was refused stays in its box."""
+    text = flask.request.form.get("text", "")
+    try:
+        reminding.remark(visitor.engine(), instance_id=instance_id, text=text, agent=visitor.me(), now=visitor.now())
+    except (errors.Invalid, errors.TooLarge) as error:
+        return page(instance_id, refused=error), error.status
+    flask.flash(language.t("verb.done_comment"), "good")
+    return flask.redirect(flask.url_for("cases.show", instance_id=instance_id) + "#story", 303)
+
+
 @blueprint.post("/<instance_id>/hold")
 @door.needs("case.cancel")
 def hold(instance_id: str) -> flask.typing.ResponseReturnValue:
@@ -106,7 +119,7 @@ def skip(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
-def page(instance_id: str, *, reason_missing: bool = False) -> str:
+def page(instance_id: str, *, reason_missing: bool = False, refused: errors.CrmflowError | None = None) -> str:
     engine, me = visitor.engine(), visitor.me()
     scope.need(engine, instance_id=instance_id, agent=me)
     seen = picture.of_instance(engine, instance_id=instance_id, people=known.people())
@@ -121,6 +134,8 @@ def page(instance_id: str, *, reason_missing: bool = False) -> str:
         open_to_me={item.id for item in seen.work_items if works and verbs.concerns(item, me)},
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
+        refused=language.said(refused.text) if refused else "",
+        typed=flask.request.form.get("text", "") if refused else "",
         files=attachments.listed(instance_id),
         related=_related(seen.instance),
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],

@@ -16,9 +16,13 @@ KEEP = "keep"
 class Drawn:
     """What templates/forms/fields.html needs: the form, and words for values that are only read."""
 
-    def __init__(self, schema: Schema, data: Mapping[str, Any], problems: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self, schema: Schema, data: Mapping[str, Any], problems: Sequence[Problem] = (), *, phrases: bool = False
+    ) -> None:
+        """``phrases``: offered beside boxes of several lines."""
         self._lookups = known.Lookups()
         self._data = data
+        self.phrases = phrases
         self.form = fields.draw(schema, data, problems=problems, lookups=self._lookups)
 
     def shown(self, one: fields.Field) -> str:

@@ -5,7 +5,7 @@ import flask
 from engine import errors
 from engine.inbox import post, returning
 from engine.runtime import instances
-from web.ui import cases, door, known, language, tasks, visitor
+from web.ui import cases, door, feedback, known, language, tasks, visitor
 
 blueprint = flask.Blueprint("mine", __name__)
 PAGE = 50
@@ -17,7 +17,7 @@ def unread() -> int:
     if agent is None:
         return 0
     if "unread" not in flask.g:
-        flask.g.unread = post.unread(visitor.engine(), agent=agent)
+        flask.g.unread = post.unread(visitor.engine(), agent=agent) + feedback.unseen()
     return int(flask.g.unread)
 
 
@@ -55,7 +55,7 @@ def notices() -> flask.typing.ResponseReturnValue:
     before = post.moment(flask.request.args.get("before", ""))
     found = post.notices(visitor.engine(), agent=visitor.me(), before=before, limit=PAGE + 1)
     more = flask.url_for("mine.notices", before=found[PAGE - 1].created_at.isoformat()) if len(found) > PAGE else ""
-    return flask.render_template("inbox/notices.html", notices=found[:PAGE], more=more)
+    return flask.render_template("inbox/notices.html", notices=found[:PAGE], more=more, new_answers=feedback.unseen())
 
 
 @blueprint.post("/notices/read")

@@ -23,6 +23,8 @@ PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("people.index", "nav.people", "people.manage"),
     ("operations.show", "nav.operations", "operations.see"),
     ("absences.mine", "absence.title", "task.work"),
+    ("phrases.show", "phrase.title", "case.see"),
+    ("feedback.show", "feedback.title", "case.see"),
 )
 SHELVES = ("open", "drafts", "done")
 

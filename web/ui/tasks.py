@@ -82,7 +82,7 @@ class Open:
         signing = verbs.mine(self.item, visitor.me())
         draft = signing.data if signing else self.item.draft if self.item.assignee == visitor.me().key else None
         values = {**self.detail.data, **(self.data if self.data is not None else draft or {})}
-        self.drawn = filling.Drawn(self.schema, values, self.problems)
+        self.drawn = filling.Drawn(self.schema, values, self.problems, phrases=self.working)
         self.files = attachments.listed(self.item.instance_id)
         self.picture = picture.of_instance(visitor.engine(), instance_id=self.item.instance_id, people=known.people())
 

@@ -6,6 +6,7 @@ import { follow as followPicks } from "./pick.js";
 import { follow as followFiles } from "./files.js";
 import { follow as followBulk } from "./bulk.js";
 import { follow as followLive } from "./live.js";
+import { follow as followPhrases } from "./phrases.js";
 import "./keys.js";
 import "./palette.js";
 
@@ -35,6 +36,7 @@ function wake(root) {
   for (const box of root.querySelectorAll("select[data-go]")) {
     box.addEventListener("change", () => box.form.requestSubmit());
   }
+  for (const list of root.querySelectorAll("select[data-phrases]")) followPhrases(list);
   root.querySelector("[data-focus]")?.focus();
 }
 
