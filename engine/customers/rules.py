@@ -161,12 +161,23 @@ class Book:
             says=self.says(group, best, outcomes, inputs),
         )
 
-    def named(self, group: str) -> Decision | None:
-        """For a case that is for no single customer but for a group; None where there is no such group."""
-        if group not in self.groups:
+    def named(self, groups: Sequence[str]) -> Decision | None:
+        """For a case that is for no single customer but for these groups: for one of them as it stands, for several
+        the nearest group above them all. None where nothing is above them, or one of them is no group."""
+        lines = [self.chain(key) for key in groups]
+        shared = [key for key in lines[0] if all(key in line for line in lines)] if lines else []
+        if not shared or any(key not in self.groups for key in groups):
             return None
-        says = both(zh="因为发起时指明了这个客户群", en="because the start names this customer group")
-        return Decision(group=group, how="named", inputs={}, outcomes=(), says=says)
+        if len(groups) == 1:
+            says = both(zh="因为发起时指明了这个客户群", en="because the start names this customer group")
+        else:
+            names = [self.name(key) for key in groups]
+            zh, en = "、".join(pick(name, ZH) for name in names), ", ".join(pick(name, EN) for name in names)
+            says = both(
+                zh=f"因为受众不止一个客户群（{zh}），所以采用它们共同的上级",
+                en=f"because it is for several groups ({en}), so the group above them is taken",
+            )
+        return Decision(group=shared[-1], how="named", inputs={}, outcomes=(), says=says)
 
     def _tie(self, tied: tuple[str, ...], inputs: Mapping[str, Any], outcomes: tuple[Outcome, ...]) -> Decision:
         group, hits = self.above(tied), {one.group: one for one in reversed(outcomes) if not one.missed}

@@ -9,13 +9,15 @@ from engine.model.text import Text
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a person starts the process. ``groups`` empty: whoever may start processes at all.
-    ``group_from``: the start's field that names the customer group, where the case is for no single customer."""
+    Where the case is for no single customer, ``group_from`` is the start's field that names its customer groups (one,
+    or a list), ``campaign_from`` the one that names a campaign, whose audience they are then."""
 
     form: str
     node: str
     groups: tuple[str, ...] = ()
     customer_required: bool = True
     group_from: str = ""
+    campaign_from: str = ""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

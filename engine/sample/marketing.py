@@ -59,6 +59,7 @@ def campaigns(today: date) -> tuple[Case, ...]:
     """One waits for its approval, one for its brief; one is approved and waits for the release of its first wave."""
     upgrade = {"campaignId": "CMP-2601", "name": "新版升级 / Upgrade to the new version", "goal": "cross_sell"}
     back = {"campaignId": "CMP-2602", "name": "老客户激活 / Bring them back", "goal": "activate"}
+    day = {"campaignId": "CMP-2603", "name": "大客户体验日 / A day for key accounts", "goal": "retain"}
     training = {"campaignId": "CMP-2600", "name": "春季培训 / Spring training", "goal": "activate"}
     approved = (
         Deed("fill_brief", _brief(today, 12000)),
@@ -69,6 +70,7 @@ def campaigns(today: date) -> tuple[Case, ...]:
     return (
         Case("MA-02", "", "CMP-2601", 20, upgrade, (Deed("fill_brief", _brief(today, 36000)),)),
         Case("MA-02", "", "CMP-2602", 4, back),
+        Case("MA-02", "", "CMP-2603", 2, {**day, "audience_groups": ["KA"]}),
         Case("MA-02", "", "CMP-2600", 48, training, approved),
         Case("MA-04", "", "CMP-2600-1", 3, WAVE),
     )

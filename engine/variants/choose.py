@@ -80,11 +80,12 @@ class VariantChooser:
         offered = offer(tx, process)
         if offered.suspended:
             raise hold.refusal(process.key)
-        named = "" if customer else str(data.get(process.details.get("start", {}).get("group_from", "")) or "")
-        book = self._book(tx, now) if customer or named else None
-        decided = groups.decide(book, customer, now=now) if book and customer else book.named(named) if book else None
+        meant = () if customer else audience(tx, process, data)
+        book = self._book(tx, now) if customer or meant else None
+        decided = groups.decide(book, customer, now=now) if book and customer else book.named(meant) if book else None
         chosen = pick_one(offered, book, decided, data=data, now=now)
         known = evidence(offered, book, decided, facts.of(customer) if customer else None, data=data)
+        known["audience"] = list(meant)
         known["tied"] = [*(decided.tied if decided else ()), *chosen.tied]
         return records.Resolution(
             id=self._new_id(),
@@ -107,6 +108,18 @@ class VariantChooser:
         if version.n not in self._books:
             self._books[version.n] = rules.Book(rules.read(version.rules))
         return self._books[version.n]
+
+
+def audience(tx: Transaction, process: records.Process, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The customer groups that a case without a customer is for: those that its start names (one, or a list), else
+    those of the campaign that it names."""
+    start = process.details.get("start", {})
+    named = data.get(start.get("group_from", ""))
+    if not named and isinstance(campaign := data.get(start.get("campaign_from", "")), str):
+        known = tx.campaigns.get(campaign)
+        named = known.audience if known else ()
+    keys = named if isinstance(named, list | tuple) else (named,)
+    return tuple(dict.fromkeys(key for key in keys if isinstance(key, str) and key))
 
 
 def offer(tx: Transaction, process: records.Process) -> Offer:

@@ -69,7 +69,7 @@ def _decided(
         return None, None
     book = rules.Book(book_of(kept["book"]))
     if kept["decided"]["how"] == "named":
-        return book, book.named(kept["decided"]["group"])
+        return book, book.named(kept.get("audience") or [kept["decided"]["group"]])
     inputs = book.look({**kept["customer"], **(facts or {})}, now=resolution.as_of)
     outcomes = book.try_all(inputs, now=resolution.as_of)
     hits = [outcome.group for outcome in outcomes if not outcome.missed]

@@ -118,6 +118,17 @@ def test_a_key_account_and_a_private_customer_get_different_work(engine: ports.E
     assert "Key accounts" in key_account.sentence["en"] and "大客户" in key_account.sentence["zh-CN"]
 
 
+def test_a_campaign_goes_the_way_of_the_group_that_it_is_for(engine: ports.Engine) -> None:
+    with engine.store.reading() as tx:
+        for_one, for_two = tx.instances.by_key("MA-02", "CMP-2603"), tx.instances.by_key("MA-04", "CMP-2600-1")
+        assert for_one is not None and for_two is not None
+        chains = [tx.resolutions.of_instance(one.id) for one in (for_one, for_two)]
+
+    assert "Key accounts" in for_one.sentence["en"] and "大客户" in for_one.sentence["zh-CN"]
+    assert "several groups (Growth, Standard)" in for_two.sentence["en"]
+    assert [one and one.chain[-1]["id"] for one in chains] == ["MA-02:key-accounts", "MA-04"]
+
+
 def test_loading_twice_changes_nothing(engine: ports.Engine) -> None:
     before = open_work(engine)
     company.load(engine, now=NOW)

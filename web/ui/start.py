@@ -154,7 +154,7 @@ def _page(asked: Asked) -> str:
 
 def _chosen(asked: Asked) -> tuple[records.Resolution | None, Program | None, str]:
     """What the start would choose now, with its reason; nothing is stored."""
-    if asked.customer is None:
+    if asked.customer is None and not asked.process.details.get("start", {}).get("group_from"):
         return None, None, ""
     engine = visitor.engine()
     try:
