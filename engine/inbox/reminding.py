@@ -80,22 +80,11 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
 
     def work(tx: Transaction) -> tuple[str, ...]:
         item = act.allowed(tx, work_item_id, "comment", agent)
-        named = tuple(key for key in mentioned(said) if key != agent.key and _is_staff(tx, key))
-        for number, person in enumerate(named):
-            if not any(one.person == person for one in tx.notices.copied(item.instance_id)):
-                _show(engine, tx, item, person, "", agent, now)
-            subject = both(
-                zh=f"{agent.name or agent.key} 在“{item.name}”中提到您",
-                en=f"{agent.name or agent.key} mentioned you at {item.name!r}",
-            )
-            mark = f"mention{engine.store.new_id()}{number}"
-            tell(tx, item, [person], subject, said, mark=mark, now=now)
-        _say(tx, item, facts.Commented(node=item.node, text=said), agent, now)
+        place = _Place(instance_id=item.instance_id, customer_id=item.customer_id, node=item.node, name=item.name)
+        named = _commented(engine, tx, place, said, agent, now)
         if agent.key == item.assignee:
             tx.items.touch(item)
         return named
-        place = _Place(instance_id=item.instance_id, customer_id=item.customer_id, node=item.node, name=item.name)
-        return _commented(engine, tx, place, said, agent, now)
 
     return engine.store.run(work)
 
