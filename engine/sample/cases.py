@@ -200,6 +200,7 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.visits(),
         *sales.call_lists(today),
         *sales.territories(today),
+        *steering.JOURNEYS,
         *steering.REVIEWS,
         *sales.quotas(today),
         *sales.forecasts(),

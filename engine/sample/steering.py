@@ -33,6 +33,32 @@ ROLLOUTS = (
     ),
 )
 
+
+def _journey(no: str, client: str, hours: float, need: str, **more: Any) -> Case:
+    told = {"correlationId": no, "campaignId": "CMP-2601", "leadNo": f"{no}-L", "need": need, "lead_kind": "demo"}
+    return Case(
+        "X-03",
+        client,
+        no,
+        hours,
+        {
+            **told,
+            "territory": "east",
+            "interest": "crm_cloud",
+            "source": "mail",
+            "consent": True,
+            "channel": "web",
+            **more,
+        },
+    )
+
+
+JOURNEYS = (
+    _journey("JN-9701", "C-1501", 30, "统一客户资料与工单 / one record and one desk"),
+    _journey("JN-9702", "C-1502", 54, "车间看板 / boards for the workshop"),
+    _journey("JN-9703", "C-1001", 12, "集团统一客服 / one desk for the group", lead_kind="quote"),
+)
+
 REVIEWS = (
     Case(
         "X-06",

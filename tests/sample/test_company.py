@@ -95,6 +95,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "SFA-15",
         "X-01",
         "X-02",
+        "X-03",
     }
     assert sum(1 for rows in work.values() if rows) >= 20
 
