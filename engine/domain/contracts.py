@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine import deals, errors
-from engine.domain import given
+from engine.domain import earnings, given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 SERIES = "HT-{year}-"
@@ -172,6 +172,7 @@ def _paid(tx: Transaction, call: JobCall) -> JobAnswer:
     paid_on = call.now.date().isoformat()
     kept = tuple({"paid_on": paid_on, **one} if one["n"] == n else one for one in contract.payments)
     tx.contracts.put(msgspec.structs.replace(contract, payments=kept))
+    earnings.of_contract(tx, contract, next(one for one in kept if one["n"] == n), now=call.now)
     unpaid = sum((_decimal(one["amount"]) for one in kept if "paid_on" not in one), Decimal())
     return JobAnswer(data={"unpaid": float(unpaid)})
 

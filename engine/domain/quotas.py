@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, selling
-from engine.domain import given
+from engine.domain import given, shares
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.records import Person
 
@@ -16,20 +16,6 @@ TEAM = "team:"
 """Before the key of a unit: the holder of a quota that a team has together."""
 ANSWERS = ("accepted", "silent", "appealed")
 YEAR = timedelta(days=365)
-
-
-def split(target: float, weights: Sequence[float]) -> list[float]:
-    """In the proportion of the weights, equally where none weighs anything; the cents add up to the target.
-
-    What rounding leaves goes cent by cent to whom most was taken from, the first where it is the same.
-    """
-    cents, whole = round(target * 100), sum(weights)
-    shares = [cents * weight / whole if whole else cents / len(weights) for weight in weights]
-    given_out = [int(share) for share in shares]
-    by_rest = sorted(range(len(shares)), key=lambda place: (given_out[place] - shares[place], place))
-    for place in by_rest[: cents - sum(given_out)]:
-        given_out[place] += 1
-    return [amount / 100 for amount in given_out]
 
 
 def weight(history: float, before: float, potential: float, *, told: Mapping[str, float], team: Counter[str]) -> float:
@@ -67,8 +53,8 @@ def _suggest(tx: Transaction, call: JobCall) -> JobAnswer:
     found += [f"{key} 在两个单元里 / {key} is in two units" for key in twice]
     if found:
         return JobAnswer(data={"problems": found, "shares": []})
-    shares = _shares(tx, teams, target=target, begins=begins, told=told)
-    units = [{**row, **shares[str(row["unit"])]} for row in given.rows(call, "units")]
+    found_shares = _shares(tx, teams, target=target, begins=begins, told=told)
+    units = [{**row, **found_shares[str(row["unit"])]} for row in given.rows(call, "units")]
     tx.quotas.keep(
         selling.QuotaPlan(
             id=number,
@@ -104,7 +90,7 @@ def _shares(
         team.update({**parts, "growth": max(0.0, sold[one.key] - before[one.key])})
     weights = [weight(sold[one.key], before[one.key], potential[one.key], told=told, team=team) for _, one in people]
     found: dict[str, dict[str, Any]] = {unit: {"target": 0.0, "children": []} for unit in teams}
-    for (unit, one), amount in zip(people, split(target, weights), strict=True):
+    for (unit, one), amount in zip(people, shares.split(target, weights), strict=True):
         row = {"holder": one.key, "name": one.name, "history": sold[one.key], "potential": round(potential[one.key], 2)}
         found[unit]["children"].append({**row, "amount": amount})
         found[unit]["target"] = round(found[unit]["target"] + amount, 2)

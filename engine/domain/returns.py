@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from engine import care, errors
-from engine.domain import given
+from engine.domain import earnings, given
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 YEAR = timedelta(days=365)
@@ -123,6 +123,7 @@ def _settle(tx: Transaction, call: JobCall) -> JobAnswer:
         return JobAnswer(error="more_than_paid", message=f"{amount} > {most}")
     state = given.text(call, "state", "intact")
     tx.returns.put(_ended(found, call.now, status="settled", refund=amount, state=state))
+    earnings.of_return(tx, found.id, found.order_no, amount, now=call.now)
     return JobAnswer(data={"refund": amount})
 
 

@@ -205,6 +205,9 @@ def cases(today: date) -> tuple[Case, ...]:
         *sales.quotas(today),
         *sales.forecasts(),
         *steering.ROLLOUTS,
+        *sales.commissions(today),
+        *sales.registrations(today),
+        *sales.renewals(today),
     )
 
 

@@ -17,7 +17,7 @@ from engine.people import agents, groups, users
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine
 from engine.runtime import start
-from engine.sample import aftersales, cases, clients, crowd, staff
+from engine.sample import aftersales, cases, clients, crowd, sales, staff
 from engine.sample import year as history
 from engine.sample.case import Case, able
 from engine.variants import shipped
@@ -84,6 +84,8 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) ->
         lived.live(lambda day, days: told("a year of work", day, days))
     with engine.store.transaction() as tx:
         aftersales.deliver(tx, now)
+        sales.earn(tx, now)
+        sales.sign(tx, now)
     under_way = cases.cases(now.astimezone(_HOUSE_ZONE).date())
     for place, case in enumerate(under_way, 1):
         _case(engine, case, now)

@@ -1,8 +1,23 @@
 """Leads that are being qualified, opportunities, contracts and orders on their way, deals that are looked at again."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from engine import deals, selling
+from engine.ports import Transaction
 from engine.sample.case import Case, Deed
+
+SIGNED = (
+    ("HT-2601", "C-1503", "lina", 96000, 80),
+    ("HT-2602", "C-4501", "sunlei", 36000, 70),
+    ("HT-2603", "C-3011", "gaoyan", 9800, 25),
+)
+"""Contracts whose end is near: number, customer, who looks after it, amount, days left."""
+EARNED = (
+    ("SO-7801", "C-1504", 64000, (("lina", 60), ("chenjie", 40))),
+    ("SO-7802", "C-1510", 45000, (("sunlei", 100),)),
+    ("SO-7803", "C-3010", 7200, (("gaoyan", 100),)),
+)
+"""Orders that were paid last week: number, customer, amount, who sold it for how many per cent."""
 
 
 def leads(today: date) -> tuple[Case, ...]:
@@ -145,3 +160,75 @@ def quotas(today: date) -> tuple[Case, ...]:
 def forecasts() -> tuple[Case, ...]:
     data = {"forecastNo": "FC-1001", "team": "team_east", "manager": "liuyang", "channel": "web"}
     return (Case("SFA-11", "", "FC-1001", 3, data),)
+
+
+def earn(tx: Transaction, now: datetime) -> None:
+    """What the settlement of commissions is about."""
+    for order, number, amount, split in EARNED:
+        customer = tx.customers.by_number(number)
+        if customer is not None:
+            tx.commissions.earn(
+                selling.Earning(
+                    id=f"order:{order}",
+                    customer=customer.id,
+                    order=order,
+                    kind="order",
+                    amount=amount,
+                    split=tuple({"user": user, "pct": pct} for user, pct in split),
+                    facts={"group": customer.group, "first": False, "renewal": False, "won_back": False},
+                    day=(now - timedelta(days=7)).date().isoformat(),
+                )
+            )
+
+
+def commissions(today: date) -> tuple[Case, ...]:
+    span = {"begins": (today - timedelta(days=30)).isoformat(), "ends": today.isoformat()}
+    data = {"runNo": "CM-3001", "period": "上月 / last month", **span, "channel": "web"}
+    return (Case("SFA-13", "", "CM-3001", 6, {**data, "lock_on": (today + timedelta(days=12)).isoformat()}),)
+
+
+def registrations(today: date) -> tuple[Case, ...]:
+    def registered(client: str, no: str, hours: float, end_customer: str, amount: int, *deeds: Deed) -> Case:
+        close = (today + timedelta(days=70)).isoformat()
+        told = {"registrationNo": no, "partnerId": client, "end_customer": end_customer, "product": "call_centre"}
+        proof = {"amount": amount, "expected_close": close, "evidence": "已拜访两次 / visited twice"}
+        return Case("SFA-14", client, no, hours, {**told, **proof, "channel": "web"}, deeds)
+
+    return (
+        registered("C-1508", "PR-2001", 4, "江南轴承 / Jiangnan Bearings", 60000),
+        registered("C-1509", "PR-2002", 9, "Harbour Cranes", 320000),
+    )
+
+
+def sign(tx: Transaction, now: datetime) -> None:
+    """Contracts that are in force and near their end."""
+    for number, client, owner, amount, left in SIGNED:
+        customer, ends = tx.customers.by_number(client), now.date() + timedelta(days=left)
+        if customer is not None and tx.contracts.numbered(number) is None:
+            begins = ends - timedelta(days=364)
+            paid = {"n": 1, "date": begins.isoformat(), "amount": amount, "paid_on": begins.isoformat()}
+            tx.contracts.put(
+                deals.Contract(
+                    id=number,
+                    number=number,
+                    customer=customer.id,
+                    status="effective",
+                    amount=amount,
+                    term_from=begins.isoformat(),
+                    term_to=ends.isoformat(),
+                    template="standard",
+                    payments=(paid,),
+                    owner=owner,
+                    drafted_at=now - timedelta(days=364 - left),
+                )
+            )
+
+
+def renewals(today: date) -> tuple[Case, ...]:
+    def near(number: str, client: str, owner: str, amount: int, left: int) -> Case:
+        ends = today + timedelta(days=left)
+        term = {"term_from": (ends - timedelta(days=364)).isoformat(), "term_to": ends.isoformat()}
+        told = {"contractNo": number, "amount": amount, **term, "auto_renew": False, "owner": owner}
+        return Case("SFA-16", client, number, 5, {**told, "channel": "api"})
+
+    return tuple(near(*one) for one in SIGNED)

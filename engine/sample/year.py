@@ -36,6 +36,7 @@ HOUSE_KEEPING = (
     "SFA-10",
     "SFA-10-unit",
     "SFA-11",
+    "SFA-13",
     "SFA-15-before",
     "SFA-16",
     "X-04",

@@ -6,11 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from engine import deals, errors, selling
-from engine.domain import quotas
 from engine.store.unit_of_work import Store
 from tests.unit.domain.conftest import NOON, Run
 
@@ -24,35 +21,6 @@ PLAN: dict[str, Any] = {
     "history": 0.6,
     "potential": 0.4,
 }
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.integers(0, 10**9),
-    st.lists(st.floats(0, 1e6, allow_nan=False).map(lambda one: round(one, 3)), min_size=1, max_size=9),
-)
-def test_shares_add_up_to_the_cent_and_are_fair(cents: int, weights: list[float]) -> None:
-    shares = quotas.split(cents / 100, weights)
-    assert round(sum(round(share * 100) for share in shares)) == cents
-    whole = sum(weights)
-    exact = [cents * weight / whole if whole else cents / len(weights) for weight in weights]
-    assert all(abs(share * 100 - fair) < 1.01 for share, fair in zip(shares, exact, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("target", "weights", "shares"),
-    [
-        (100, [1, 1, 1], [33.34, 33.33, 33.33]),
-        (100, [0, 0], [50, 50]),
-        (0.01, [1, 1], [0.01, 0]),
-        (10, [3, 1], [7.5, 2.5]),
-        (10, [1, 0], [10, 0]),
-    ],
-)
-def test_what_rounding_leaves_goes_to_whom_most_was_taken_from(
-    target: float, weights: list[float], shares: list[float]
-) -> None:
-    assert quotas.split(target, weights) == shares
 
 
 @pytest.fixture(autouse=True)
