@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -69,38 +69,54 @@ class Client:
         self._connection.close()
 
 
-def load(place: world.World, *, clients: int, cases: int, processes: int = 1) -> dict[str, Any]:
-    """Each client starts its cases and completes their tasks one after the other."""
-    place.bearer = bearer = place.bearer or token(place.engine, place.now)
+def load(place: world.World, *, clients: Sequence[int], cases: int, processes: int = 1) -> dict[str, dict[str, Any]]:
+    """With so many clients, one number after the other, of one server: each starts its cases and completes their tasks.
+
+    The figures by ``<clients>_clients``.
+    """
+    place.bearer = place.bearer or token(place.engine, place.now)
     waits = world.waits_of(place, "lead")
     with server(place, processes) as (port, pid):
-        client = Client(port, bearer)
-        begun = time.perf_counter()
-        cpu, database = world.family_cpu(pid), place.database_cpu()
-        starts = [client.call("POST", "/instances", {"process": "lead", "data": world.PAYLOAD}) for _ in range(cases)]
-        started = world.told(
-            [0.0] * cases,
-            time.perf_counter() - begun,
-            world.family_cpu(pid) - cpu,
-            place.database_cpu() - database,
-        )
-        client.close()
-        ids = [one["instance"]["id"] for one in starts]
-        times: list[float] = []
-        cpu, database, begun = world.family_cpu(pid), place.database_cpu(), time.perf_counter()
-        threads = [
-            threading.Thread(target=_complete, args=(port, bearer, ids[number::clients], waits, times))
-            for number in range(clients)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        wall = time.perf_counter() - begun
-        done = world.told(times, wall, world.family_cpu(pid) - cpu, place.database_cpu() - database)
+        return {f"{count}_clients": _load(place, port, pid, waits, clients=count, cases=cases) for count in clients}
+
+
+def _load(place: world.World, port: int, pid: int, waits: list[int], *, clients: int, cases: int) -> dict[str, Any]:
+    cases = max(cases, clients)
+    client = Client(port, place.bearer)
+    begun = time.perf_counter()
+    cpu, database = world.family_cpu(pid), place.database_cpu()
+    starts = [client.call("POST", "/instances", {"process": "lead", "data": world.PAYLOAD}) for _ in range(cases)]
+    started = world.told(
+        [0.0] * cases,
+        time.perf_counter() - begun,
+        world.family_cpu(pid) - cpu,
+        place.database_cpu() - database,
+    )
+    client.close()
+    ids = [one["instance"]["id"] for one in starts]
+    times: list[float] = []
+    cpu, database, begun = world.family_cpu(pid), place.database_cpu(), time.perf_counter()
+    threads = [
+        threading.Thread(target=_complete, args=(port, place.bearer, ids[number::clients], waits, times))
+        for number in range(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wall = time.perf_counter() - begun
+    done = world.told(times, wall, world.family_cpu(pid) - cpu, place.database_cpu() - database)
     if len(times) != cases * len(waits):
         raise RuntimeError(f"expected {cases * len(waits)} completions, but {len(times)} were answered")
-    return {"starts_per_second": started.per_second, "start_cpu_ms": started.cpu_ms, "completion": done}
+    return {
+        "completions_per_second": done.per_second,
+        "server_cpu_ms": done.cpu_ms,
+        "database_cpu_ms": done.database_cpu_ms,
+        "p50_ms": done.p50_ms,
+        "p95_ms": done.p95_ms,
+        "starts_per_second": started.per_second,
+        "start_cpu_ms": started.cpu_ms,
+    }
 
 
 def _complete(port: int, bearer: str, ids: list[str], waits: list[int], times: list[float]) -> None:

@@ -121,7 +121,8 @@ def inbox(store: str, size: float) -> dict[str, Any]:
 
 
 def choice(store: str, size: float) -> dict[str, Any]:
-    """The shipped processes with their variants, for each customer of the sample company."""
+    """The shipped processes with their variants, of a small run one, for each customer of the sample company."""
+    only = () if size >= 0.05 else ("SFA-03",)
     rounds = max(1, int(250 * size))
     with world.world(store) as place:
         engine, now = place.engine, place.now
@@ -131,6 +132,7 @@ def choice(store: str, size: float) -> dict[str, Any]:
             read=lambda data, name: read.read(data, file=name),
             agent=SYSTEM,
             now=now,
+            only=only,
         )
         known = [
             register.register(engine, data=clients.document(client, number), agent=SYSTEM, now=now)

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -30,6 +31,11 @@ WORKLOADS: dict[str, tuple[str, Callable[[str, float], dict[str, Any]]]] = {
 
 
 def measure(names: list[str], *, store: str, size: float) -> dict[str, Any]:
+    with world.one_server() if store == "postgresql" else nullcontext():
+        return _measured(names, store=store, size=size)
+
+
+def _measured(names: list[str], *, store: str, size: float) -> dict[str, Any]:
     count = max(20, int(3000 * size))
     found: dict[str, Any] = {
         "limit": limit.measure(store, count),

@@ -52,7 +52,10 @@ class World(msgspec.Struct):
 
 @contextmanager
 def world(store: str, *, queue: str = "inline", **more: Any) -> Iterator[World]:
-    with TemporaryDirectory(prefix="crmflow-bench-") as folder, database(store, Path(folder)) as (url, cpu):
+    with (
+        TemporaryDirectory(prefix="crmflow-bench-") as folder,
+        database(store, Path(folder), furnished=True) as (url, cpu),
+    ):
         settings = Settings(data_dir=Path(folder), database_url=url, queue=queue, **more)  # type: ignore[arg-type]
         engine = app.build(settings, more_handlers=HANDLERS, dispatcher=queue == "threads")
         try:
@@ -62,13 +65,35 @@ def world(store: str, *, queue: str = "inline", **more: Any) -> Iterator[World]:
 
 
 @contextmanager
-def database(store: str, folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
-    """A URL, and the seconds of CPU that the database's own processes have used."""
+def database(store: str, folder: Path, *, furnished: bool = False) -> Iterator[tuple[str, Callable[[], float]]]:
+    """A URL, and the seconds of CPU that the database's own processes have used. ``furnished``: on PostgreSQL with all
+    tables, as a copy, since their making takes longer than a small workload."""
     if store == "sqlite":
         yield f"sqlite:///{folder}/crmflow.db", lambda: 0.0
         return
+    with one_server() as cluster:
+        url = cluster.database(like=cluster.furnished) if furnished else cluster.database()
+        try:
+            yield url, lambda: family_cpu(cluster.pid())
+        finally:
+            cluster.drop(url)
+
+
+_servers: list[postgres.Cluster] = []
+
+
+@contextmanager
+def one_server() -> Iterator[postgres.Cluster]:
+    """The databases that are made inside stand in one server of PostgreSQL."""
+    if _servers:
+        yield _servers[0]
+        return
     with postgres.cluster(SERVER) as cluster:
-        yield cluster.database(), lambda: family_cpu(cluster.pid())
+        _servers.append(cluster)
+        try:
+            yield cluster
+        finally:
+            _servers.clear()
 
 
 def cpu_of(pid: int) -> float:

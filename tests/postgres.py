@@ -9,11 +9,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+
+from engine.store.unit_of_work import Store
 
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "150", "shared_buffers": "32MB"}
 
@@ -63,12 +66,21 @@ class Cluster:
     def _someone(self) -> list[str]:
         return [f"--reuid={self._owner['user']}", f"--regid={self._owner['group']}"]
 
-    def database(self) -> str:
-        """The URL of a new, empty database."""
+    def database(self, *, like: str = "template1") -> str:
+        """The URL of a new database: empty, or with all that the one called ``like`` holds, which nobody may use."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
+
+    @cached_property
+    def furnished(self) -> str:
+        """Name of a database with all tables and nothing in them, made once: a copy of it costs a tenth."""
+        url = self.database()
+        store = Store(url, bell=lambda rings: None)
+        store.upgrade()
+        store.close()
+        return url.rpartition("/")[2]
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://crmflow@{self.address}:{self._port}/{name}"

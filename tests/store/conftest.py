@@ -1,5 +1,6 @@
 """A fresh database for each test, of both kinds."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,17 +18,34 @@ def cluster() -> Iterator[postgres.Cluster]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def furnished_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and nothing in them, which nobody may use: tests get copies."""
+    path = tmp_path_factory.mktemp("furnished") / "crmflow.db"
+    store = Store(f"sqlite:///{path}", bell=lambda rings: None)
+    store.upgrade()
+    store.close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Makes URLs of new, empty databases of one kind."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes URLs of new databases of one kind: empty, or with all tables and nothing in them (``furnished=True``)."""
     if request.param == "sqlite":
-        yield lambda: f"sqlite:///{tmp_path}/{len(list(tmp_path.glob('*.db')))}.db"
+
+        def file(*, furnished: bool = False) -> str:
+            path = tmp_path / f"{len(list(tmp_path.glob('*.db')))}.db"
+            if furnished:
+                shutil.copyfile(request.getfixturevalue("furnished_file"), path)
+            return f"sqlite:///{path}"
+
+        yield file
         return
     cluster: postgres.Cluster = request.getfixturevalue("cluster")
     made: list[str] = []
 
-    def make() -> str:
-        made.append(cluster.database())
+    def make(*, furnished: bool = False) -> str:
+        made.append(cluster.database(like=cluster.furnished) if furnished else cluster.database())
         return made[-1]
 
     yield make
@@ -36,12 +54,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
 
 
 @pytest.fixture
-def url(database: Callable[[], str]) -> str:
-    return database()
+def url(database: Callable[..., str]) -> str:
+    return database(furnished=True)
 
 
 @pytest.fixture
-def other_url(database: Callable[[], str], store: Store) -> str:
+def other_url(database: Callable[..., str], store: Store) -> str:
     """A second, empty database of the same kind."""
     return database()
 

@@ -61,12 +61,12 @@ def complete(home: House, case: str, **data: Any) -> Any:
 
 
 @pytest.fixture
-def houses(database: Callable[[], str]) -> Iterator[Callable[..., House]]:
+def houses(database: Callable[..., str]) -> Iterator[Callable[..., House]]:
     """Makes houses of one kind of database; each closes at the end."""
     made: list[House] = []
 
     def make(**more: Any) -> House:
-        made.append(House(database(), more))
+        made.append(House(database(furnished=True), more))
         return made[-1]
 
     yield make

@@ -172,7 +172,7 @@ def test_many_workers_lease_each_job_once(home: House) -> None:
 
 def test_a_refusal_that_was_decided_from_the_past_is_decided_anew(cluster: postgres.Cluster) -> None:
     """The job before the task ends between the two reads of a completion: on PostgreSQL each read has its own view."""
-    home = House(cluster.database())
+    home = House(cluster.database(like=cluster.furnished))
     home.release(
         program("start s", node("service do", work=Work(handler="log")), node("user one", performer=SALES), "end e",
                 flow=["s > do > one > e"])

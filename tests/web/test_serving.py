@@ -1,12 +1,16 @@
 """Threads for waitress: who was busy last goes on, nobody is begun in vain, nothing under way is lost at the end."""
 
+import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.house import house
 from web.serving import server
 from web.serving.crew import Crew
+from web.ui.app import LARGEST_WITH_FILES
 
 PATIENCE_SECONDS = 30
 
@@ -170,3 +174,28 @@ def test_a_socket_for_many_listens_before_anybody_serves() -> None:
 def test_a_name_that_is_no_address_is_refused() -> None:
     with pytest.raises(OSError):
         server.bind("no.such.host.invalid", 0)
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (f"Content-Length: {LARGEST_WITH_FILES + 1}", b"413"),
+        ("Content-Length: 99999999999999999999", b"413"),
+        ("Content-Length: -1", b"400"),
+        ("Content-Length: 0", b"401"),
+    ],
+)
+def test_what_nobody_takes_is_refused_before_it_is_sent(tmp_path: Path, head: str, status: bytes) -> None:
+    with house(tmp_path) as home:
+        listening = server.listen(home.engine, host="127.0.0.1", port=0)
+        serving = threading.Thread(target=listening.run, daemon=True)
+        serving.start()
+        try:
+            with socket.create_connection(("127.0.0.1", int(listening.effective_port)), PATIENCE_SECONDS) as line:
+                line.sendall(f"POST /api/v1/attachments?name=a.txt HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
+                said = line.recv(100)
+        finally:
+            listening.close()
+            listening.task_dispatcher.shutdown(timeout=PATIENCE_SECONDS)
+            serving.join(PATIENCE_SECONDS)
+    assert said.split()[1] == status

@@ -12,6 +12,7 @@ from engine.ports import Engine
 from engine.settings import Settings
 from web import wsgi
 from web.serving.crew import Crew
+from web.ui.app import LARGEST_WITH_FILES
 
 THREADS = 256
 """Each open stream, slow client and waiting poll for an external task holds one; idle ones cost nothing."""
@@ -23,7 +24,8 @@ def listen(
 ) -> waitress.server.BaseWSGIServer:
     """A server whose ``run`` serves; raises OSError when the port is taken. ``shared``: a socket that listens already.
 
-    The lookahead lets a waiting request learn that its client has gone.
+    The lookahead lets a waiting request learn that its client has gone. What no page and no operation takes is refused
+    by its length before it is read; what is taken waits in a file, once it is longer than half a megabyte.
     """
     where = {"host": host, "port": port} if shared is None else {"sockets": [shared]}
     return waitress.server.create_server(
@@ -32,6 +34,7 @@ def listen(
         connection_limit=4 * THREADS,
         channel_request_lookahead=1,
         asyncore_use_poll=True,
+        max_request_body_size=LARGEST_WITH_FILES,
         ident=None,
         backlog=BACKLOG,
         **where,

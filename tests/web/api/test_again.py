@@ -159,13 +159,20 @@ def test_a_task_that_was_changed_since_it_was_read_is_not_completed(selling: Pro
 # --- from many sides at once ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[postgres.Cluster]:
+    with postgres.cluster() as started:
+        yield started
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Programs]:
     if request.param == "sqlite":
         yield from served(Settings(data_dir=tmp_path, queue="inline"))
         return
-    with postgres.cluster() as cluster:
-        yield from served(Settings(data_dir=tmp_path, database_url=cluster.database(), queue="inline"))
+    cluster: postgres.Cluster = request.getfixturevalue("cluster")
+    url = cluster.database(like=cluster.furnished)
+    yield from served(Settings(data_dir=tmp_path, database_url=url, queue="inline"))
 
 
 def served(settings: Settings) -> Iterator[Programs]:
