@@ -9,6 +9,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engine.store.tables import metadata
+
 HERE = Path(__file__).resolve().parent / "migrations"
 
 
@@ -22,17 +24,30 @@ def config(connection: sa.Connection) -> Config:
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """All steps or none, in the caller's transaction. On PostgreSQL an advisory lock lets one process at a time in."""
+    """All steps or none, in the caller's transaction. On PostgreSQL an advisory lock lets one process at a time in.
+
+    A new database gets today's tables at once: a test holds that the whole chain leads to the same.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7239107)")
-    if version(connection) != newest():
+    here = version(connection)
+    if not here:
+        _begin(connection)
+    elif here != chain().get_current_head():
         command.upgrade(config(connection), "head")
 
 
+def _begin(connection: sa.Connection) -> None:
+    if not connection.in_transaction():
+        connection.begin()
+    metadata.create_all(connection, checkfirst=False)
+    MigrationContext.configure(connection).stamp(chain(), "head")
+
+
 @cache
-def newest() -> str:
-    """The last revision of the chain; its files are read once."""
-    return ScriptDirectory(str(HERE)).get_current_head() or ""
+def chain() -> ScriptDirectory:
+    """Its files are read once."""
+    return ScriptDirectory(str(HERE))
 
 
 def version(connection: sa.Connection) -> str:

@@ -1,12 +1,17 @@
 """The migrated tables are the declared tables, CHECKs included."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from alembic import command
 
+from engine.store import migrate
 from engine.store.database import Database, connect
 from engine.store.tables import metadata
 from engine.store.unit_of_work import Store
+from tests.store.rows import Rings
 
 
 def shape(database: Database) -> dict[str, object]:
@@ -32,15 +37,30 @@ def _index(index: Any) -> str:
     return str({**index, "dialect_options": options})
 
 
-def test_the_migrated_schema_equals_the_declared_one(store: Store, other_url: str) -> None:
-    declared = connect(other_url)
-    with declared.writing() as connection:
-        metadata.create_all(connection)
-    migrated, wanted = shape(store.database), shape(declared)
-    declared.close()
-    assert migrated.keys() == wanted.keys()
+def test_the_whole_chain_leads_to_what_a_new_database_gets(database: Callable[..., str], rings: Rings) -> None:
+    walked, fresh = connect(database()), Store(database(), bell=rings.extend)
+    with walked.writing() as connection:
+        command.upgrade(migrate.config(connection), "head")
+    fresh.upgrade()
+    migrated, wanted = shape(walked), shape(fresh.database)
+    with walked.reading() as connection:
+        assert fresh.version() == migrate.version(connection) == migrate.chain().get_current_head()
+    walked.close()
+    fresh.close()
+    assert migrated.keys() == wanted.keys() == set(metadata.tables)
     for table, expected in wanted.items():
         assert migrated[table] == expected, f'{table}: run python -m engine.store.draft "..." and read what it wrote'
+
+
+def test_a_database_that_holds_something_else_stays_as_it_was(database: Callable[..., str], rings: Rings) -> None:
+    store = Store(database(), bell=rings.extend)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE work_item (mine INTEGER)")
+    with pytest.raises(sa.exc.DatabaseError):
+        store.upgrade()
+    assert set(sa.inspect(store.database.engine).get_table_names()) == {"work_item"}
+    assert store.version() == ""
+    store.close()
 
 
 def test_there_are_checks_to_compare(store: Store) -> None:
