@@ -34,7 +34,7 @@ from tests.shared import ROOT
 from web.ui.app import create_pages
 
 PASSWORD = "correct horse 9"
-PATIENCE = 15
+PATIENCE = 45
 STAFF_GROUPS = (
     "complaint_desk", "cs_leads", "cs_managers", "directors", "executives", "finance", "legal", "logistics",
     "ombudsman", "product_department", "quality", "sales_managers", "service_department",

@@ -1,4 +1,4 @@
-"""Draws the README's pictures anew from the sample company: ``python -m tests.browser.pictures``."""
+"""Draws the pictures of README and docs/design.md anew: ``python -m tests.browser.pictures``."""
 
 import tempfile
 import threading
@@ -20,7 +20,7 @@ LARGEST_BYTES = 200_000
 
 
 def draw(folder: Path = FOLDER) -> list[Path]:
-    """1280 pixels wide: two in Chinese, two in English."""
+    """1280 pixels wide, two in Chinese, two in English; those of docs/design.md on a phone, in the dark, on paper."""
     folder.mkdir(parents=True, exist_ok=True)
     with sample_company() as address, conftest.driver() as driver:
         desk = conftest.Desk(driver, address)
@@ -31,6 +31,9 @@ def draw(folder: Path = FOLDER) -> list[Path]:
         desk.sign_in("zhangwei", words["zhangwei"])
         desk.open("/inbox/open")
         made.append(shot(desk, folder / "inbox.png", height=640))
+        desk.open(desk.find("a.row").get_attribute("href").removeprefix(address))
+        made.append(shot(desk, folder / "task-phone.png", width=390, height=844))
+        made.append(shot(desk, folder / "task-phone-dark.png", width=390, height=844, scheme="dark"))
         desk.sign_in("tom", words["tom"])
         desk.open("/inbox")
         if not driver.find_elements(By.CSS_SELECTOR, "a.row"):
@@ -40,6 +43,8 @@ def draw(folder: Path = FOLDER) -> list[Path]:
         desk.open(desk.find("a[href*='/cases/']").get_attribute("href").removeprefix(address))
         desk.find('[data-drawn="1"]')
         made.append(shot(desk, folder / "case.png", height=900))
+        made.append(shot(desk, folder / "case-dark.png", height=900, scheme="dark"))
+        made.append(shot(desk, folder / "case-paper.png", width=794, height=1000, media="print"))
     return made
 
 
@@ -60,8 +65,14 @@ def sample_company() -> Iterator[str]:
             engine.close()
 
 
-def shot(desk: conftest.Desk, file: Path, *, height: int) -> Path:
-    desk.resize(1280, height)
+def shot(
+    desk: conftest.Desk, file: Path, *, width: int = 1280, height: int, scheme: str = "light", media: str = ""
+) -> Path:
+    """At once, without colours that fade into each other."""
+    desk.resize(width, height)
+    wanted = (("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce"))
+    features = [{"name": name, "value": value} for name, value in wanted]
+    desk.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
     desk.driver.save_screenshot(str(file))
     size = file.stat().st_size
     if size > LARGEST_BYTES:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import flask
+import markupsafe
 
 from engine import errors
 from engine.inbox import act, listing, verbs
@@ -106,9 +107,10 @@ def _draft(
 
 
 def _on(shelf: Shelf, detail: listing.Detail, following: str) -> flask.typing.ResponseReturnValue:
-    """The next task opens by itself; when none is left the list says so."""
-    title = language.said(detail.row.item.texts, detail.row.item.name)
-    flask.flash(language.t("inbox.completed", title=title), "good")
+    """The next task opens by itself; when none is left the list says so. What was done may be taken back at once."""
+    item = detail.row.item
+    told = flask.render_template("inbox/done.html", title=tasks.title(item), item_id=item.id)
+    flask.flash(markupsafe.Markup(told), "good")
     return flask.redirect(shelf.address(following), 303)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine import records
 from engine.inbox import act, handing, listing, reminding, returning
-from engine.model.performer import Performer
+from engine.model.performer import Passing, Performer
 from engine.people.agent import Agent
 from tests.house import ANNA, BO, BOSS, CHEN, House
 from tests.kernel.models import literal, node, program
@@ -27,11 +27,14 @@ STAFF = {agent.key: agent for agent in PEOPLE}
 class Desk:
     """The verbs as one says them: ``desk.transfer(ANNA, "check", "bo")``."""
 
-    def __init__(self, home: House, performer: Performer = SALES, **more: Any) -> None:
+    def __init__(
+        self, home: House, performer: Performer = SALES, *, passing: Passing | None = None, **more: Any
+    ) -> None:
         self.home = home
         for agent in PEOPLE:
             home.person(agent, **({"manager": "boss"} if agent is not BOSS else {}))
-        steps = [node(f"user {name}", performer=performer, form="f") for name in ("draft", "check", "sign")]
+        names = ("draft", "check", "sign")
+        steps = [node(f"user {name}", performer=performer, form="f", passing=passing) for name in names]
         home.release(
             program("start s", *steps, "end e", flow=["s > draft > check > sign > e"], forms={"f": OUTCOME}, **more)
         )

@@ -4,14 +4,16 @@ from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
+import msgspec
 import pytest
 
 from engine import errors
-from engine.inbox import absences, doing, listing, verbs
+from engine.inbox import absences, bulk, doing, listing, returning, untouched, verbs
 from engine.inbox.doing import Given
 from engine.model import handling
-from engine.model.performer import Performer
-from tests.house import BOSS, House
+from engine.model.performer import Passing, Performer
+from engine.runtime import start
+from tests.house import ANNA, BOSS, House
 from tests.kernel.models import literal
 from tests.unit.inbox.desk import PEOPLE, STAFF, Desk
 
@@ -138,5 +140,72 @@ def test_no_order_of_verbs_leaves_work_that_nobody_can_finish(home: House, mode:
         done += 1
         somebody_can_finish(desk)
     assert done
+    finish(desk)
+    assert home.instance(desk.case).status == "completed"
+
+
+def together(random: Random, desk: Desk) -> None:
+    """Something with all that is open at once, by one of them."""
+    home, agent = desk.home, random.choice(PEOPLE)
+    verb = random.choice(("claim", "release", "transfer", "approve", "urge"))
+    order = bulk.Order(verb=verb, to=random.choice(sorted(STAFF)))
+    named = [item.id for item in home.items(desk.case)]
+    found = bulk.do(home.engine, order=order, work_item_ids=named, agent=agent, now=home.now)
+    assert len(found) == len(named)
+    assert all(one.done or set(one.text) == {"zh-CN", "en"} for one in found)
+
+
+def withdrawn(desk: Desk) -> bool:
+    """Anna, who started the case, ends it where she may; then nothing of it is left to anybody."""
+    try:
+        returning.withdraw(desk.home.engine, instance_id=desk.case, reason="not needed", agent=ANNA, now=desk.home.now)
+    except errors.Conflict as error:
+        assert set(error.text) == {"zh-CN", "en"}
+        return False
+    assert desk.home.items(desk.case) == []
+    assert desk.home.instance(desk.case).status == "cancelled"
+    return True
+
+
+PASSING = {
+    "nothing": None,
+    "adjacent": Passing(same_person="adjacent", nobody="admin"),
+    "before": Passing(same_person="before", starter=True, nobody="manager"),
+}
+
+
+@pytest.mark.parametrize("passing", PASSING)
+@pytest.mark.parametrize("mode", MODES)
+def test_nor_do_many_at_once_absences_what_passes_and_what_nobody_touches(home: House, mode: str, passing: str) -> None:
+    """Everything that gives work to somebody, in any order; a case ends done or withdrawn, never stuck."""
+    random = Random(f"all{mode}{passing}")
+    desk = Desk(home, MODES[mode], passing=PASSING[passing])
+    with home.engine.store.transaction() as tx:
+        process = tx.processes.get("p")
+        assert process is not None
+        tx.processes.put(msgspec.structs.replace(process, details={"untouched": {"after": "PT3H", "most": 2}}))
+    begun = start.start(
+        home.engine, process="p", customer_id="c-1", business_key=None, data={}, agent=ANNA, now=home.now
+    )
+    desk.case = begun.instance.id
+    for _ in range(30):
+        items = home.items(desk.case)
+        if not items:
+            break
+        chance = random.random()
+        if chance < 0.15:
+            together(random, desk)
+        elif chance < 0.3:
+            come_and_go(random, desk)
+        elif chance < 0.4:
+            home.pass_time(hours=3)
+            untouched.return_due(home.engine, now=home.now)
+        elif chance < 0.43 and withdrawn(desk):
+            return
+        else:
+            item, agent, verb = random.choice(items), random.choice(PEOPLE), random.choice(verbs.VERBS)
+            with suppress(errors.CrmflowError):
+                doing.do(home.engine, verb, work_item_id=item.id, given=given(random, desk), agent=agent, now=home.now)
+        somebody_can_finish(desk)
     finish(desk)
     assert home.instance(desk.case).status == "completed"

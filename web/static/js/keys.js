@@ -74,7 +74,7 @@ const SINGLE = {
     if (fold) fold.open = true;
     focus(".list-head .filters .input");
   },
-  z: () => document.querySelector("[data-undo][type=button]")?.click(),
+  z: () => document.querySelector("button[data-undo]")?.click(),
   Escape: () => document.querySelector(".opened .crumbs a")?.click(),
   "?": () => document.querySelector("[data-keys]")?.showModal(),
 };

@@ -67,6 +67,7 @@ WORDS = {
         "draft_lost": ("草稿未能保存", "The draft could not be saved"),
         "claimed": ("已领取，可以开始办理。", "It is yours now."),
         "released": ("已退回待领取。", "Put back for others to claim."),
+        "undo": ("撤销", "Undo"),
         "completed": ("“{title}”已完成。", "“{title}” is done."),
         "all_done": ("这个列表里已没有待办。", "Nothing is left in this list."),
         "kept": ("您填写的内容保留在下方，可以复制。", "What you typed is kept below, to copy."),
