@@ -250,6 +250,10 @@ class Scores(Protocol):
         """Newest first."""
         ...
 
+    def valued_at(self, customers: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of them was valued last; who never was is not in it."""
+        ...
+
     def reward(self, record: Reward) -> None:
         """Once for each id."""
         ...

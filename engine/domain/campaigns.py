@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 import msgspec
@@ -110,7 +111,22 @@ def _begin(tx: Transaction, call: JobCall) -> JobAnswer:
     if known.status != "paused":
         tx.campaigns.put(msgspec.structs.replace(known, status="running", changed_at=call.now))
     told = {"campaign_name": known.name, "campaign_end": known.ends, "audience_groups": list(known.audience)}
-    return JobAnswer(data=told)
+    return JobAnswer(data={**told, "campaign": {**head(known), "half_at": _half(known, call.now)}})
+
+
+def head(known: marketing.Campaign) -> dict[str, str]:
+    """What another process begins with that is about this campaign."""
+    return {"campaignId": known.id, "name": known.name, "goal": known.goal or "brand"}
+
+
+def _half(known: marketing.Campaign, now: datetime) -> str:
+    """The day in the middle of what is left of it; a week from now where its last day is not known or over."""
+    today = now.date()
+    try:
+        left = date.fromisoformat(known.ends) - today
+    except ValueError:
+        left = timedelta(0)
+    return (today + (left / 2 if left > timedelta(0) else timedelta(days=7))).isoformat()
 
 
 def _set(tx: Transaction, call: JobCall) -> JobAnswer:
@@ -122,7 +138,7 @@ def _set(tx: Transaction, call: JobCall) -> JobAnswer:
     if known.status not in ("stopped", status):
         known = msgspec.convert(msgspec.to_builtins(known) | {"status": status}, marketing.Campaign)
         tx.campaigns.put(msgspec.structs.replace(known, changed_at=call.now))
-    return JobAnswer(data={"campaign_status": known.status})
+    return JobAnswer(data={"campaign_status": known.status, "campaign": head(known)})
 
 
 def _respond(tx: Transaction, call: JobCall) -> JobAnswer:

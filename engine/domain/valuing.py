@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from engine import errors, marketing, records
 from engine.customers import groups
-from engine.domain import given
+from engine.domain import audience, given
 from engine.people.agent import SYSTEM
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -18,11 +18,14 @@ POINTS = 500
 """More points than the rules' scale knows nobody gets."""
 BY_HAND_FOR = timedelta(days=365)
 """How long a group given by hand holds."""
+MARGINS = ("annual_margin", "monthly_margin")
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 SCORES = ("historical", "current", "potential")
 
 
 def handlers(store: Store) -> Mapping[str, Handler]:
     return {
+        "values.due": lambda call: _due(store, call),
         "values.load": lambda call: _load(store, call),
         "values.compute": _compute,
         "values.write": lambda call: store.run(lambda tx: _write(tx, call)),
@@ -42,6 +45,29 @@ def expected(items: Sequence[Mapping[str, Any]]) -> float:
 
 def points(money: float, unit: float) -> int:
     return max(0, min(POINTS, round(money / unit)))
+
+
+def _due(store: Store, call: JobCall) -> JobAnswer:
+    """Whose value is older than their group may have it: who never was valued first, then who was longest ago. Who has
+    no margin on record is left alone: there is nothing to compute.
+
+    ``weekly``: groups (their sub-groups too) for which ``weekly_after`` days count, for the rest ``others_after``.
+    """
+    weekly, most = given.items(call, "weekly"), int(given.number(call, "at_most", 500))
+    often, seldom = (timedelta(days=given.number(call, name)) for name in ("weekly_after", "others_after"))
+    waiting: list[tuple[datetime, str]] = []
+    with store.reading() as tx:
+        everybody = [one for one in audience.meant(tx, [], []) if any(map(one.attributes.get, MARGINS))]
+        for start in range(0, len(everybody), audience.PAGE):
+            page = everybody[start : start + audience.PAGE]
+            valued = tx.scores.valued_at([one.id for one in page])
+            for one in page:
+                span = often if one.group in weekly or one.group.split("-")[0] in weekly else seldom
+                last = valued.get(one.id, _NEVER)
+                if last + span <= call.now:
+                    waiting.append((last, one.number))
+    due = [{"customerId": number, "channel": "api"} for _, number in sorted(waiting)[: max(most, 0)]]
+    return JobAnswer(data={"due": due, "due_count": len(due)})
 
 
 def _load(store: Store, call: JobCall) -> JobAnswer:

@@ -12,7 +12,7 @@ def _lead(no: str, name: str, company: str, phone: str, **more: Any) -> dict[str
 
 
 LEADS = (
-    Case("MA-06", "", "LD-2001", 1, _lead("LD-2001", "周敏", "青禾科技服务", "13912340001")),
+    Case("MA-06", "", "LD-2001", 1, _lead("LD-2001", "周敏", "青禾科技服务", "13912340001", campaignId="CMP-2599")),
     Case("MA-06", "", "LD-2002", 2, _lead("LD-2002", "钱伟", "山河重工", "1391234", territory="north")),
     Case(
         "MA-06",
@@ -56,11 +56,13 @@ def _brief(today: date, budget: int, **more: Any) -> dict[str, Any]:
 
 
 def campaigns(today: date) -> tuple[Case, ...]:
-    """One waits for its approval, one for its brief; one is approved and waits for the release of its first wave."""
+    """One waits for its approval, two for their brief; one is approved and waits for the release of its first wave; one
+    has gone out, and is judged."""
     upgrade = {"campaignId": "CMP-2601", "name": "新版升级 / Upgrade to the new version", "goal": "cross_sell"}
     back = {"campaignId": "CMP-2602", "name": "老客户激活 / Bring them back", "goal": "activate"}
     day = {"campaignId": "CMP-2603", "name": "大客户体验日 / A day for key accounts", "goal": "retain"}
     training = {"campaignId": "CMP-2600", "name": "春季培训 / Spring training", "goal": "activate"}
+    visit = {"campaignId": "CMP-2599", "name": "新春回访 / A new year's call", "goal": "retain"}
     approved = (
         Deed("fill_brief", _brief(today, 12000)),
         Deed("approve_manager", {"outcome": "approved"}, 90),
@@ -73,6 +75,16 @@ def campaigns(today: date) -> tuple[Case, ...]:
         Case("MA-02", "", "CMP-2603", 2, {**day, "audience_groups": ["KA"]}),
         Case("MA-02", "", "CMP-2600", 48, training, approved),
         Case("MA-04", "", "CMP-2600-1", 3, WAVE),
+        Case("MA-02", "", "CMP-2599", 72, visit, approved),
+        Case(
+            "MA-04",
+            "",
+            "CMP-2599-1",
+            50,
+            {**WAVE, "campaignId": "CMP-2599"},
+            (Deed("release_wave", {"outcome": "go"}),),
+        ),
+        Case("MA-05", "", "EVAL-2599", 0.5, {"campaignId": "CMP-2599", "estimated_cost": 12000}),
     )
 
 

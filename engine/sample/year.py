@@ -31,6 +31,7 @@ QUIET_DAYS = 2
 FORGOTTEN_DAYS = 150
 """What waits longer is closed by somebody."""
 HOUSE_KEEPING = (
+    "MA-01-round",
     "MA-05",
     "MA-10-watch",
     "SFA-10",

@@ -1,5 +1,6 @@
 """What leads did and how good they are, what customers are worth, and rewards."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -35,6 +36,13 @@ class Scores:
         mine = customer_value.c.customer == customer
         newest = sa.select(customer_value).where(mine).order_by(customer_value.c.at.desc(), customer_value.c.id.desc())
         return [rows.record(marketing.CustomerValue, row) for row in self._db.execute(newest.limit(limit))]
+
+    def valued_at(self, customers: Sequence[str]) -> Mapping[str, datetime]:
+        if not customers:
+            return {}
+        last = sa.select(customer_value.c.customer, sa.func.max(customer_value.c.at).label("at"))
+        asked = last.where(customer_value.c.customer.in_(customers)).group_by(customer_value.c.customer)
+        return {found.customer: found.at for found in self._db.execute(asked)}
 
     def reward(self, record: marketing.Reward) -> None:
         rows.put(self._db, reward, reward.c.id == record.id, record)

@@ -74,6 +74,7 @@ def test_every_process_has_live_work_and_most_people_have_some(engine: ports.Eng
         "MA-02",
         "MA-03",
         "MA-04",
+        "MA-05",
         "MA-06",
         "MA-07",
         "MA-08",

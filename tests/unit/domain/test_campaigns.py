@@ -99,16 +99,34 @@ def test_nobody_sends_what_nobody_approved(run: Run) -> None:
 
 def test_what_was_stopped_does_not_begin_again_until_it_is_approved_again(run: Run, store: Store) -> None:
     keep(run)
-    assert run("campaigns.set", campaign="A", status="stopped").data == {"campaign_status": "stopped"}
+    told = {"campaignId": "A", "name": "春季", "goal": "brand"}
+    assert run("campaigns.set", campaign="A", status="stopped").data == {"campaign_status": "stopped", "campaign": told}
     assert run("campaigns.begin", campaign="A").error == NOT_APPROVED
-    assert run("campaigns.set", campaign="A", status="running").data == {"campaign_status": "stopped"}
+    assert run("campaigns.set", campaign="A", status="running").data["campaign_status"] == "stopped"
     keep(run, job="k-2", ends="2026-05-01")
     assert run("campaigns.begin", campaign="A").data == {
         "campaign_name": "春季",
         "campaign_end": "2026-05-01",
         "audience_groups": [],
+        "campaign": {**told, "half_at": "2026-04-01"},
     }
     assert campaign(store).status == "running"
+
+
+@pytest.mark.parametrize(
+    ("ends", "half"),
+    [
+        ("2026-04-01", "2026-03-17"),
+        ("2026-03-03", "2026-03-02"),
+        ("2026-03-02", "2026-03-09"),
+        ("2026-02-01", "2026-03-09"),
+        ("", "2026-03-09"),
+        ("soon", "2026-03-09"),
+    ],
+)
+def test_a_campaign_is_judged_in_the_middle_of_what_is_left_of_it(run: Run, ends: str, half: str) -> None:
+    keep(run, ends=ends)
+    assert run("campaigns.begin", campaign="A").data["campaign"]["half_at"] == half
 
 
 def test_a_campaign_that_pauses_goes_on_only_when_somebody_says_so(run: Run, store: Store) -> None:

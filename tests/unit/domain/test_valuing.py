@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import errors, records
+from engine import errors, marketing, records
 from engine.customers import groups
 from engine.domain import handlers, valuing
 from engine.people.agent import Agent
 from engine.ports import JobAnswer, JobCall
 from engine.store.unit_of_work import Store
 from tests.shared import ROOT
-from tests.unit.domain.conftest import NOON
+from tests.unit.domain.conftest import NOON, Run
 
 RULES = json.loads((ROOT / "processes" / "groups.json").read_text(encoding="utf-8"))
 
@@ -295,3 +295,54 @@ def test_the_day_is_the_day_of_the_clock(store: Store, client: records.Customer)
         override_reason="十个字以上的理由在这里写明",
     )
     assert kept(store).decided["override"]["until"] == "2027-12-31"
+
+
+def last_valued(store: Store, key: str, days_ago: float | None, group: str = "ST", **known_of: Any) -> None:
+    told: dict[str, Any] = {"number": key.upper(), "name": key, "group": group, "created_at": NOON, "changed_at": NOON}
+    with store.transaction() as tx:
+        tx.customers.add(records.Customer(id=key, attributes=known_of or {"annual_margin": 5}, **told))
+        if days_ago is not None:
+            at = NOON - timedelta(days=days_ago)
+            known = {"historical": 1, "current": 1, "potential": 1, "tier": group, "model": "npv-1"}
+            for number, moment in enumerate((at - timedelta(days=50), at)):
+                tx.scores.put_value(marketing.CustomerValue(id=f"{key}-{number}", customer=key, at=moment, **known))
+
+
+DUE = {"weekly": ["KA", "PR"], "weekly_after": 7, "others_after": 28}
+
+
+@pytest.mark.parametrize(
+    ("group", "days_ago", "due"),
+    [
+        ("ST", None, True),
+        ("ST", 27.9, False),
+        ("ST", 28, True),
+        ("KA", 6.9, False),
+        ("KA", 7, True),
+        ("PR-R", 8, True),
+        ("", 8, False),
+    ],
+)
+def test_who_was_not_valued_for_as_long_as_their_group_bears_is_due(
+    run: Run, store: Store, group: str, days_ago: float | None, due: bool
+) -> None:
+    last_valued(store, "c-1", days_ago, group)
+    found = run("values.due", **DUE).data
+    assert found == {"due": [{"customerId": "C-1", "channel": "api"}] if due else [], "due_count": int(due)}
+
+
+@pytest.mark.parametrize(("known_of", "due"), [({"monthly_margin": 2}, 1), ({"contract": "gold"}, 0)])
+def test_who_has_no_margin_on_record_is_left_alone(run: Run, store: Store, known_of: dict[str, Any], due: int) -> None:
+    last_valued(store, "c-1", None, **known_of)
+    assert run("values.due", **DUE).data["due_count"] == due
+
+
+def test_who_waited_longest_comes_first_and_a_round_has_an_end(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valuing.audience, "PAGE", 2)
+    for key, days_ago in (("c-1", 30), ("c-2", None), ("c-3", 90), ("c-4", 2), ("c-5", 40)):
+        last_valued(store, key, days_ago)
+    for most, found in ((9, ["C-2", "C-3", "C-5", "C-1"]), (2, ["C-2", "C-3"]), (0, [])):
+        due = run("values.due", **DUE, at_most=most).data["due"]
+        assert [one["customerId"] for one in due] == found

@@ -10,7 +10,7 @@ from engine import records
 from engine.messages import carry, correlate
 from engine.messages.correlate import Letter
 from engine.people.agent import SYSTEM
-from engine.runtime import cancel, instances
+from engine.runtime import cancel, instances, start
 from tests.house import MONDAY, House
 from tests.kernel.models import feel, literal, message, node, program, signal
 
@@ -167,6 +167,33 @@ def test_a_process_started_by_a_thrown_message_is_for_the_throwers_customer(home
     (begun,) = instances.search(home.engine, query=instances.Query(process="orders"))
     assert begun.customer_id == "c-1" and begun.started_by == "system"
     assert instances.get(home.engine, instance_id=begun.id).variables["sum"] == 7
+
+
+@pytest.mark.parametrize(
+    ("named", "for_whom"),
+    [("c-7", "c-7"), ("C-7", "c-7"), ("c-9", None), ("", None), (7, None), (None, None)],
+)
+def test_where_the_thrower_is_for_nobody_the_data_may_name_the_customer(
+    home: House, named: object, for_whom: str | None
+) -> None:
+    home.customer("c-7")
+    begin = node("start order", triggers=(message("paid"),))
+    free = {"start": {"customer_required": False}}
+    home.release(program(begin, "user pack", "end e", flow=["order > pack > e"], key="orders"), **free)
+    throw = node("throw pay", triggers=(message("paid", mappings=(("customerId", feel("whom")),)),))
+    home.release(program("start s", throw, "end e", flow=["s > pay > e"], key="payer"), **free)
+    start.start(
+        home.engine,
+        process="payer",
+        customer_id=None,
+        business_key=None,
+        data={"whom": named},
+        agent=SYSTEM,
+        now=home.now,
+    )
+    home.settle()
+    (begun,) = instances.search(home.engine, query=instances.Query(process="orders"))
+    assert begun.customer_id == for_whom
 
 
 def test_what_a_letter_carries_arrives_word_by_word(home: House) -> None:
