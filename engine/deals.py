@@ -80,6 +80,10 @@ class Opportunities(Protocol):
         """Those that were opened from one of them, oldest first."""
         ...
 
+    def of_customer(self, customer: str) -> list[Opportunity]:
+        """Oldest first."""
+        ...
+
     def open(self) -> list[Opportunity]:
         """Those that are neither won nor lost, oldest first."""
         ...

@@ -176,6 +176,10 @@ class Reward(Record, frozen=True, kw_only=True):
 
 class Campaigns(Protocol):
     def get(self, campaign: str) -> Campaign | None: ...
+    def all(self, limit: int) -> list[Campaign]:
+        """The last changed first."""
+        ...
+
     def put(self, record: Campaign) -> None: ...
     def lock(self, campaign: str) -> None:
         """Until the transaction ends nobody else changes this campaign."""

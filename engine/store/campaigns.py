@@ -17,6 +17,10 @@ class Campaigns:
         found = sa.select(campaign).where(campaign.c.id == campaign_id)
         return rows.maybe(marketing.Campaign, self._db.execute(found).first())
 
+    def all(self, limit: int) -> list[marketing.Campaign]:
+        newest = sa.select(campaign).order_by(campaign.c.changed_at.desc(), campaign.c.id).limit(limit)
+        return [rows.record(marketing.Campaign, row) for row in self._db.execute(newest)]
+
     def put(self, record: marketing.Campaign) -> None:
         rows.put(self._db, campaign, campaign.c.id == record.id, record)
 

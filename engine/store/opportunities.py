@@ -29,6 +29,11 @@ class Opportunities:
         oldest_first = found.order_by(opportunity.c.opened_at, opportunity.c.id)
         return [rows.record(deals.Opportunity, row) for row in self._db.execute(oldest_first)]
 
+    def of_customer(self, customer: str) -> list[deals.Opportunity]:
+        found = sa.select(opportunity).where(opportunity.c.customer == customer)
+        oldest_first = found.order_by(opportunity.c.opened_at, opportunity.c.id)
+        return [rows.record(deals.Opportunity, row) for row in self._db.execute(oldest_first)]
+
     def open(self) -> list[deals.Opportunity]:
         found = sa.select(opportunity).where(opportunity.c.closed_at.is_(None))
         oldest_first = found.order_by(opportunity.c.opened_at, opportunity.c.id)

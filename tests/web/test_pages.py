@@ -30,6 +30,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "attachments.content": ("/attachments/{file_id}", EVERYBODY),
     "migration.index": ("/migrations", {ADMIN}),
     "modifications.show": ("/cases/{instance_id}/modify", {ADMIN}),
+    "campaigns.index": ("/campaigns", EVERYBODY),
     "customers.index": ("/customers", EVERYBODY),
     "customers.suggest": ("/customers/suggest?customer=c", EVERYBODY),
     "products.suggest": ("/products/suggest?product=g", EVERYBODY),

@@ -3,7 +3,7 @@
 import flask
 
 from engine import errors, records
-from engine.analytics import timeline
+from engine.analytics import history, timeline
 from engine.people import scope
 from engine.runtime import instances
 from web.ui import door, known, shelves, visitor
@@ -13,6 +13,7 @@ PAGE = 50
 FILTERS = ("q", "group")
 SUGGESTIONS = 12
 CASES = 100
+HISTORY = 40
 
 
 @blueprint.get("")
@@ -57,6 +58,7 @@ def show(customer_id: str) -> flask.typing.ResponseReturnValue:
         customer=customer,
         cases=cases,
         open_to_me=open_to_me,
+        history=history.of_customer(engine, customer_id=customer.id, agent=me, limit=HISTORY),
         now_at=_now_at(cases),
         lately=[moment for moment in lately if moment.instance_id in open_to_me][:12],
         numbers={case.id: case.number for case in cases},
