@@ -11,7 +11,7 @@ import msgspec
 from engine import errors, variation
 from engine.customers import groups, rules
 from engine.definitions import bases, folder
-from engine.people.agent import Agent
+from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
 from engine.variants import approval, author, release
 
@@ -99,7 +99,10 @@ def _variant(
     if saved.status == "released":
         return saved
     which: dict[str, Any] = {"variant_id": saved.variant_id, "n": saved.n}
-    approval.submit_within(tx, **which, agent=agent, now=now)
+    if not saved.submitted:
+        approval.submit_within(tx, **which, agent=agent, now=now)
+    if agent.key != SYSTEM.key:  # what a person brings in, somebody else approves
+        return saved
     approval.approve_within(tx, **which, agent=agent, now=now)
     return release.release_within(tx, **which, agent=agent, now=now)
 
