@@ -56,6 +56,10 @@ RULES = {
     "least_busy": both(zh="手头最少的人", en="whoever has least to do"),
     "round_robin": both(zh="轮流", en="in turn"),
 }
+NAMED = both(zh="案例中指定的人", en="whom the case names")
+OR = both(zh="或", en=" or ")
+_QUOTED = re.compile(r'"([a-z0-9_]+)"')
+_OWNER = re.compile(r"\bcustomer\.owner\b")
 ACTIONS = {
     "warn": both(zh="提醒", en="a reminder"),
     "notify_manager": both(zh="通知", en="told:"),
@@ -114,9 +118,13 @@ class Book:
         return ("、" if self.locale == ZH else ", ").join(named).replace(", (", " (").replace("、(", " (")
 
     def _named(self, expression: Expression) -> str:
-        if expression.text in ("customer.owner", "=customer.owner"):
-            return pick(RULES["owner"], self.locale)
-        return self.team(expression.text) if expression.language == "literal" else f"`{cell(expression.text)}`"
+        """A computed one in words: the staff groups between which it chooses, the customer's owner, the case's own."""
+        if expression.language == "literal":
+            return self.team(expression.text)
+        teams = [key for key in _QUOTED.findall(expression.text) if key in self.staff]
+        if teams:
+            return pick(OR, self.locale).join(map(self.team, teams))
+        return pick(RULES["owner"] if _OWNER.search(expression.text) else NAMED, self.locale)
 
     def rungs(self, promise: Promise | None) -> Iterator[str]:
         """What happens at which part of the time, rung by rung."""

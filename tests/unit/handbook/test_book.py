@@ -10,7 +10,10 @@ from click.testing import CliRunner
 
 from engine import errors
 from engine.cli import main
-from engine.handbook import book
+from engine.handbook import book, tell
+from engine.model import nodes
+from engine.model.expression import Expression
+from engine.model.performer import Performer
 from engine.model.text import EN, ZH
 from tests.processes import shipped
 
@@ -66,6 +69,30 @@ def test_staff_groups_and_parameters_are_named_not_keyed(pages: dict[str, str]) 
     assert "Discount without approval: 25 (was 10)" in told
     assert "discount_limit" not in told
     assert "sales_managers" not in told
+
+
+@pytest.mark.parametrize(
+    ("expression", "zh", "en"),
+    [
+        ("customer.owner", "客户负责人", "the customer's account manager"),
+        ("if owner = null then customer.owner else owner", "客户负责人", "the customer's account manager"),
+        ("post.person", "案例中指定的人", "whom the case names"),
+        ('if amount > 5 then "sales_directors" else "sales_managers"', "销售总监或销售经理", "Directors or Managers"),
+        ('if a = "nobody" then b else c', "案例中指定的人", "whom the case names"),
+    ],
+)
+def test_who_does_a_step_is_told_in_words_however_it_is_computed(expression: str, zh: str, en: str) -> None:
+    staff = {
+        "sales_directors": {"zh-CN": "销售总监", "en": "Directors"},
+        "sales_managers": {"zh-CN": "销售经理", "en": "Managers"},
+    }
+    step = nodes.UserTask(id="x", performer=Performer(assignee=Expression(text=expression, language="feel")))
+    assert [tell.Book(locale, staff, {}).who(step) for locale in (ZH, EN)] == [zh, en]
+
+
+def test_no_chapter_shows_people_an_expression_for_a_person(pages: dict[str, str]) -> None:
+    rows = [line for name, told in pages.items() if name.endswith(".md") for line in told.splitlines()]
+    assert [row for row in rows if re.match(r"\| \d+ \|[^|]*\| [^|]*`", row)] == []
 
 
 def test_links_and_pictures_lead_to_pages_that_are_there(pages: dict[str, str]) -> None:
