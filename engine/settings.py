@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     credentials_key: str = ""
     """Encrypts what connectors and webhooks keep secret; at least 32 characters. Several, separated by commas: the
     first encrypts, all decrypt. Empty: made once and kept in ``data_dir``."""
+    play_before_release: bool = False
+    """A version is released only after somebody played it to an end in the sandbox; a process may say otherwise."""
     api_requests_per_minute: int = Field(default=60_000, ge=0)
     """How often one access token may ask a web process; a tenth of it at once. 0: as often as it likes."""
     locale: Literal["zh-CN", "en"] = "zh-CN"

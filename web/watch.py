@@ -18,6 +18,8 @@ class Watch:
         self._seats = threading.BoundedSemaphore(seats)
         self._news = threading.Condition()
         self._waiting = 0
+        self._looking = False
+        """Somebody looks for all who wait, at the end of the second that they wait now."""
         self._seen = 0
 
     def wait(self, since: int, seconds: float) -> bool:
@@ -31,20 +33,23 @@ class Watch:
         return True
 
     def _wait(self, since: int, seconds: float) -> None:
-        """Who finds nobody waiting looks for all the others."""
+        """Who finds nobody looking looks for all the others."""
         left = seconds
         while left > 0:
             span = min(LOOK_SECONDS, left)
             with self._news:
                 if self._seen > since:
                     return
-                first = self._waiting == 0
+                mine, self._looking = not self._looking, True
                 self._waiting += 1
                 self._news.wait(span)
                 self._waiting -= 1
             left -= span
-            if first:
-                self.look()
+            if mine:
+                try:
+                    self.look()
+                finally:
+                    self._looking = False
 
     def look(self) -> None:
         found = self._last()

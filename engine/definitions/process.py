@@ -109,6 +109,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     untouched: Untouched | None = None
     """None: who has a step has it for as long as it takes."""
 
+    play_before_release: bool | None = None
+    """A version is released only after it was played to an end in the sandbox; None: as the house says."""
+
     def policy_of(self, element: str) -> Policy:
         return self.policy.get(element) or self.policy.get("*") or Policy()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, records
-from engine.definitions import bindings, checks, contents, starts
+from engine.definitions import bindings, checks, contents, rehearsal, starts
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -208,6 +208,7 @@ def release_within(
             process=process,
             n=n,
         )
+    rehearsal.need(engine, tx, version, agent)
     before = tx.processes.released(process)
     if before is not None:
         tx.processes.put_version(msgspec.structs.replace(before, status="retired"))

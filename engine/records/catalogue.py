@@ -58,3 +58,5 @@ class BaseVersion(Record, frozen=True, kw_only=True):
     released_by: str = ""
     suspended: bool = False
     """On hold: nothing starts with it until it is resumed."""
+    played: str = ""
+    """The program that was last played to an end in the sandbox; empty: none was."""

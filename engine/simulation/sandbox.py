@@ -12,7 +12,7 @@ import msgspec
 
 from engine import errors
 from engine.clock import aware
-from engine.definitions import publish
+from engine.definitions import publish, rehearsal
 from engine.forms import check as forms
 from engine.forms import steps
 from engine.kernel import stimuli, view, waits
@@ -92,8 +92,9 @@ class _Stubs:
 def play(engine: Engine, *, process: str, n: int, story: Scenario | None, agent: Agent, now: datetime) -> Stand:
     """Version ``n`` as far as the story goes; None has not begun. ``now`` is when it begins unless the story says so.
 
-    Reads only. Raises errors.Forbidden, errors.NotFound, errors.TooLarge for a story of too many steps, and
-    errors.Invalid for one that cannot be read; what cannot be done in it is a problem of the answer.
+    Keeps only that the version was played to an end (definitions/rehearsal.py). Raises errors.Forbidden,
+    errors.NotFound, errors.TooLarge for a story of too many steps, and errors.Invalid for one that cannot be read; what
+    cannot be done in it is a problem of the answer.
     """
     rights.need(agent, "process.draw")
     program = _program(engine, process, n)
@@ -106,7 +107,10 @@ def play(engine: Engine, *, process: str, n: int, story: Scenario | None, agent:
             en=f"A draft is played for at most {MOST_STEPS} steps.",
         )
     story.deeds()
-    return _told(engine, program, story, aware(story.start.at or now))
+    stand = _told(engine, program, story, aware(story.start.at or now))
+    if stand.ended and not stand.problems:
+        rehearsal.mark(engine, process=process, n=n, program=program.sha256)
+    return stand
 
 
 def _told(engine: Engine, program: Program, story: Scenario, begin: datetime) -> Stand:

@@ -1,12 +1,17 @@
 """The inbox while it is looked at: its own news alone, a bounded wait, and the palette with its commands."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
+from typing import Any
 
+import flask
 import pytest
 
 from engine.inbox import act, live
 from tests.house import ANNA, CHEN, House
 from tests.web.conftest import Browser
+from web import watch as watching
 from web.watch import Watch
 
 
@@ -92,6 +97,60 @@ def test_who_waits_finds_by_themselves_what_another_process_changed(monkeypatch:
     found = iter([1, 1, 2])
     watch = Watch(lambda: next(found, 2), seats=1)
     assert watch.wait(1, 5) and watch._seen == 2
+
+
+def test_somebody_looks_for_all_however_their_waits_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them ever finds itself alone: one has to look all the same."""
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.02)
+    number, looks = [1], threading.Semaphore(0)
+
+    def last() -> int:
+        looks.release()
+        return number[0]
+
+    watch = Watch(last, seats=4)
+    watch.look()
+    threads = [threading.Thread(target=watch.wait, args=(1, 60.0), daemon=True) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+        looks.acquire(timeout=20)
+    assert all(looks.acquire(timeout=20) for _ in range(5)), "one look follows another"
+    number[0] = 2
+    for thread in threads:
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+
+
+def test_a_parked_screen_holds_no_connection_and_hears_the_news(
+    desk: House, anna: Browser, app: flask.Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.start("quote", amount=4)
+    app.config["PARK_SECONDS"] = 60.0
+    watch: Watch = app.extensions["watch"]
+    parked, reading, inside = threading.Event(), desk.engine.store.reading, [0]
+
+    @contextlib.contextmanager
+    def counted() -> Iterator[Any]:
+        inside[0] += 1
+        with reading() as tx:
+            yield tx
+        inside[0] -= 1
+
+    since = int(str(look(anna)["since"]))
+    wait = watch.wait
+    monkeypatch.setattr(watch, "look", lambda: None)
+    monkeypatch.setattr(watch, "wait", lambda *args: (parked.set(), wait(*args))[1])
+    monkeypatch.setattr(desk.engine.store, "reading", counted)
+    answers: list[dict[str, object]] = []
+    thread = threading.Thread(target=lambda: answers.append(look(anna, since, "open")), daemon=True)
+    thread.start()
+    assert parked.wait(20) and inside == [0] and answers == []
+    monkeypatch.undo()
+    desk.start("quote", amount=5)
+    watch.look()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    assert answers[0]["open"] == 2 and answers[0]["again"] == 0 and int(str(answers[0]["since"])) > since
 
 
 def test_a_failing_look_gives_the_seat_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "modifications.change": ("/cases/none/modify", {ADMIN}),
     "designer.upload": ("/designer", {DESIGNER, ADMIN}),
     "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
+    "designer.ask_play": ("/designer/none/1/play-first", {DESIGNER, ADMIN}),
     "designer.mend": ("/designer/none/1/mend", {DESIGNER, ADMIN}),
     "sandbox.act": ("/designer/none/1/play", {DESIGNER, ADMIN}),
     "sheets.act": ("/designer/none/1/decisions/rate", {DESIGNER, ADMIN}),

@@ -102,3 +102,15 @@ def test_the_page_speaks_chinese(dana: Browser) -> None:
 def test_the_drawing_marks_where_it_stands(dana: Browser) -> None:
     found = dana.get(f"{HERE}/drawing?now=ask&done=s").json or {}
     assert found["marks"]["ask"] == "now" and found["marks"]["s"] == "done" and "ask" in found["xml"]
+
+
+def test_the_page_says_when_it_has_to_be_played_first(dana: Browser, desk: House) -> None:
+    page = dana.get("/designer/p/1")
+    assert "not played to an end" in words(page) and "only after" not in words(page)
+    assert dana.post("/designer/p/1/play-first", {"wanted": "yes"}).status_code == 303
+    asked = dana.get("/designer/p/1")
+    assert "It is released only after it was played to an end." in words(asked)
+    assert '<button class="button primary" disabled>Release' in asked.text or "disabled>" in asked.text
+    assert dana.post("/designer/p/1/release").status_code == 409
+    dana.post("/designer/p/1/play-first", {"wanted": ""})
+    assert "only after" not in words(dana.get("/designer/p/1"))

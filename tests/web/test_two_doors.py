@@ -82,6 +82,7 @@ SAME: dict[str, str] = {
     "modifications.change": "POST /instances/{}/modification",
     "designer.bind": "PUT /handlers",
     "designer.unbind": "DELETE /handlers",
+    "designer.ask_play": "PUT /processes/{}/play-before-release",
     "designer.mend": "POST /processes/{}/versions/{}/mend",
     "login.switch": "PUT /me/language",
     "bulk.do": "POST /tasks/bulk",

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors, records
-from engine.definitions import bundle, catalogue, hold, mends, publish, withdraw
+from engine.definitions import bundle, catalogue, hold, mends, publish, rehearsal, withdraw
 from engine.model.problem import Problem
 from engine.model.text import both
 from engine.runtime import retention
@@ -34,6 +34,15 @@ class Version(Answer):
     released_at: datetime | None
     released_by: str
     suspended: bool = Field(description="On hold: nothing starts with it.")
+    played: str = Field(description="The program that was last played to an end in the sandbox; empty: none was.")
+
+
+class Rehearsal(Body):
+    wanted: bool | None = Field(description="null: as the house says (`CRMFLOW_PLAY_BEFORE_RELEASE`).")
+
+
+class Asked(Answer):
+    play_before_release: bool
 
 
 class Process(Answer):
@@ -46,6 +55,7 @@ class Process(Answer):
 
 class ProcessDetail(Process):
     details: dict[str, Any]
+    play_before_release: bool = Field(description="A version is released only after it was played to an end.")
     keep_ended_days: int = Field(description="Cases are deleted with their history so long after they ended; 0: never.")
     versions: list[Version]
 
@@ -127,6 +137,7 @@ def get(key: str) -> dict[str, Any]:
         **_process(process, released),
         "details": plain(process.details),
         "keep_ended_days": retention.days(process, house=here.engine().settings.keep_ended_days),
+        "play_before_release": rehearsal.asked(here.engine(), process),
         "versions": [version_shape(version) for version in versions],
     }
 
@@ -248,6 +259,16 @@ def mend(key: str, n: int, json_data: Mend) -> dict[str, Any]:
 def release(key: str, n: int) -> dict[str, Any]:
     """From now on starts get this version; running instances keep theirs."""
     return version_shape(publish.release(here.engine(), process=key, n=n, agent=access.me(), now=here.now()))
+
+
+@blueprint.put("/processes/<key>/play-before-release")
+@blueprint.input(Rehearsal)
+@blueprint.output(Asked)
+@access.needs("process.release", "write")
+def ask_play(key: str, json_data: Rehearsal) -> dict[str, Any]:
+    """Whether versions of this process must have been played to an end in the sandbox before they are released."""
+    made = rehearsal.ask(here.engine(), process=key, wanted=json_data.wanted, agent=access.me(), now=here.now())
+    return {"play_before_release": rehearsal.asked(here.engine(), made)}
 
 
 def _process(process: records.Process, released: records.BaseVersion | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import flask
 
 from engine import errors, records
-from engine.definitions import bindings, bundle, catalogue, contents, mends, publish
+from engine.definitions import bindings, bundle, catalogue, contents, mends, publish, rehearsal
 from engine.runtime import bound
 from engine.variants import versions
 from web.ui import door, drawings, language, visitor
@@ -124,6 +124,16 @@ def release(key: str, n: int) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("processes.show", key=key), 303)
 
 
+@blueprint.post("/<key>/<int:n>/play-first")
+@door.needs("process.release")
+def ask_play(key: str, n: int) -> flask.typing.ResponseReturnValue:
+    """Whether versions of this process are played to an end before they are released; empty: as the house says."""
+    wanted = {"yes": True, "no": False}.get(flask.request.form.get("wanted", ""))
+    rehearsal.ask(visitor.engine(), process=key, wanted=wanted, agent=visitor.me(), now=visitor.now())
+    flask.flash(language.t("app.saved"), "good")
+    return flask.redirect(flask.url_for("designer.version", key=key, n=n) + "#play", 303)
+
+
 @blueprint.get("/<key>/<int:n>/file")
 @door.needs("process.draw")
 def file(key: str, n: int) -> flask.typing.ResponseReturnValue:
@@ -165,6 +175,9 @@ def _page(key: str, n: int, entered: Mapping[str, str] = MappingProxyType({})) -
         offered=sorted(visitor.engine().handlers),
         decisions=sorted(program.decisions) if program else (),
         forms=dict(sorted(program.forms.items())) if program else {},
+        play_first=rehearsal.asked(visitor.engine(), process),
+        said_of_play={True: "yes", False: "no"}.get(process.details.get(rehearsal.WORD), ""),
+        played=rehearsal.played(found),
         before=versions.before(visitor.engine(), process=key, n=n),
         entered=entered,
     )

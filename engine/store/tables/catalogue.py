@@ -1,6 +1,6 @@
 """Processes, what was uploaded for them, and the programs that came of it."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 from sqlalchemy import text as sql
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
@@ -62,6 +62,7 @@ base_version = Table(
     at("released_at", null=True),
     key("released_by"),
     Column("suspended", Boolean, nullable=False, default=False, server_default=sql("false")),
+    Column("played", String(64), nullable=False, server_default=""),
     one_of("status", VERSION_STATUS),
     Index(None, "process", "status", "n"),
 )

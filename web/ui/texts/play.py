@@ -2,6 +2,14 @@
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "play": {
+        "rehearsal": ("发布前试运行", "Played before release"),
+        "was_played": ("已试运行到结束", "played to an end"),
+        "was_not_played": ("尚未试运行到结束", "not played to an end"),
+        "before_release": ("发布前必须试运行", "Must be played before release"),
+        "wanted_house": ("按公司设置", "As the company says"),
+        "wanted_yes": ("必须", "Yes"),
+        "wanted_no": ("不要求", "No"),
+        "must": ("发布前须在沙箱中试运行到结束。", "It is released only after it was played to an end."),
         "title": ("试运行", "Try it out"),
         "lead": (
             "时钟是虚拟的，服务由你来答复；什么都不会保存，也不会发出。",
