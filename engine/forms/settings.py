@@ -128,6 +128,8 @@ def bounds(part: Schema) -> tuple[str, str]:
 def laid(part: Schema, wanted: Settings) -> dict[str, Any]:
     """``part`` with these settings; a limit that does not fit is not laid (review.py tells it)."""
     now = read(part)
+    if wanted == now:
+        return dict(part)
     found = dict(part) if wanted.kind == now.kind else blank(wanted.kind, part)
     if wanted.kind != now.kind:
         now = read(found)
