@@ -15,6 +15,7 @@ from web.api import here
 from web.camunda import door, moments, names, refusals, scoped, sent
 
 blueprint = flask.Blueprint("jobs", __name__, url_prefix="/job")
+_OF_ROWS = ("noRetriesLeft", "withRetriesLeft", "withException")
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -26,7 +27,7 @@ def index() -> flask.Response:
 @blueprint.route("/count", methods=["GET", "POST"])
 def count() -> flask.Response:
     with here.engine().store.reading() as tx:
-        return flask.jsonify({"count": len(_all(tx, _given()))})
+        return flask.jsonify({"count": _counted(tx, _given())})
 
 
 @blueprint.get("/<job_id>")
@@ -93,30 +94,59 @@ def _unknown(job_id: str) -> refusals.Refusal:
     return refusals.missing(f"Job with id {job_id} does not exist")
 
 
-def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    instance = scoped.equal(given, {"processInstanceId": "instance_id", "executionId": "instance_id"})
-    instance += scoped.among(given, {"processInstanceIds": "instance_id"})
-    wanted = sent.several(given, "jobIds") or sent.several(given, "jobId")
-    ids = {names.wait(one) for one in wanted} if wanted is not None else None
+class _Wanted(NamedTuple):
+    """Conditions of each kind of row that is a job to Camunda's clients; None: none of this kind."""
+
+    jobs: list[queries.Where] | None
+    stopped: list[queries.Where] | None
+    timers: list[queries.Where] | None
+    ids: set[str] | None
+
+
+def _wanted(given: Mapping[str, Any]) -> _Wanted:
+    where = [*scoped.mine(), *scoped.equal(given, {"processInstanceId": "instance_id", "executionId": "instance_id"})]
+    where += scoped.among(given, {"processInstanceIds": "instance_id"})
+    named = sent.several(given, "jobIds") or sent.several(given, "jobId")
+    ids = {names.wait(one) for one in named} if named is not None else None
     if ids is not None:
-        instance.append(queries.Where("instance_id", "in", [one.rpartition(".")[0] for one in ids]))
-    where = [*scoped.mine(), *instance]
-    own = [*where, queries.Where("style", "!=", "external"), *scoped.equal(given, {"activityId": "node"})]
-    rows: list[_Row] = []
-    if not sent.flag(given, "timers"):
-        for job in tx.lists.find(records.Job, where=own):
-            due = job.held_at or job.run_at
-            rows.append(_Row(job.id, job.instance_id, job.node, due, job.retries, job.error or None))
-        for stopped in tx.lists.find(records.Incident, where=[*where, queries.Where("topic", "=", "")]):
-            job_id = f"{stopped.instance_id}.{stopped.job or stopped.wait}"
-            rows.append(_Row(job_id, stopped.instance_id, stopped.node, None, 0, stopped.message["en"]))
-    if not sent.flag(given, "messages"):
-        for timer in tx.lists.find(records.Timer, where=[*where, *scoped.equal(given, {"activityId": "node"})]):
-            due = timer.held_at or timer.due_at
-            rows.append(_Row(f"{timer.instance_id}.{timer.wait}", timer.instance_id, timer.node, due, 3, None))
-    rows = [row for row in rows if (ids is None or row.id in ids) and _fits(row, given)]
+        where.append(queries.Where("instance_id", "in", [one.rpartition(".")[0] for one in ids]))
+    at = scoped.equal(given, {"activityId": "node"})
+    own, timers = not sent.flag(given, "timers"), not sent.flag(given, "messages")
+    return _Wanted(
+        jobs=[*where, queries.Where("style", "!=", "external"), *at] if own else None,
+        stopped=[*where, queries.Where("topic", "=", "")] if own else None,
+        timers=[*where, *at] if timers else None,
+        ids=ids,
+    )
+
+
+def _counted(tx: Transaction, given: Mapping[str, Any]) -> int:
+    """By the database, unless something is asked that only rows can tell."""
+    wanted = _wanted(given)
+    if wanted.ids is not None or any(sent.flag(given, name) for name in _OF_ROWS):
+        return len(_rows(tx, given))
+    kinds = ((records.Job, wanted.jobs), (records.Incident, wanted.stopped), (records.Timer, wanted.timers))
+    return sum(tx.lists.count(kind, where=where) for kind, where in kinds if where is not None)
+
+
+def _all(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = _rows(tx, given)
     definitions, around = names.Definitions(tx), names.instances(tx, [row.instance_id for row in rows])
     return [_shape(row, around.get(row.instance_id), definitions) for row in rows]
+
+
+def _rows(tx: Transaction, given: Mapping[str, Any]) -> list["_Row"]:
+    wanted, rows = _wanted(given), []
+    for job in tx.lists.find(records.Job, where=wanted.jobs) if wanted.jobs is not None else ():
+        due = job.held_at or job.run_at
+        rows.append(_Row(job.id, job.instance_id, job.node, due, job.retries, job.error or None))
+    for stopped in tx.lists.find(records.Incident, where=wanted.stopped) if wanted.stopped is not None else ():
+        job_id = f"{stopped.instance_id}.{stopped.job or stopped.wait}"
+        rows.append(_Row(job_id, stopped.instance_id, stopped.node, None, 0, stopped.message["en"]))
+    for timer in tx.lists.find(records.Timer, where=wanted.timers) if wanted.timers is not None else ():
+        due = timer.held_at or timer.due_at
+        rows.append(_Row(f"{timer.instance_id}.{timer.wait}", timer.instance_id, timer.node, due, 3, None))
+    return [row for row in rows if (wanted.ids is None or row.id in wanted.ids) and _fits(row, given)]
 
 
 class _Row(NamedTuple):

@@ -6,6 +6,7 @@ import pytest
 
 from engine.store.lists import Lists
 from tests.web.camunda.conftest import ORDER, Clients, clients_in
+from tests.web.camunda.test_instances import FAILING
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
         made.post(
             "/message", {"messageName": "order.paid", "processInstanceId": packed["processInstanceId"]}, status=204
         )
+        made.deploy("failing", failing__bpmn=FAILING)
+        for wait in ("a while", "PT1H"):  # one job has stopped, one timer runs
+            made.start("failing", variables={"wait": {"value": wait}})
         yield made
 
 
@@ -37,6 +41,10 @@ QUERIES = {
         "", "activityId=charge", "failedActivityId=none", "incidentType=failedExternalTask", "incidentType=failedJob",
         "incidentMessage=down", "processDefinitionKeyIn=order,x", "incidentId=none",
         "incidentTimestampAfter=2026-03-02T10:00:00.000%2B0000",
+    ],
+    "/job": [
+        "", "timers=true", "messages=true", "noRetriesLeft=true", "withRetriesLeft=true", "withException=true",
+        "activityId=later", "activityId=none", "processInstanceId=none", "jobIds=none", "processInstanceIds=a,b",
     ],
     "/history/process-instance": [
         "", "finished=true", "unfinished=true", "processDefinitionKey=order", "processDefinitionKey=none",
@@ -53,7 +61,9 @@ def test_a_count_is_the_length_of_its_list(path: str, query: str, by: str, busy:
     assert busy.get(f"{path}/count?{query}", by=by)["count"] == len(listed)
 
 
-@pytest.mark.parametrize(("path", "least"), [("/external-task", 3), ("/incident", 1), ("/history/process-instance", 6)])
+@pytest.mark.parametrize(
+    ("path", "least"), [("/external-task", 3), ("/incident", 1), ("/job", 2), ("/history/process-instance", 6)]
+)
 def test_there_is_something_to_count_and_staff_count_their_own(path: str, least: int, busy: Clients) -> None:
     assert busy.get(f"{path}/count")["count"] >= least
     assert busy.get(f"{path}/count", by="otto")["count"] == 0
