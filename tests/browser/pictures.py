@@ -20,7 +20,7 @@ LARGEST_BYTES = 200_000
 
 
 def draw(folder: Path = FOLDER) -> list[Path]:
-    """1280 pixels wide, two in Chinese, two in English; those of docs/design.md on a phone, in the dark, on paper."""
+    """1280 pixels wide, two in Chinese, two in English; those of docs/design.md on a phone and in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
     with sample_company() as address, conftest.driver() as driver:
         desk = conftest.Desk(driver, address)
@@ -44,7 +44,6 @@ def draw(folder: Path = FOLDER) -> list[Path]:
         desk.find('[data-drawn="1"]')
         made.append(shot(desk, folder / "case.png", height=900))
         made.append(shot(desk, folder / "case-dark.png", height=900, scheme="dark"))
-        made.append(shot(desk, folder / "case-paper.png", width=794, height=1000, media="print"))
     return made
 
 
@@ -65,14 +64,12 @@ def sample_company() -> Iterator[str]:
             engine.close()
 
 
-def shot(
-    desk: conftest.Desk, file: Path, *, width: int = 1280, height: int, scheme: str = "light", media: str = ""
-) -> Path:
+def shot(desk: conftest.Desk, file: Path, *, width: int = 1280, height: int, scheme: str = "light") -> Path:
     """At once, without colours that fade into each other."""
     desk.resize(width, height)
     wanted = (("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce"))
     features = [{"name": name, "value": value} for name, value in wanted]
-    desk.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+    desk.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     desk.driver.save_screenshot(str(file))
     size = file.stat().st_size
     if size > LARGEST_BYTES:
