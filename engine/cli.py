@@ -18,7 +18,7 @@ COMMANDS = {
         "engine.upkeep.install.command:install_command",
         "The shipped processes, all or some, into the database.",
     ),
-    "pack": ("engine.upkeep.install.pack:pack_command", "Processes with their variants as one file, out and in."),
+    "pack": ("engine.upkeep.pack.command:pack_command", "Processes with their variants as one file, out and in."),
     "worker": ("engine.upkeep.command:worker_command", "Do due work beside the web servers, in N processes."),
     "dispatcher": (
         "engine.upkeep.command:dispatcher_command",

@@ -1,0 +1,1 @@
+"""Processes with their variants as one file."""
