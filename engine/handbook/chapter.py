@@ -10,6 +10,7 @@ from engine.handbook.tell import LETTERS, TAGS, Book, cell
 from engine.model import nodes
 from engine.model.program import Program
 from engine.model.text import ZH, Text, pick
+from engine.variants.operations.operation import Element
 
 
 def write(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> str:
@@ -26,7 +27,7 @@ def write(folder: Folder, composed: list[Composed], groups: dict[str, Text], boo
         f"![{folder.name}]({folder.name}.svg)",
         _section(book("steps"), _steps(program, book)),
         _section(book("rungs"), _rungs(program, book)),
-        _section(book("groups"), _groups(definition, composed, groups, book)),
+        _section(book("groups"), _groups(folder, composed, groups, book)),
         _section(book("rules"), (f"* {book.text(one.names)}" for one in definition.invariants)),
         _section(book("settings"), _settings(definition, composed, book)),
         _section(book("measures"), (f"* {book.text(one.names)}" for one in definition.kpis)),
@@ -53,7 +54,9 @@ def _starts(program: Program, definition: Definition, book: Book) -> str:
         for trigger in node.triggers:
             kind = type(trigger).__name__.lower()
             name = getattr(trigger, "name", "")
-            ways.append(f"{book('message')} `{cell(name)}`" if "message" in kind else book("timer"))
+            colon = "：" if book.locale == ZH else ": "
+            clock = book("timer") + colon + book.text(node.texts, node.name)
+            ways.append(f"{book('message')} `{cell(name)}`" if "message" in kind else clock)
     return ("；" if book.locale == ZH else "; ").join(dict.fromkeys(ways)) or book("started")
 
 
@@ -83,9 +86,18 @@ def _rungs(program: Program, book: Book) -> Iterator[str]:
             yield f"* **{book.text(node.texts, node.name)}**: " + ("；" if book.locale == ZH else "; ").join(rungs)
 
 
-def _groups(definition: Definition, composed: list[Composed], groups: dict[str, Text], book: Book) -> Iterator[str]:
-    having = {one.group: one for one in composed}
+def _names(definition: Definition, program: Program, element: Element) -> dict[str, Text]:
+    """What a difference may speak of by its key: parameters; a way of doing things besides of forms whose key is no
+    ordinary word."""
+    forms = {key: form["x-title"] for key, form in program.forms.items() if "_" in key and "x-title" in form}
     parameters = {key: parameter.names for key, parameter in definition.parameters.items()}
+    return {**forms, **parameters} if element == "way" else parameters
+
+
+def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> Iterator[str]:
+    definition, program = folder.definition, folder.program
+    assert definition is not None and program is not None
+    having = {one.group: one for one in composed}
     if not having:
         yield book("all_alike")
     for key in (key for key in groups if key in having):
@@ -94,7 +106,7 @@ def _groups(definition: Definition, composed: list[Composed], groups: dict[str, 
         for line in having[key].difference.lines:
             reason = book.text(line.reason)
             gap = "——" if book.locale == ZH else " – "
-            said = book.spoken(pick(line.says, book.locale), parameters)
+            said = book.spoken(pick(line.says, book.locale), _names(definition, program, line.element))
             yield f"* **{LETTERS[line.element]}** {said}" + (f"{gap}{reason}" if reason else "")
         yield ""
 

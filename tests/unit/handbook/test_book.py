@@ -95,6 +95,14 @@ def test_no_chapter_shows_people_an_expression_for_a_person(pages: dict[str, str
     assert [row for row in rows if re.match(r"\| \d+ \|[^|]*\| [^|]*`", row)] == []
 
 
+def test_a_form_of_a_variant_is_named_by_its_title_and_a_timer_by_what_it_is_for() -> None:
+    told = {
+        key: (shipped.PROCESSES.parent / f"docs/catalogue/en/{key}.md").read_text("utf-8") for key in ("MA-02", "MA-10")
+    }
+    assert "Words for each customer" in told["MA-10"] and "fix_personal" not in told["MA-10"]
+    assert "By the clock: Every quarter" in told["MA-02"]
+
+
 def test_links_and_pictures_lead_to_pages_that_are_there(pages: dict[str, str]) -> None:
     for name, content in pages.items():
         if name.endswith(".md"):
