@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import errors, parties
 from engine.customers import register
-from engine.domain import given, sameness
+from engine.domain import given, lifting, sameness
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.records import Customer
 
@@ -133,6 +133,8 @@ def _relate(tx: Transaction, call: JobCall, customer: Customer) -> None:
         if kind is None:
             raise given.wrong(call, "relations", zh="带已知关系种类的列表", en="rows with a known kind")
         tx.parties.relate(parties.Relation(party=customer.id, other=other.id, kind=kind, since=call.now))
+        if kind == "parent":
+            lifting.follow(tx, other, now=call.now)
 
 
 def _merge(tx: Transaction, call: JobCall) -> JobAnswer:

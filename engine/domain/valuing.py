@@ -9,7 +9,7 @@ import msgspec
 
 from engine import errors, marketing, records
 from engine.customers import groups
-from engine.domain import audience, given
+from engine.domain import audience, given, lifting
 from engine.people.agent import SYSTEM
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -161,7 +161,9 @@ def _write(tx: Transaction, call: JobCall) -> JobAnswer:
         attributes={**customer.attributes, **({"need_cluster": cluster} if cluster else {})},
         changed_at=call.now,
     )
-    group = _decide(tx, call, changed).group
+    grouped = _decide(tx, call, changed)
+    lifting.follow(tx, grouped, now=call.now)
+    group = grouped.group
     moved = group != before
     change = {"from_group": before, "running_policy": "by_rule", "notify": True, "source": "MA-01"}
     return JobAnswer(data={"to_group": group, "group_changed": moved, "change": change})

@@ -1,0 +1,87 @@
+"""Every other process that the catalogue's sales section names for a process is linked to it in the drawings.
+
+By a call, or a message that one throws and the other hears; else processes/README.md says why not.
+"""
+
+import re
+
+import pytest
+
+from engine.model import nodes, triggers
+from tests.processes import shipped
+from tests.shared import SHARED
+
+_KEY = re.compile(r"\b(?:MA|SFA|CSS|X)-\d\d\b")
+_EXPLAINED = re.compile(r"^\| ([A-Z]+-\d\d) \| ([A-Z]+-\d\d) \| (.+?) \|$", re.M)
+
+
+def named() -> list[tuple[str, str]]:
+    """(process, other) for each process of the section and each other that its lines name."""
+    text = (SHARED / "product" / "catalogue.md").read_text(encoding="utf-8")
+    section = text.partition("\n### 3.4 SFA")[2].partition("\n### 3.5 CSS")[0]
+    found = []
+    for process in re.split(r"\n#### ", section)[1:]:
+        key = process.split()[0]
+        told = process.partition("**Variants by customer group.**")[0].replace("MA-07/08", "MA-07 MA-08")
+        found += [(key, other) for other in dict.fromkeys(_KEY.findall(told)) if other != key]
+    return found
+
+
+def family(key: str) -> list[str]:
+    """A process with the parts of it that are processes of their own."""
+    return [one for one in shipped.KEYS if one == key or (one.startswith(f"{key}-") and not one.endswith("-before"))]
+
+
+def calls(key: str) -> set[str]:
+    steps = [node for one in family(key) for node in shipped.base(one).nodes]
+    called = [node.called for node in steps if isinstance(node, nodes.CallActivity) and node.called]
+    return {key for expression in called for key in _KEY.findall(expression.text)}
+
+
+def messages(key: str, *, thrown: bool) -> set[str]:
+    kinds = (nodes.EndEvent, nodes.ThrowEvent) if thrown else (nodes.StartEvent, nodes.CatchEvent, nodes.BoundaryEvent)
+    events = [node for one in family(key) for node in shipped.base(one).nodes if isinstance(node, kinds)]
+    return {one.name for node in events for one in node.triggers if isinstance(one, triggers.Message)}
+
+
+def linked(key: str, other: str) -> bool:
+    if other in calls(key) or key in calls(other):
+        return True
+    told = messages(key, thrown=True) & messages(other, thrown=False)
+    return bool(told or messages(other, thrown=True) & messages(key, thrown=False))
+
+
+def explained() -> dict[tuple[str, str], str]:
+    note = (shipped.PROCESSES / "README.md").read_text("utf-8").partition("## Links")[2]
+    return {(key, other): why for key, other, why in _EXPLAINED.findall(note)}
+
+
+NAMED = [pair for pair in named() if set(pair) <= set(shipped.KEYS)]
+
+
+def test_the_section_is_read_whole() -> None:
+    assert len({key for key, _ in named()}) >= 9 and len(named()) >= 18
+
+
+@pytest.mark.parametrize(("key", "other"), NAMED)
+def test_what_the_catalogue_names_is_linked_or_explained(key: str, other: str) -> None:
+    assert linked(key, other) or (key, other) in explained()
+
+
+def test_only_links_that_the_catalogue_names_are_explained() -> None:
+    assert set(explained()) <= set(named())
+
+
+@pytest.mark.parametrize(
+    ("message", "begins"),
+    [
+        ("contract.signed", "X-01"),
+        ("order.delivered", "MA-11"),
+        ("follow_up.due", "CSS-09"),
+        ("service.requested", "CSS-01"),
+    ],
+)
+def test_what_is_sold_is_handed_over_to_onboarding_and_service(message: str, begins: str) -> None:
+    starts = [node for node in shipped.base(begins).nodes if isinstance(node, nodes.StartEvent)]
+    assert any(getattr(one, "name", "") == message for start in starts for one in start.triggers)
+    assert any(message in messages(key, thrown=True) for key in shipped.KEYS if key.startswith("SFA"))
