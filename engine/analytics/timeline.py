@@ -49,17 +49,19 @@ def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, 
 def _names(
     tx: ports.Transaction, sha256: str, people: Mapping[str, str], rows: Sequence[records.FactRow]
 ) -> telling.Names:
-    """Steps of the program, and of those that the case ran before it moved. Raises NotFound."""
+    """Steps of the program, of what it called, and of what the case ran before it moved. Raises NotFound."""
     program = tx.programs.get(sha256)
     if program is None:
         raise errors.NotFound("program_unknown", zh="没有此执行方案。", en="There is no such program.", program=sha256)
     known = telling.names(program, people)
     moved = [row.fact for row in rows if isinstance(row.fact, facts.InstanceMigrated)]
-    for before in sorted({sha for fact in moved for sha in (fact.old, fact.new)} - {sha256}):
-        older = tx.programs.get(before)
-        if older is not None:
-            was = telling.names(older, people)
-            known = telling.Names({**was.nodes, **known.nodes}, {**was.forms, **known.forms}, people)
+    others = {sha for fact in moved for sha in (fact.old, fact.new)}
+    others |= {item.program for key in {row.instance_id for row in rows} for item in tx.waits.work_items(key)}
+    for other in sorted(others - {sha256}):
+        found = tx.programs.get(other)
+        if found is not None:
+            its = telling.names(found, people)
+            known = telling.Names({**its.nodes, **known.nodes}, {**its.forms, **known.forms}, people)
     return known
 
 
