@@ -20,6 +20,8 @@ WORDS = {
 }
 STANDS_AGAINST = "It stands against what is there: `code` and `text` say what"
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+LARGEST_NUMBER = 999_999_999
+"""Of a version in an address; there is nothing beyond it."""
 PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready", "/v1/health/dispatcher")
 
 
@@ -37,6 +39,9 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": BYTES}
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path" and parameter["schema"].get("type") == "integer":
+                    parameter["schema"] |= {"minimum": 0, "maximum": LARGEST_NUMBER}
             responses = operation["responses"]
             if path not in PATHS_WITHOUT_TOKEN:
                 for status in _refusals(method, operation):
