@@ -33,6 +33,7 @@ FORGOTTEN_DAYS = 150
 HOUSE_KEEPING = (
     "MA-01-round",
     "MA-05",
+    "MA-09",
     "MA-10-watch",
     "SFA-10",
     "SFA-10-unit",
