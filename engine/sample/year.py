@@ -41,6 +41,8 @@ HOUSE_KEEPING = (
     "SFA-13",
     "SFA-15-before",
     "SFA-16",
+    "X-02-phase",
+    "X-02-selection",
     "X-04",
     "X-05",
 )
