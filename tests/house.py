@@ -25,6 +25,7 @@ from engine.store.unit_of_work import Store
 from engine.variants.choose import VariantChooser
 from tests.kernel.evaluator import PlainEvaluator
 
+SQLITE = "sqlite:///"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA = Agent(key="anna", name="Anna", roles=frozenset({"staff"}), groups=frozenset({"sales"}))
 BO = Agent(key="bo", name="Bo", roles=frozenset({"staff"}), groups=frozenset({"sales"}))
@@ -42,6 +43,8 @@ class House:
     def __init__(self, url: str, more: Mapping[str, ports.Handler] | None = None, **wired: Any) -> None:
         self.rings: list[ports.Ring] = []
         self.clock = HandClock(MONDAY)
+        if url.startswith(SQLITE):
+            migrated(Path(url.removeprefix(SQLITE)))
         store = Store(url, bell=self.rings.extend)
         store.upgrade()
         parts: dict[str, Any] = {
@@ -197,7 +200,6 @@ def migrated(file: Path) -> None:
 
 @contextmanager
 def house(folder: Path, more: Mapping[str, ports.Handler] | None = None, **wired: Any) -> Iterator[House]:
-    migrated(folder / "house.db")
     made = House(f"sqlite:///{folder}/house.db", more, **wired)
     try:
         yield made

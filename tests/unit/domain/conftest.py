@@ -11,6 +11,7 @@ from engine import records
 from engine.domain import handlers
 from engine.ports import JobAnswer, JobCall
 from engine.store.unit_of_work import Store
+from tests.house import migrated
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Noon in Shanghai."""
@@ -19,8 +20,8 @@ Run = Callable[..., JobAnswer]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
+    migrated(tmp_path / "crmflow.db")
     opened = Store(f"sqlite:///{tmp_path}/crmflow.db", bell=lambda rings: None)
-    opened.upgrade()
     yield opened
     opened.close()
 
