@@ -1,0 +1,49 @@
+"""A request in a real house: a ticket of which a journey hears, an incident that is solved, and an opinion."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.facts import InstanceStarted
+from tests.processes.life import Life, living
+
+NEEDED = ("CSS-01", "CSS-02", "CSS-03", "CSS-09")
+REQUEST = {
+    "requestNo": "RQ-1",
+    "subject": "无法登录",
+    "description": "登录后页面空白 / an empty page",
+    "kind": "fault",
+    "urgency": "normal",
+    "fault_category": "login",
+    "language": "en",
+}
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    with living(tmp_path_factory.mktemp("ticket"), NEEDED) as alive:
+        yield alive
+
+
+def test_a_fault_is_told_solved_and_asked_about_once(life: Life) -> None:
+    life.begin("CSS-01", "RQ-1", channel="phone", **REQUEST)
+    with life.engine.store.reading() as tx:
+        (told,) = tx.messages.early(name="ticket.created", key="C-1", now=life.now)
+    assert told.data == {"ticketNo": "RQ-1"}
+
+    life.does("diagnose", outcome="solved", cause="缓存过期 / stale cache")
+    life.does("resolve", resolution="清除缓存 / cleared the cache", kb_article="KB-12", time_spent=30)
+    assert life.instances("CSS-09") == []
+    life.hears("incident.confirmed", "RQ-1", customer_confirmed="yes")
+    assert [one.status for one in life.instances("CSS-01")] == ["completed"]
+
+    (asked,) = life.instances("CSS-09")
+    with life.engine.store.reading() as tx:
+        (begun,) = [row.fact for row in tx.facts.of_instance(asked.id) if isinstance(row.fact, InstanceStarted)]
+    assert asked.customer_id == "C-1"
+    given = {"followUpNo": "RQ-1-F", "kind": "survey", "topic": "RQ-1", "channel": "phone", "language": "en"}
+    assert {name: begun.data[name] for name in given} == given
+    life.passes(days=2)
+    life.hears("survey.answered", "RQ-1-F", score=4)
+    assert [one.status for one in life.instances("CSS-09")] == ["completed"]
+    assert not any(one.incidents for process in NEEDED for one in life.instances(process))
