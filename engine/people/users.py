@@ -13,6 +13,8 @@ from engine.people import agents, leaving, passwords, rights
 from engine.people.agent import ROLES, SYSTEM, Agent
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_KEPT = {SYSTEM.key, "groups", "new"}
+"""What the system is called, and what stands in the addresses of pages where a person's key would stand."""
 MOST_CAPACITY = 10_000
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
@@ -162,7 +164,7 @@ def _key_problems(key: str) -> Iterable[Problem]:
             zh="登录名须为 2 至 40 个小写字母、数字、点、横线或下划线，以字母或数字开头。",
             en="2 to 40 small letters, digits, dots, hyphens or underscores; a letter or digit first.",
         )
-    elif key == SYSTEM.key:
+    elif key in _KEPT:
         yield _problem("/key", zh="此登录名为系统保留。", en="This name is kept for the system.")
 
 

@@ -94,6 +94,9 @@ STORIES: dict[int, tuple[str, ...]] = {
 LACKING: dict[int, str] = {
     12: "A phone does all of it while it has a connection; there is no pack for work without one.",
     9: "A case on hold stands still, but what was promised the customer runs on.",
-    28: "Group rules are checked, previewed and published by the engine; they have no page of their own.",
+    28: (
+        "Group rules are checked for overlaps and gaps, each with a customer who shows it, and installed with the "
+        "processes; how many customers would change their group is not told before, and there is no page."
+    ),
 }
 """What of a story is not there yet."""

@@ -208,6 +208,14 @@ def test_a_group_needs_a_key_and_both_names(boss: Browser, desk: House, sent: di
     assert {group.key for group in groups.groups(desk.engine)} == {"sales", "legal"}
 
 
+def test_the_groups_read_as_a_page_are_the_list_of_people_and_nobody(boss: Browser) -> None:
+    answer = boss.get("/people/groups")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "http://localhost/people")
+    refused = boss.post("/people/new", {"key": "groups", "name": "G", "password": NEW, "roles": "staff"})
+    assert refused.status_code == 422
+    assert "This name is kept for the system" in words(refused)
+
+
 def test_a_renamed_group_keeps_its_manager_and_members(boss: Browser, desk: House) -> None:
     groups.put_group(desk.engine, key="sales", texts={"zh-CN": "销售", "en": "Sales"}, agent=SYSTEM, manager="boss")
     boss.post("/people/groups", {"key": "sales", "zh-CN": "销售部", "en": "Sales team"}, page="/people")

@@ -16,6 +16,7 @@ blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
 
 
 @blueprint.get("")
+@blueprint.get("/groups", alias=True)  # the groups stand on the list of people
 @door.needs("people.manage")
 def index() -> flask.typing.ResponseReturnValue:
     return _index({}, {})

@@ -35,6 +35,8 @@ def test_what_is_added_is_found_again(engine: SimpleNamespace) -> None:
     [
         ({"key": "王"}, "/key"),
         ({"key": "system"}, "/key"),
+        ({"key": "groups"}, "/key"),
+        ({"key": " New "}, "/key"),
         ({"key": "x"}, "/key"),
         ({"name": " "}, "/name"),
         ({"roles": ()}, "/roles"),

@@ -283,7 +283,7 @@ def test_a_login_name_asked_for_twice_at_once_is_given_once(engine: SimpleNamesp
         both_ready.wait()
         try:
             profile = users.Profile(name="New")
-            users.add_user(engine, key="new", profile=profile, password=PASSWORD, agent=SYSTEM, now=NOW)
+            users.add_user(engine, key="newcomer", profile=profile, password=PASSWORD, agent=SYSTEM, now=NOW)
             outcomes.append("added")
         except errors.Conflict as error:
             outcomes.append(error.code)
