@@ -16,6 +16,7 @@ import msgspec
 
 from engine import errors
 from engine.definitions import folder
+from engine.model.text import Text
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine
@@ -38,6 +39,23 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
     processes: tuple[str, ...]
     files: Mapping[str, bytes]
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A process folder that may go into a pack."""
+
+    process: str
+    pillar: str
+    names: Text
+
+
+def offered(catalogue: Path) -> list[Offer]:
+    """By key."""
+    found = []
+    for path in sorted(catalogue.glob("*/process.json")):
+        told = json.loads(path.read_bytes())
+        found.append(Offer(process=path.parent.name, pillar=told["pillar"], names=told["names"]))
+    return found
 
 
 def collect(catalogue: Path, keys: Sequence[str]) -> Pack:

@@ -142,7 +142,7 @@ def driver() -> Iterator[webdriver.Chrome]:
         made.quit()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[webdriver.Chrome]:
     """One for all: starting one takes longer than most tests. Each test's server is an origin of its own."""
     with driver() as made:

@@ -68,6 +68,8 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "feedback.show": ("/feedback?page=/inbox", EVERYBODY),
     "feedback.listed": ("/feedback/all", EVERYBODY),
     "phrases.show": ("/phrases", EVERYBODY),
+    "packs.show": ("/packs", {DESIGNER, ADMIN}),
+    "packs.file": ("/packs/file?key=SFA-15", {DESIGNER, ADMIN}),
     "uses.show": ("/uses?kind=group&key=sales", {DESIGNER, ADMIN}),
     "form_editor.choose": ("/designer/fresh/1/forms?form=offer", {DESIGNER, ADMIN}),
     "form_editor.show": ("/designer/fresh/1/forms/offer", {DESIGNER, ADMIN}),
@@ -121,6 +123,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "designer.upload": ("/designer", {DESIGNER, ADMIN}),
     "designer.release": ("/designer/none/1/release", {DESIGNER, ADMIN}),
     "designer.ask_play": ("/designer/none/1/play-first", {DESIGNER, ADMIN}),
+    "packs.install": ("/packs", {DESIGNER, ADMIN}),
     "designer.mend": ("/designer/none/1/mend", {DESIGNER, ADMIN}),
     "sandbox.act": ("/designer/none/1/play", {DESIGNER, ADMIN}),
     "sheets.act": ("/designer/none/1/decisions/rate", {DESIGNER, ADMIN}),
@@ -197,7 +200,7 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
 DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index", "live.glance",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
-        "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed",
+        "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed", "packs.file",
         "customers.suggest", "products.suggest", "form_editor.choose", "differences.heat", "differences.pane",
         "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""

@@ -27,6 +27,25 @@ class Installed(Answer):
     variants: list[str]
 
 
+class Offer(Answer):
+    process: str
+    pillar: str
+    names: dict[str, str]
+
+
+class Offers(Answer):
+    items: list[Offer]
+
+
+@blueprint.get("/packs")
+@blueprint.output(Offers)
+@access.needs("process.see")
+def offers() -> dict[str, Any]:
+    """The shipped processes that may go into a pack."""
+    found = packs.offered(files.shipped("processes"))
+    return {"items": [{"process": one.process, "pillar": one.pillar, "names": one.names} for one in found]}
+
+
 @blueprint.get("/packs/<keys>")
 @blueprint.doc(responses={200: "A zip file", 404: "No such process is shipped"})
 @access.needs("process.see")

@@ -4,10 +4,17 @@ import base64
 
 import pytest
 
+from engine import files
 from engine.variants import packs
 from tests.web.api.conftest import Programs
 
 LENDING = "SFA-15,SFA-15-before"
+
+
+def test_the_shipped_processes_are_listed_with_their_names(api: Programs) -> None:
+    items = {one["process"]: one for one in api.get("/packs").json["items"]}
+    assert set(items) == {path.parent.name for path in files.shipped("processes").glob("*/process.json")}
+    assert items["SFA-15"]["pillar"] == "SFA" and set(items["SFA-15"]["names"]) == {"en", "zh-CN"}
 
 
 def test_a_pack_goes_out_and_comes_in(api: Programs) -> None:
