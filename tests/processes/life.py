@@ -18,6 +18,7 @@ from engine.runtime import start
 from engine.settings import Settings
 from engine.trade import Product
 from engine.variants import shipped as catalogue
+from tests.house import migrated
 from tests.processes import shipped
 
 BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -25,7 +26,7 @@ GROUPS = frozenset(
     [
         *("sales_reps", "sales_leads", "sales_managers", "sales_directors", "account_managers", "executives"),
         *("legal", "finance", "delivery", "contract_office", "deal_desk", "win_loss_analysts", "retention"),
-        *("agents_l1", "agents_l2", "cs_leads"),
+        *("agents_l1", "agents_l2", "cs_leads", "order_desk", "onboarding", "customer_portal", "customer_success"),
     ]
 )
 
@@ -70,16 +71,17 @@ class Life:
         self.settle()
         return begun.instance.id
 
-    def waiting(self) -> dict[str, records.WorkItem]:
+    def waiting(self, case: str = "") -> dict[str, records.WorkItem]:
         with self._engine.store.reading() as tx:
             active = tx.instances.search(where={"status": "active"}, after="", limit=50)
-            items = [item for one in active for item in tx.waits.work_items(one.id)]
+            items = [item for one in active if case in ("", one.id) for item in tx.waits.work_items(one.id)]
         return {item.node: item for item in items if item.status == "open"}
 
-    def does(self, node: str, **data: Any) -> None:
+    def does(self, node: str, *, case: str = "", **data: Any) -> None:
+        """What waits at ``node``; in the instance ``case`` where several wait there."""
         self.passes(hours=1)
-        item = self.waiting().get(node)
-        assert item is not None, f"nobody waits at {node}: {sorted(self.waiting())}"
+        item = self.waiting(case).get(node)
+        assert item is not None, f"nobody waits at {node}: {sorted(self.waiting(case))}"
         able = next(one for one in self.people if one.key not in item.excluded)
         act.complete(self.engine, work_item_id=item.id, data=data, agent=able, now=self.now)
         self.settle()
@@ -97,16 +99,17 @@ class Life:
 
 
 @contextmanager
-def living(folder: Path, needed: Iterable[str]) -> Iterator[Life]:
-    """With the customer C-1 and the processes that are ``needed``."""
+def living(folder: Path, needed: Iterable[str], *, current: int = 40, potential: int = 30) -> Iterator[Life]:
+    """With the customer C-1, of these scores, and the processes that are ``needed``."""
     (folder / "processes").mkdir()
     for name in (*needed, "groups.json"):
         (folder / "processes" / name).symlink_to(shipped.PROCESSES / name)
+    migrated(folder / "crmflow.db")
     built = app.build(Settings(database_url=f"sqlite:///{folder}/crmflow.db", queue="inline"), dispatcher=False)
     catalogue.install(
         built, path=folder / "processes", read=lambda data, name: read.read(data, file=name), agent=SYSTEM, now=BEGIN
     )
-    document = {"number": "C-1", "name": "青禾科技", "owner": "a", "scores": {"current": 40, "potential": 30}}
+    document = {"number": "C-1", "name": "青禾科技", "owner": "a", "scores": {"current": current, "potential": potential}}
     with built.store.transaction() as tx:
         register.register_within(tx, new_id="C-1", data=document, now=BEGIN)
     yield Life(built)
