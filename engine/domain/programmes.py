@@ -18,6 +18,7 @@ SPLIT_TOLERANCE = 10
 """Points of per cent."""
 OVERRUN = 1.1
 SKIPPED = "phase_skipped"
+NOT_REACHED = "phase_not_reached"
 MOST_LINES = 200
 FIGURES: Mapping[int, tuple[str, Text]] = {
     1: ("scope_signed", both(zh="范围说明未签字", en="the scope is not signed")),
@@ -178,7 +179,8 @@ def _ready(call: JobCall) -> JobAnswer:
 def _gate(tx: Transaction, call: JobCall) -> JobAnswer:
     """Decided once by each job, for each of the phases; back only to a phase that came before, or to this one.
 
-    Raises Conflict when another phase is to be decided first, Invalid for a pass without evidence.
+    The business error ``phase_not_reached`` tells which phases it may be sent back to. Raises Conflict when another
+    phase is to be decided first, Invalid for a pass without evidence.
     """
     known, phases = _locked(tx, call), _phases(call)
     decided = tx.programmes.gates(known.id)
@@ -193,7 +195,10 @@ def _gate(tx: Transaction, call: JobCall) -> JobAnswer:
         raise errors.Conflict(
             SKIPPED, zh=f"现在应处理阶段 {now}", en=f"phase {now} has to be decided first", phase=str(now or "")
         )
-    back = _back(call, known, phases) if outcome == "returned" else 0
+    back = given.number(call, "return_to", phases[0]) if outcome == "returned" else 0
+    reached = [phase for phase in known.phases if phase <= phases[-1]]
+    if outcome == "returned" and back not in reached:
+        return JobAnswer(error=NOT_REACHED, message=_only_back_to(reached))
     for phase in phases:
         tx.programmes.decide(
             steering.Gate(
@@ -201,20 +206,18 @@ def _gate(tx: Transaction, call: JobCall) -> JobAnswer:
                 programme=known.id,
                 phase=phase,
                 outcome=outcome,
-                return_to=back,
+                return_to=int(back),
                 evidence=evidence,
                 by=_who(tx, call),
                 at=call.now,
             )
         )
-    return JobAnswer(data={"gate_outcome": outcome, "return_to": back})
+    return JobAnswer(data={"gate_outcome": outcome, "return_to": int(back)})
 
 
-def _back(call: JobCall, known: steering.Programme, phases: Sequence[int]) -> int:
-    asked = given.number(call, "return_to", phases[0])
-    if asked not in known.phases or asked > phases[-1]:
-        raise given.wrong(call, "return_to", zh="已到过的阶段", en="a phase that was reached")
-    return int(asked)
+def _only_back_to(reached: Sequence[int]) -> str:
+    phases = ", ".join(str(phase) for phase in reached)
+    return f"只能退回到过的阶段：{phases} / only back to a phase that was reached: {phases}"
 
 
 def _baseline(tx: Transaction, call: JobCall) -> JobAnswer:
