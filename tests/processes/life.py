@@ -109,7 +109,12 @@ def living(folder: Path, needed: Iterable[str], *, current: int = 40, potential:
     catalogue.install(
         built, path=folder / "processes", read=lambda data, name: read.read(data, file=name), agent=SYSTEM, now=BEGIN
     )
-    document = {"number": "C-1", "name": "青禾科技", "owner": "a", "scores": {"current": current, "potential": potential}}
+    document = {
+        "number": "C-1",
+        "name": "青禾科技",
+        "owner": "a",
+        "scores": {"current": current, "potential": potential},
+    }
     with built.store.transaction() as tx:
         register.register_within(tx, new_id="C-1", data=document, now=BEGIN)
     yield Life(built)

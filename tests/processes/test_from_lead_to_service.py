@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes.life import Life, house
+from tests.processes.life import Life, living
 
 NEEDED = ("X-03", "MA-06", "SFA-01", "SFA-02", "SFA-03", "SFA-04", "SFA-12", "SFA-05", "X-01", "CSS-09", "MA-01")
 NEED = "二十座席的呼叫中心 / a call centre for twenty"
@@ -13,8 +13,8 @@ NEXT = {"next_action": "约演示 / arrange the demo", "next_action_on": "2026-0
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    with house(tmp_path_factory.mktemp("journey"), NEEDED, {"current": 20, "potential": 10}) as lived:
-        yield lived
+    with living(tmp_path_factory.mktemp("journey"), NEEDED, current=20, potential=10) as alive:
+        yield alive
 
 
 def test_a_journey_hears_what_became_of_its_deal_and_goes_on_to_service(life: Life) -> None:
