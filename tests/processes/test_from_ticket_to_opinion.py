@@ -7,7 +7,7 @@ import pytest
 from engine.facts import InstanceStarted
 from tests.processes.life import Life, living
 
-NEEDED = ("CSS-01", "CSS-02", "CSS-03", "CSS-09")
+NEEDED = ("CSS-01", "CSS-02", "CSS-03", "CSS-05", "CSS-09")
 REQUEST = {
     "requestNo": "RQ-1",
     "subject": "无法登录",
@@ -47,3 +47,11 @@ def test_a_fault_is_told_solved_and_asked_about_once(life: Life) -> None:
     life.hears("survey.answered", "RQ-1-F", score=4)
     assert [one.status for one in life.instances("CSS-09")] == ["completed"]
     assert not any(one.incidents for process in NEEDED for one in life.instances(process))
+
+
+def test_a_visit_is_asked_for_with_what_the_request_said(life: Life) -> None:
+    asked = {"subject": "机器漏水", "description": "从今天上午起 / since this morning", "kind": "on_site"}
+    life.begin(
+        "CSS-01", "RQ-2", channel="web", site_address="苏州市星湖街 1 号", **{**REQUEST, "requestNo": "RQ-2", **asked}
+    )
+    assert set(life.waiting()) == {"remote_help"}
