@@ -25,6 +25,20 @@ def free_variables(node: tree.Node) -> frozenset[str]:
     return frozenset(found.name for found in occurrences(node) if builtins.find(found.name) is None)
 
 
+def asked_whether_there(node: tree.Node) -> frozenset[str]:
+    """The names that are compared with null somewhere: the expression itself says what holds without them."""
+    found: set[str] = set()
+    rest = [node]
+    while rest:
+        one = rest.pop()
+        rest.extend(tree.children(one))
+        if isinstance(one, tree.Comparison) and one.operator in ("=", "!="):
+            sides = (one.left, one.right)
+            if any(isinstance(side, tree.Literal) and side.value is None for side in sides):
+                found.update(side.name for side in sides if isinstance(side, tree.Name))
+    return frozenset(found)
+
+
 def occurrences(node: tree.Node) -> list[Occurrence]:
     found: list[Occurrence] = []
     _Search(found).visit(node, frozenset(), False)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from engine import dmn, errors, feel
+from engine.feel import freedom
 from engine.forms import steps
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
@@ -134,13 +135,14 @@ def _expressions(value: Any) -> Iterator[Expression]:
 
 @lru_cache(maxsize=4096)
 def _free(text: str, language: str) -> frozenset[str]:
-    """What cannot be read is told by the checks of the drawing."""
+    """What cannot be read is told by the checks of the drawing; what is asked for null may be missing."""
     if language == "literal":
         return frozenset()
     try:
-        return frozenset(feel.compile_dialect(text, language).free_variables)
+        compiled = feel.compile_dialect(text, language)
     except errors.Invalid:
         return frozenset()
+    return compiled.free_variables - freedom.asked_whether_there(compiled.tree)
 
 
 @lru_cache(maxsize=512)

@@ -68,6 +68,19 @@ def test_a_variable_that_is_written_later_is_read_too_early(reader: nodes.AnyNod
     assert dataflow.problems(line(RATE, reader)) == ()
 
 
+@pytest.mark.parametrize("words", ["if rate = null then 0 else rate", "null != rate and rate > 1", "[rate = null]"])
+def test_what_an_expression_asks_for_null_may_be_missing(words: str) -> None:
+    assert dataflow.problems(line(task("Use", form="shows", due=feel(words)), RATE)) == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["if rate = 0 then 0 else 1", "if amount = null then rate else 0", "rate.from = null"]
+)
+def test_another_question_excuses_nothing(words: str) -> None:
+    (found,) = dataflow.problems(line(task("Use", form="shows", due=feel(words)), RATE))
+    assert "rate" in found.text["en"]
+
+
 WRITERS = [
     ("form", RATE),
     ("output", task("Rate", form="shows", outputs=(Mapping(target="rate", source=feel("1")),))),
