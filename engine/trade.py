@@ -93,6 +93,11 @@ class ListVersion(Record, frozen=True, kw_only=True):
     members: list[dict[str, Any]]
     frozen_at: datetime
 
+    @property
+    def allowed(self) -> list[str]:
+        """Ids of the customers who may be written to."""
+        return [str(one.get("customer_id")) for one in self.members if one.get("verdict") == "allowed"]
+
 
 class CaseRecord(Record, frozen=True, kw_only=True):
     """What a finished case cost and how long it took."""

@@ -15,9 +15,7 @@ PAGE = 1000
 def cost(program: Program, facts: Iterable[AnyFact]) -> float:
     """Touch time x rate + fixed cost of every step that was completed, as often as it was."""
     prices = {
-        node.id: node.worth.touch_minutes / 60 * node.worth.cost_rate_per_hour + node.worth.fixed_cost
-        for node in program.nodes
-        if isinstance(node, Activity) and node.worth is not None
+        node.id: node.worth.cost for node in program.nodes if isinstance(node, Activity) and node.worth is not None
     }
     return sum(prices.get(fact.node, 0.0) for fact in facts if isinstance(fact, ActivityCompleted))
 

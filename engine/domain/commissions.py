@@ -34,11 +34,7 @@ def _note(tx: Transaction, call: JobCall) -> JobAnswer:
     """An order is paid: ``split`` says who sold it, its customer's owner where nobody says. ``problems`` in both
     languages when the shares do not add up."""
     number, split = given.text(call, "order"), given.rows(call, "split")
-    order = tx.orders.get(number)
-    if order is None:
-        raise errors.NotFound(
-            "order_unknown", zh=f"找不到订单 {number}", en=f"there is no order {number!r}", order=number
-        )
+    order = given.order(tx, number)
     customer = tx.customers.get(order.customer)
     sold = split or list(earnings.whole(customer.owner if customer else ""))
     whole = sum(one["pct"] for one in sold if isinstance(one.get("pct"), int | float))
@@ -84,7 +80,7 @@ def _compute(tx: Transaction, call: JobCall) -> JobAnswer:
     lines: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         rate = rates.get(str(row["id"]))
-        if isinstance(rate, bool) or not isinstance(rate, int | float):
+        if not given.is_number(rate):
             raise given.wrong(call, "rates", zh=f"含 {row['id']} 的费率", en=f"a rate of {row['id']}")
         rate += sum(bonus[name] for name, fact in BONUSES.items() if row.get(fact) is True)
         split = [(str(one["user"]), float(one["pct"])) for one in row["split"]]
@@ -128,7 +124,7 @@ def _answer(tx: Transaction, call: JobCall) -> JobAnswer:
     found = []
     for n, row in enumerate(expenses, 1):
         amount = row.get("amount")
-        if row.get("type") not in EXPENSES or isinstance(amount, bool) or not isinstance(amount, int | float):
+        if row.get("type") not in EXPENSES or not given.is_number(amount):
             found.append(f"第 {n} 笔费用不完整 / expense {n} is not complete")
         elif amount <= 0 or not row.get("receipt"):
             found.append(f"第 {n} 笔费用没有金额或凭证 / expense {n} has no amount or no receipt")
@@ -152,7 +148,7 @@ def _tally(store: Store, call: JobCall) -> JobAnswer:
         {"person": one.person, "total": one.total, "dispute": one.dispute} for one in found if one.answer == "disputed"
     ]
     expenses = [_sum([line for line in one.lines if line["kind"] in EXPENSES]) for one in found]
-    told = {"disputes": disputes, "commission_total": _sum([{"amount": one.total} for one in found])}
+    told = {"disputes": disputes, "commission_total": round(sum(one.total for one in found), 2)}
     return JobAnswer(data={**told, "highest_expenses": max(expenses, default=0.0)})
 
 
@@ -160,7 +156,7 @@ def _adjust(tx: Transaction, call: JobCall) -> JobAnswer:
     """Each dispute is decided: ``decisions`` of {person, amount, reason} add or take away; nothing is added twice."""
     for row in given.rows(call, "decisions"):
         amount, reason = row.get("amount"), str(row.get("reason") or "")
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or not reason:
+        if not given.is_number(amount) or not reason:
             raise given.wrong(call, "decisions", zh="带金额与理由的列表", en="rows with an amount and a reason")
         kept = _locked(tx, call, str(row.get("person")))
         if kept.answer == "disputed":

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine import errors, marketing
-from engine.customers import facts as facts_of
+from engine import marketing
 from engine.domain import audience, given, merging, reaching
 from engine.ports import Handler, JobAnswer, JobCall, Notification, Store, Transaction
 
@@ -100,21 +99,18 @@ def _days(call: JobCall) -> tuple[date, date]:
 
 def _invite(store: Store, call: JobCall) -> JobAnswer:
     """Everybody whom the frozen list allows, each once, within the contact budget; they are guests from then on."""
-    event, list_id = given.text(call, "event"), given.text(call, "list")
+    event = given.text(call, "event")
     with store.reading() as tx:
-        listed = tx.ledger.list_version(list_id)
-    if listed is None:
-        raise errors.NotFound(
-            "list_unknown", zh=f"没有名单 {list_id}", en=f"there is no list {list_id!r}", list=list_id
-        )
-    members = [str(one.get("customer_id")) for one in listed.members if one.get("verdict") == "allowed"]
+        members = given.target_list(tx, call).allowed
     if len(members) > MOST:
         raise given.wrong(call, "list", zh=f"不超过 {MOST} 户的名单", en=f"a list of at most {MOST} customers")
     for customer in members:
         store.run(functools.partial(_reach, call=call, event=event, customer=customer))
     with store.reading() as tx:
         mine = [one for one in tx.campaigns.of_job(call.id) if one.outcome == "sent"]
-        letters = [_letter(call, tx.events.guest(event, one.customer), _facts(tx, one.customer)) for one in mine]
+        letters = [
+            _letter(call, tx.events.guest(event, one.customer), reaching.facts(tx, one.customer)) for one in mine
+        ]
     return JobAnswer(data={"invited_count": len(mine)}, notifications=tuple(letters))
 
 
@@ -132,8 +128,7 @@ def _reach(tx: Transaction, *, call: JobCall, event: str, customer: str) -> None
         job=call.id,
         sent_at=call.now,
     )
-    reaching.put(tx, target, plan=event)
-    sent = any(one.customer == customer and one.outcome == "sent" for one in tx.campaigns.of_job(call.id))
+    sent = reaching.put(tx, target, plan=event) == "sent"
     if found and sent and tx.events.guest(event, customer) is None:
         phone, email = (str(told.get(name) or "") for name in ("phone", "email"))
         tx.events.put_guest(
@@ -146,7 +141,7 @@ def _remind(store: Store, call: JobCall) -> JobAnswer:
     event = given.text(call, "event")
     with store.reading() as tx:
         guests = [one for one in tx.events.guests(event) if one.state in ("invited", "registered")]
-        letters = [_letter(call, one, _facts(tx, one.id)) for one in guests if one.email or one.phone]
+        letters = [_letter(call, one, reaching.facts(tx, one.id)) for one in guests if one.email or one.phone]
     return JobAnswer(data={"reminded_count": len(letters)}, notifications=tuple(letters))
 
 
@@ -169,12 +164,8 @@ def _answer(tx: Transaction, call: JobCall) -> JobAnswer:
 def _attendance(store: Store, call: JobCall) -> JobAnswer:
     with store.reading() as tx:
         states = [one.state for one in tx.events.guests(given.text(call, "event"))]
-    return JobAnswer(data={"attendance": attendance(states), "attendance_pct": attendance(states)["attendance_pct"]})
-
-
-def _facts(tx: Transaction, customer: str) -> Mapping[str, Any]:
-    found = tx.customers.get(customer)
-    return facts_of.of(found) if found else {}
+    found = attendance(states)
+    return JobAnswer(data={"attendance": found, "attendance_pct": found["attendance_pct"]})
 
 
 def _letter(call: JobCall, guest: marketing.Guest | None, facts: Mapping[str, Any]) -> Notification:
@@ -182,9 +173,4 @@ def _letter(call: JobCall, guest: marketing.Guest | None, facts: Mapping[str, An
     known = {**facts, "name": guest.name if guest else ""}
     subject, words = (merging.fill(given.text(call, part), known) for part in ("subject", "text"))
     email = guest.email if guest else ""
-    return Notification(
-        to=email or (guest.phone if guest else ""),
-        subject={"zh-CN": subject, "en": subject},
-        text={"zh-CN": words, "en": words},
-        channel="email" if email else "sms",
-    )
+    return reaching.letter("email" if email else "sms", email or (guest.phone if guest else ""), subject, words)

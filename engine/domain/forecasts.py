@@ -67,7 +67,16 @@ def _pull(tx: Transaction, call: JobCall) -> JobAnswer:
             id=number, team=team, begins=call.now.date().isoformat(), ends=ends.isoformat(), made_at=call.now
         )
     )
-    found = {person.key: _lines(tx, call, person, said, ends=ends, way=way) for person in people}
+    open_deals = [deal for deal in tx.opportunities.open() if _closes(deal, ends)]
+    closed = _closed(tx, call.now.date()) if way == "leads" else []
+    found: dict[str, list[selling.ForecastLine]] = {}
+    for person in people:
+        mine = [deal for deal in open_deals if deal.owner == person.key]
+        if way == "deals":
+            found[person.key] = _each(number, mine, said)
+        else:
+            average = _average_won(closed, person.key) if way == "leads" else None
+            found[person.key] = _together(number, person, mine, average)
     for owner, lines in found.items():
         tx.forecasts.replace(number, owner, lines)
     sellers = [
@@ -82,37 +91,33 @@ def _pull(tx: Transaction, call: JobCall) -> JobAnswer:
     return JobAnswer(data={"sellers": sellers, "before": _expected(before), "forecast_ends": ends.isoformat()})
 
 
-def _lines(
-    tx: Transaction,
-    call: JobCall,
-    person: Person,
-    said: Mapping[tuple[str, str], selling.ForecastLine],
-    *,
-    ends: date,
-    way: str,
+def _each(
+    number: str, mine: Sequence[deals.Opportunity], said: Mapping[tuple[str, str], selling.ForecastLine]
 ) -> list[selling.ForecastLine]:
-    number = given.text(call, "number")
-    mine = [deal for deal in tx.opportunities.open() if deal.owner == person.key and _closes(deal, ends)]
-    if way == "deals":
-        lines = []
-        for deal in mine[:MOST_LINES]:
-            last = said.get((person.key, deal.id))
-            lines.append(
-                selling.ForecastLine(
-                    forecast=number,
-                    owner=person.key,
-                    deal=deal.id,
-                    name=deal.name,
-                    category=last.category if last else category(deal.probability),
-                    amount=deal.amount,
-                    confidence=deal.probability,
-                    carried=True,
-                )
+    lines = []
+    for deal in mine[:MOST_LINES]:
+        last = said.get((deal.owner, deal.id))
+        lines.append(
+            selling.ForecastLine(
+                forecast=number,
+                owner=deal.owner,
+                deal=deal.id,
+                name=deal.name,
+                category=last.category if last else category(deal.probability),
+                amount=deal.amount,
+                confidence=deal.probability,
+                carried=True,
             )
-        return lines
-    worth = sum(deal.amount * deal.probability / 100 for deal in mine)
-    if way == "leads":
-        worth = len(mine) * _average_won(tx, call, person.key)
+        )
+    return lines
+
+
+def _together(
+    number: str, person: Person, mine: Sequence[deals.Opportunity], average: float | None
+) -> list[selling.ForecastLine]:
+    """One line for all, none where nothing is expected: by ``average``, what one deal brought before, else by the
+    deals' own probability."""
+    worth = sum(deal.amount * deal.probability / 100 for deal in mine) if average is None else len(mine) * average
     together = selling.ForecastLine(
         forecast=number, owner=person.key, deal=TOGETHER, name=person.name, category="best", amount=round(worth, 2),
         carried=True,
@@ -124,10 +129,13 @@ def _closes(deal: deals.Opportunity, ends: date) -> bool:
     return not deal.expected_close or deal.expected_close[:10] <= ends.isoformat()
 
 
-def _average_won(tx: Transaction, call: JobCall, owner: str) -> float:
-    """What one opened deal brought in the year before, the lost ones counted."""
-    today = call.now.date()
-    closed = tx.opportunities.closed((today - timedelta(days=365)).isoformat(), today.isoformat())
+def _closed(tx: Transaction, today: date) -> list[deals.Opportunity]:
+    """In the year before."""
+    return tx.opportunities.closed((today - timedelta(days=365)).isoformat(), today.isoformat())
+
+
+def _average_won(closed: Sequence[deals.Opportunity], owner: str) -> float:
+    """What one opened deal brought, the lost ones counted."""
     theirs = [deal for deal in closed if deal.owner == owner]
     return sum(deal.amount for deal in theirs if deal.stage == "won") / len(theirs) if theirs else 0.0
 
@@ -148,9 +156,9 @@ def _confirm(tx: Transaction, call: JobCall) -> JobAnswer:
             found.append(f"第 {n} 行不是自己的商机 / line {n} is no deal of theirs")
         elif row.get("category") not in CATEGORIES:
             found.append(f"第 {n} 行没有类别 / line {n} has no category")
-        elif isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
+        elif not given.is_number(amount) or amount < 0:
             found.append(f"第 {n} 行金额不对 / the amount of line {n} is none")
-        elif isinstance(sure, bool) or not isinstance(sure, int | float) or not 0 <= sure <= 100:
+        elif not given.is_number(sure) or not 0 <= sure <= 100:
             found.append(f"第 {n} 行把握须为 0 到 100 / the confidence of line {n} is no percentage")
         else:
             told = {"category": row["category"], "amount": float(amount), "confidence": round(sure), "carried": False}

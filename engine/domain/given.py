@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
-from engine import errors, marketing
+from engine import deals, errors, marketing
 from engine.ports import JobCall, Transaction
 from engine.schedule import iso
+from engine.trade import ListVersion
 
 _DECIMAL = re.compile(r"-?[0-9]{1,34}\.[0-9]{1,34}")
 
@@ -32,9 +33,14 @@ def number(call: JobCall, name: str, default: float | None = None) -> float:
         return default
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise wrong(call, name, zh="数字", en="a number")
     return value
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """What comes as JSON: true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def choice(call: JobCall, name: str, values: Sequence[T]) -> T:
@@ -71,7 +77,7 @@ def pieces(call: JobCall, name: str) -> Counter[str]:
         sku, qty = row.get("sku"), row.get("qty")
         if not isinstance(sku, str) or not sku:
             raise wrong(call, name, zh="带货号（sku）的明细行", en="lines with a sku")
-        if isinstance(qty, bool) or not isinstance(qty, int | float) or qty != int(qty) or qty < 1:
+        if not is_number(qty) or qty != int(qty) or qty < 1:
             raise wrong(call, name, zh="带整数数量（qty）的明细行", en="lines with a whole number as qty")
         counted[sku] += int(qty)
     return counted
@@ -110,6 +116,25 @@ def campaign(tx: Transaction, call: JobCall) -> marketing.Campaign:
         raise errors.NotFound(
             "campaign_unknown", zh=f"没有活动 {named}", en=f"there is no campaign {named!r}", campaign=named
         )
+    return known
+
+
+def order(tx: Transaction, number: str) -> deals.Order:
+    """Raises NotFound."""
+    known = tx.orders.get(number)
+    if known is None:
+        raise errors.NotFound(
+            "order_unknown", zh=f"找不到订单 {number}", en=f"there is no order {number!r}", order=number
+        )
+    return known
+
+
+def target_list(tx: Transaction, call: JobCall) -> ListVersion:
+    """The frozen one that ``list`` names. Raises NotFound."""
+    named = text(call, "list")
+    known = tx.ledger.list_version(named)
+    if known is None:
+        raise errors.NotFound("list_unknown", zh=f"没有名单 {named}", en=f"there is no list {named!r}", list=named)
     return known
 
 

@@ -27,7 +27,7 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 def cost_of(items: Iterable[records.WorkItem], worths: Mapping[tuple[str, str], Worth]) -> float:
     """Of completed work; ``worths`` by program and step."""
     done = [worths[(one.program, one.node)] for one in items if (one.program, one.node) in worths]
-    return round(sum(one.touch_minutes / 60 * one.cost_rate_per_hour + one.fixed_cost for one in done), 2)
+    return round(sum(one.cost for one in done), 2)
 
 
 def _begin(tx: Transaction, call: JobCall) -> JobAnswer:

@@ -38,7 +38,7 @@ def _preview(store: Store, call: JobCall) -> JobAnswer:
         found = _ready(tx, call)
         if isinstance(found, JobAnswer):
             return found
-        asset, members = found[0], _members(found[1])
+        asset, members = found[0], found[1].allowed
         lacking, sample = [], ("", "")
         for customer in _customers(tx, members):
             facts = _facts(customer, own)
@@ -75,7 +75,7 @@ def _send(store: Store, call: JobCall) -> JobAnswer:
         if asset.n != int(given.number(call, "version", asset.n)):
             return JobAnswer(error=BLOCKED, message=f"{asset.key} v{asset.n}")
         part = int(given.number(call, "part", 1))
-        members = _members(listed)[(part - 1) * PART : part * PART]
+        members = listed.allowed[(part - 1) * PART : part * PART]
     for customer in members:
         store.run(functools.partial(_reach, call=call, customer=customer, asset=asset, plan=listed.campaign))
     own = _own(call)
@@ -141,10 +141,6 @@ def _ready(tx: Transaction, call: JobCall) -> tuple[marketing.Asset, ListVersion
     return known, listed
 
 
-def _members(listed: ListVersion) -> list[str]:
-    return [str(one.get("customer_id")) for one in listed.members if one.get("verdict") == "allowed"]
-
-
 def _customers(tx: Transaction, members: list[str]) -> Iterator[records.Customer]:
     return (found for found in map(tx.customers.get, members) if found is not None)
 
@@ -161,12 +157,7 @@ def _facts(customer: records.Customer | None, own: Mapping[str, str]) -> Mapping
 
 def _letter(facts: Mapping[str, Any], one: marketing.Send, asset: marketing.Asset) -> Notification:
     subject, words = merging.fill(asset.subject, facts), merging.fill(asset.body, facts)
-    return Notification(
-        to=one.address,
-        subject={"zh-CN": subject, "en": subject},
-        text={"zh-CN": words, "en": words},
-        channel=one.channel,
-    )
+    return reaching.letter(one.channel, one.address, subject, words)
 
 
 def _channel(call: JobCall) -> str:

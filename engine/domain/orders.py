@@ -33,9 +33,9 @@ def problems(lines: Sequence[Mapping[str, Any]], *, requested: str, today: str) 
         quantity, price = line.get("qty"), line.get("price")
         if not isinstance(line.get("sku"), str) or not line["sku"]:
             found.append(f"第 {n} 行没有产品 / line {n} names no product")
-        if isinstance(quantity, bool) or not isinstance(quantity, int | float) or quantity < 1 or quantity % 1:
+        if not given.is_number(quantity) or quantity < 1 or quantity % 1:
             found.append(f"第 {n} 行数量须为正整数 / the quantity of line {n} is no whole number from 1")
-        if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+        if not given.is_number(price) or price < 0:
             found.append(f"第 {n} 行价格不对 / the price of line {n} is none")
     if requested and requested < today:
         found.append(f"要求日期 {requested} 已过 / the day wanted, {requested}, has passed")
@@ -257,9 +257,4 @@ def _order(tx: Transaction, call: JobCall) -> deals.Order:
     """Locked until the transaction ends."""
     number = given.text(call, "number")
     tx.orders.lock(number)
-    order = tx.orders.get(number)
-    if order is None:
-        raise errors.NotFound(
-            "order_unknown", zh=f"找不到订单 {number}", en=f"there is no order {number!r}", order=number
-        )
-    return order
+    return given.order(tx, number)

@@ -46,6 +46,6 @@ def _stock(store: Store, call: JobCall) -> JobAnswer:
 
 def _quantity(call: JobCall, line: Mapping[str, Any]) -> int:
     quantity = line.get("qty", 0)
-    if isinstance(quantity, bool) or not isinstance(quantity, int | float):
+    if not given.is_number(quantity):
         raise given.wrong(call, "lines", zh="带数量（qty）的明细行", en="lines with a number as qty")
     return int(quantity)

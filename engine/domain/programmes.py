@@ -159,16 +159,16 @@ def _spend(tx: Transaction, call: JobCall) -> JobAnswer:
 
 def _ready(call: JobCall) -> JobAnswer:
     """``open_points`` of the last of the phases, in both languages; ``gate_open`` when there are none."""
-    figures = call.input.get("figures")
+    figures, phases = call.input.get("figures"), _phases(call)
     evidence = [str(one.get("what")) for one in given.rows(call, "evidence") if one.get("proof")]
     needed = [str(one) for one in given.items(call, "needed")]
     found = [
         text
-        for phase in _phases(call)
+        for phase in phases
         for text in missing(
             phase,
             figures if isinstance(figures, Mapping) else {},
-            needed=needed if phase == _phases(call)[-1] else (),
+            needed=needed if phase == phases[-1] else (),
             evidence=evidence,
             training_least=given.number(call, "training_least", 95),
         )
@@ -285,7 +285,7 @@ def _phases(call: JobCall) -> list[int]:
 
 
 def _phase(call: JobCall, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value not in PHASES:
+    if not given.is_number(value) or value not in PHASES:
         raise given.wrong(call, "phases", zh="1 到 7 的阶段", en="phases from 1 to 7")
     return int(value)
 
@@ -300,7 +300,7 @@ def _lines(call: JobCall) -> list[dict[str, Any]]:
 
 def _money(call: JobCall, line: Mapping[str, Any], name: str) -> float:
     value = line.get(name) or 0
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if not given.is_number(value) or value < 0:
         raise given.wrong(call, "lines", zh="金额不为负的预算行", en="lines with money that is not negative")
     return float(value)
 

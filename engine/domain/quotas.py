@@ -120,7 +120,7 @@ def _split(tx: Transaction, call: JobCall) -> JobAnswer:
     found = []
     if sorted(holders) != sorted(wanted):
         found.append(f"人员须为：{'、'.join(sorted(wanted))} / the people are {', '.join(sorted(wanted))}")
-    if any(isinstance(one, bool) or not isinstance(one, int | float) or one < 0 for one in amounts):
+    if any(not given.is_number(one) or one < 0 for one in amounts):
         found.append("金额须不小于零 / an amount is none, or below nothing")
     elif abs(sum(amounts) - target) >= 0.005:  # type: ignore[arg-type]
         found.append(f"合计 {sum(amounts):.2f}，应为 {target:.2f} / the sum is {sum(amounts):.2f}, not {target:.2f}")  # type: ignore[arg-type]

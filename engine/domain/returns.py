@@ -51,7 +51,7 @@ def _deliver(tx: Transaction, call: JobCall) -> JobAnswer:
     wanted, prices = given.pieces(call, "lines"), {row["sku"]: row for row in given.rows(call, "lines")}
     for sku, qty in wanted.items():
         price = prices[sku].get("unit_price", 0)
-        if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+        if not given.is_number(price) or price < 0:
             raise given.wrong(call, "lines", zh="带单价（unit_price）的明细行", en="lines with a price as unit_price")
         tx.returns.deliver(
             care.DeliveredLine(

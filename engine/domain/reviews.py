@@ -17,6 +17,7 @@ from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 CASES_AT_LEAST = 5
 MOST_CASES = 2000
 MOST_ITEMS = 20000
+NEWEST_FIRST = ("-ended_at",)
 BOTTLENECKS = 3
 MILLION = 1_000_000
 BETTER_BY = 0.05
@@ -57,7 +58,6 @@ def steps(items: Iterable[records.WorkItem], known: Mapping[str, nodes.AnyNode])
     for node, done in kept.items():
         hours = [(one.ended_at - one.created_at).total_seconds() / 3600 for one in done if one.ended_at]
         worth = getattr(known.get(node), "worth", None)
-        each = worth.touch_minutes / 60 * worth.cost_rate_per_hour + worth.fixed_cost if worth else 0
         texts = done[0].texts
         found.append(
             Step(
@@ -66,7 +66,7 @@ def steps(items: Iterable[records.WorkItem], known: Mapping[str, nodes.AnyNode])
                 done=len(done),
                 hours=round(fmean(hours), 2) if hours else 0,
                 late_percent=round(100 * sum(map(late, done)) / len(done), 1),
-                cost=round(each * len(done), 2),
+                cost=round(worth.cost * len(done), 2) if worth else 0,
                 tag=worth.tag if worth else "",
                 value_missing=worth is None or not all(worth.value.get(locale) for locale in LOCALES),
             )
@@ -116,7 +116,9 @@ def _compute(tx: Transaction, call: JobCall) -> JobAnswer:
 
 
 def _figures(tx: Transaction, process: str, since: datetime) -> tuple[dict[str, Any], list[Step]]:
-    cases, items = _ended(tx, process, since), _done(tx, process, since)
+    ended = _completed(since, queries.Where("process", "=", process))
+    cases = tx.lists.find(records.Instance, where=ended, order=NEWEST_FIRST, limit=MOST_CASES)
+    items = tx.lists.find(records.WorkItem, where=ended, order=NEWEST_FIRST, limit=MOST_ITEMS)
     known = {one.id: one for program in {item.program for item in items} for one in _nodes(tx, program)}
     heat = steps(items, known)
     hours = [(one.ended_at - one.started_at).total_seconds() / 3600 for one in cases if one.ended_at]
@@ -136,28 +138,13 @@ def _figures(tx: Transaction, process: str, since: datetime) -> tuple[dict[str, 
 
 def _worst(tx: Transaction, since: datetime) -> str:
     """Of the processes whose work was late since then, the one most often; empty when everything was in time."""
-    ended = [queries.Where("status", "=", "completed"), queries.Where("ended_at", ">=", since)]
-    items = tx.lists.find(records.WorkItem, where=ended, order=("-ended_at",), limit=MOST_ITEMS)
+    items = tx.lists.find(records.WorkItem, where=_completed(since), order=NEWEST_FIRST, limit=MOST_ITEMS)
     counted = Counter(one.process for one in items if late(one))
     return min(counted, key=lambda key: (-counted[key], key), default="")
 
 
-def _ended(tx: Transaction, process: str, since: datetime) -> list[records.Instance]:
-    where = [
-        queries.Where("process", "=", process),
-        queries.Where("status", "=", "completed"),
-        queries.Where("ended_at", ">=", since),
-    ]
-    return tx.lists.find(records.Instance, where=where, order=("-ended_at",), limit=MOST_CASES)
-
-
-def _done(tx: Transaction, process: str, since: datetime) -> list[records.WorkItem]:
-    where = [
-        queries.Where("process", "=", process),
-        queries.Where("status", "=", "completed"),
-        queries.Where("ended_at", ">=", since),
-    ]
-    return tx.lists.find(records.WorkItem, where=where, order=("-ended_at",), limit=MOST_ITEMS)
+def _completed(since: datetime, *more: queries.Where) -> list[queries.Where]:
+    return [*more, queries.Where("status", "=", "completed"), queries.Where("ended_at", ">=", since)]
 
 
 def _nodes(tx: Transaction, sha256: str) -> Sequence[nodes.AnyNode]:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from engine import errors, marketing
-from engine.customers import facts as facts_of
 from engine.domain import audience, given, merging, pace, reaching
 from engine.ports import Handler, JobAnswer, JobCall, Notification, Store, Transaction
 
@@ -34,7 +33,7 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 def _test(call: JobCall) -> JobAnswer:
     """The letter as it will be, to each of ``recipients``; places stay as they are written."""
     subject, words = _template(call)
-    letters = [_letter("email", str(to), f"[TEST] {subject}", words) for to in given.items(call, "recipients")]
+    letters = [reaching.letter("email", str(to), f"[TEST] {subject}", words) for to in given.items(call, "recipients")]
     return JobAnswer(data={"places": list(merging.places(subject + words))}, notifications=tuple(letters))
 
 
@@ -50,7 +49,7 @@ def _send(store: Store, call: JobCall) -> JobAnswer:
     words = _template(call)
     begins = pace.awake(call.now, pace.quiet(given.text(call, "quiet_hours", "")))
     with store.reading() as tx:
-        members, reached = _members(tx, call), tx.campaigns.reached(campaign, wave)
+        members, reached = given.target_list(tx, call).allowed, tx.campaigns.reached(campaign, wave)
         repeated = bool(tx.campaigns.of_job(call.id))
         known = tx.campaigns.get(campaign)
     status = known.status if known else "stopped"
@@ -72,7 +71,7 @@ def _told(store: Store, call: JobCall, *, words: tuple[str, str], begins: Any, s
     campaign, wave, throttle = _which(call)
     with store.reading() as tx:
         mine = tx.campaigns.of_job(call.id)
-        left = len(set(_members(tx, call)) - tx.campaigns.reached(campaign, wave))
+        left = len(set(given.target_list(tx, call).allowed) - tx.campaigns.reached(campaign, wave))
         outcomes = tx.campaigns.outcomes(campaign, wave)
         by_hand = _channel(call) in BY_HAND or call.input.get("by_hand") is True
         letters = [] if by_hand else [_to(tx, one, words) for one in mine if one.outcome == "sent"]
@@ -124,7 +123,7 @@ def _file(store: Store, call: JobCall) -> JobAnswer:
     with store.reading() as tx:
         sent = tx.campaigns.of_wave(campaign, wave, "sent", FILE_ROWS)
         for one in sent:
-            facts = _facts(tx, one.customer)
+            facts = reaching.facts(tx, one.customer)
             texts = (merging.fill(subject, facts), merging.fill(words, facts))
             writer.writerow([_plain(value) for value in (facts.get("number"), facts.get("name"), one.address, *texts)])
     made = out.getvalue()
@@ -144,34 +143,9 @@ def _plain(value: Any) -> str:
     return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
 
 
-def _members(tx: Transaction, call: JobCall) -> list[str]:
-    """Whom the frozen list allows. Raises NotFound."""
-    list_id = given.text(call, "list")
-    version = tx.ledger.list_version(list_id)
-    if version is None:
-        raise errors.NotFound(
-            "list_unknown", zh=f"没有名单 {list_id}", en=f"there is no list {list_id!r}", list=list_id
-        )
-    return [str(one.get("customer_id")) for one in version.members if one.get("verdict") == "allowed"]
-
-
 def _to(tx: Transaction, one: marketing.Send, words: tuple[str, str]) -> Notification:
-    facts = _facts(tx, one.customer)
-    return _letter(one.channel, one.address, *(merging.fill(text, facts) for text in words))
-
-
-def _facts(tx: Transaction, customer: str) -> Mapping[str, Any]:
-    found = tx.customers.get(customer)
-    return facts_of.of(found) if found else {}
-
-
-def _letter(channel: str, to: str, subject: str, words: str) -> Notification:
-    return Notification(
-        to=to,
-        subject={"zh-CN": subject, "en": subject},
-        text={"zh-CN": words, "en": words},
-        channel=channel,
-    )
+    facts = reaching.facts(tx, one.customer)
+    return reaching.letter(one.channel, one.address, *(merging.fill(text, facts) for text in words))
 
 
 def _channel(call: JobCall) -> str:

@@ -67,3 +67,8 @@ class Worth(msgspec.Struct, frozen=True, kw_only=True):
     touch_minutes: float = 0
     cost_rate_per_hour: float = 0
     fixed_cost: float = 0
+
+    @property
+    def cost(self) -> float:
+        """Of doing it once, in the house's money."""
+        return self.touch_minutes / 60 * self.cost_rate_per_hour + self.fixed_cost

@@ -59,7 +59,7 @@ def cost(playing: Playing) -> float:
     for moment in playing.history:
         value = worth.get(moment.fact.node) if isinstance(moment.fact, facts.ActivityCompleted) else None
         if value is not None:
-            total += value.touch_minutes / 60 * value.cost_rate_per_hour + value.fixed_cost
+            total += value.cost
     return total
 
 
