@@ -25,7 +25,7 @@ def get(engine: Engine, *, process: str) -> tuple[records.Process, tuple[records
     with engine.store.reading() as tx:
         found = tx.processes.get(process)
         if found is None:
-            raise _unknown(process)
+            raise unknown(process)
         return found, tuple(tx.processes.versions(process))
 
 
@@ -46,11 +46,11 @@ def xml(engine: Engine, *, process: str, n: int) -> bytes:
         version = tx.processes.version(process, n)
         resource = tx.processes.resource(version.resource_id) if version else None
     if resource is None:
-        raise _unknown(f"{process} v{n}")
+        raise unknown(f"{process} v{n}")
     return resource.content
 
 
-def _unknown(process: str) -> errors.NotFound:
+def unknown(process: str) -> errors.NotFound:
     return errors.NotFound(
         "process_unknown", zh=f"找不到流程 {process}。", en=f"There is no process {process!r}.", process=process
     )

@@ -6,14 +6,14 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, records
-from engine.definitions import drafts, parts, publish, trials
+from engine.definitions import drafts, edits, parts, publish, trials
 from engine.dmn import sheet
 from engine.dmn.sheet import Sheet
 from engine.model.problem import Problem
 from engine.model.program import Program
 from engine.people import rights
 from engine.people.agent import Agent
-from engine.ports import Engine, Transaction
+from engine.ports import Engine
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ def opened(engine: Engine, *, process: str, n: int, key: str, agent: Agent) -> O
     """Raises errors.Forbidden, errors.NotFound, and errors.Invalid for a file that is more than one table."""
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
-        version, program = readable(tx, process, n)
+        version, program = edits.readable(tx, process, n)
         newest = tx.processes.versions(process)[0]
         files = parts.files(engine, tx, version, program)
     if key not in program.decisions:
@@ -52,21 +52,23 @@ def save(
     """
     rights.need(agent, "process.draw")
     _sound(table)
-    content = sheet.written(table)
+    content = sheet.written(table).decode()
 
-    def work(tx: Transaction) -> publish.Deployed:
-        version, program = readable(tx, process, n)
-        newest = tx.processes.versions(process)[0]
-        if newest.resource_id != seen:
-            raise drafts.changed(newest)
-        texts = {**program.decisions, table.key: content.decode()}
-        files = parts.files(engine, tx, version, msgspec.structs.replace(program, decisions=texts))
-        files[f"{table.key}{trials.ENDING}"] = trials.written(table.key, table.trials)
-        source = f"decision {table.key} of {process} v{n}"
-        name = f"{process}.bpmn"
-        return publish.within(engine, tx, name=name, files=files, agent=agent, now=now, source=source, drawn=process)
+    def change(program: Program) -> tuple[Program, dict[str, bytes]]:
+        texts = {**program.decisions, table.key: content}
+        tried = {f"{table.key}{trials.ENDING}": trials.written(table.key, table.trials)}
+        return msgspec.structs.replace(program, decisions=texts), tried
 
-    return engine.store.run(work)
+    return edits.save(
+        engine,
+        process=process,
+        n=n,
+        change=change,
+        what=f"decision {table.key}",
+        seen=seen,
+        agent=agent,
+        now=now,
+    )
 
 
 def _sound(table: Sheet) -> None:
@@ -87,15 +89,6 @@ def _sound(table: Sheet) -> None:
         )
 
 
-def readable(tx: Transaction, process: str, n: int) -> tuple[records.BaseVersion, Program]:
-    """A version and what it means; forms.py asks here, too. Raises errors.NotFound for one that cannot be read."""
-    version = tx.processes.version(process, n)
-    program = tx.programs.get(version.program) if version is not None and version.program else None
-    if version is None or program is None:
-        raise publish.no_version(process, n)
-    return version, program
-
-
 def _unknown(key: str, program: Program) -> errors.NotFound:
     known: Mapping[str, str] = program.decisions
     return errors.NotFound(
@@ -104,13 +97,3 @@ def _unknown(key: str, program: Program) -> errors.NotFound:
         en=f"There is no decision {key!r}; there are: {', '.join(sorted(known)) or 'none'}.",
         decision=key,
     )
-
-
-def newest(engine: Engine, *, process: str, agent: Agent) -> str:
-    """What a save of a table that is not there yet has seen. Raises errors.Forbidden and errors.NotFound."""
-    rights.need(agent, "process.see")
-    with engine.store.reading() as tx:
-        known = tx.processes.versions(process)
-    if not known:
-        raise publish.no_version(process, 1)
-    return known[0].resource_id

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, records
-from engine.definitions import decisions, drafts, folder, parts, publish
+from engine.definitions import drafts, edits, folder, publish
 from engine.forms import review, steps
 from engine.model import nodes
 from engine.model import problem as problems_of
@@ -16,7 +16,7 @@ from engine.model.program import Program
 from engine.model.text import Text, both
 from engine.people import rights
 from engine.people.agent import Agent
-from engine.ports import Engine, Transaction
+from engine.ports import Engine
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ def opened(engine: Engine, *, process: str, n: int, key: str, agent: Agent) -> O
     """Raises errors.Forbidden, and errors.NotFound for a version or a form that is not there."""
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
-        version, program = decisions.readable(tx, process, n)
+        version, program = edits.readable(tx, process, n)
         newest = tx.processes.versions(process)[0]
     schema = program.forms.get(key)
     if schema is None:
@@ -49,7 +49,7 @@ def opened(engine: Engine, *, process: str, n: int, key: str, agent: Agent) -> O
 def readable(engine: Engine, *, process: str, n: int) -> Program:
     """Of a version that can be read. Raises errors.NotFound."""
     with engine.store.reading() as tx:
-        return decisions.readable(tx, process, n)[1]
+        return edits.readable(tx, process, n)[1]
 
 
 def users(program: Program, key: str) -> list[nodes.StartEvent | nodes.UserTask]:
@@ -69,17 +69,16 @@ def save(
     rights.need(agent, "process.draw")
     _sound(form)
 
-    def work(tx: Transaction) -> publish.Deployed:
-        version, program = decisions.readable(tx, process, n)
-        newest = tx.processes.versions(process)[0]
-        if newest.resource_id != seen:
-            raise drafts.changed(newest)
-        files = parts.files(engine, tx, version, _with(program, form))
-        source = f"form {form.key} of {process} v{n}"
-        name = f"{process}.bpmn"
-        return publish.within(engine, tx, name=name, files=files, agent=agent, now=now, source=source, drawn=process)
-
-    return engine.store.run(work)
+    return edits.save(
+        engine,
+        process=process,
+        n=n,
+        change=lambda program: (_with(program, form), {}),
+        what=f"form {form.key}",
+        seen=seen,
+        agent=agent,
+        now=now,
+    )
 
 
 def problems(program: Program, schema: Mapping[str, Any]) -> list[Problem]:

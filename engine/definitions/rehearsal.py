@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, records
+from engine.definitions import catalogue
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
@@ -60,9 +61,7 @@ def ask(engine: Engine, *, process: str, wanted: bool | None, agent: Agent, now:
     def work(tx: Transaction) -> records.Process:
         found = tx.processes.get(process)
         if found is None:
-            raise errors.NotFound(
-                "process_unknown", zh=f"找不到流程 {process}。", en=f"There is no process {process!r}.", process=process
-            )
+            raise catalogue.unknown(process)
         details = {key: value for key, value in found.details.items() if key != WORD}
         made = msgspec.structs.replace(found, details=details if wanted is None else {**details, WORD: wanted})
         tx.processes.put(made)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.forms.references import unescaped
+
 Schema = Mapping[str, Any]
 DEEPEST = 8
-_DEFAULT_BY_FORMAT = {
+DEFAULT_BY_FORMAT = {
     "date": "date",
     "date-time": "datetime",
     "time": "time",
@@ -33,7 +35,7 @@ def resolved(part: Schema, root: Schema) -> Schema:
             return part
         target: Any = root
         for step in reference.removeprefix("#").strip("/").split("/"):
-            target = target.get(step.replace("~1", "/").replace("~0", "~"), {}) if isinstance(target, Mapping) else {}
+            target = target.get(unescaped(step), {}) if isinstance(target, Mapping) else {}
         target = target if isinstance(target, Mapping) else {}
         part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
     return part
@@ -70,7 +72,7 @@ def widget(part: Schema) -> str:
         return "multi-select" if "enum" in items else "list"
     if "enum" in part:
         return "select"
-    return _DEFAULT_BY_TYPE.get(kind(part)) or _DEFAULT_BY_FORMAT.get(part.get("format", ""), "text")
+    return _DEFAULT_BY_TYPE.get(kind(part)) or DEFAULT_BY_FORMAT.get(part.get("format", ""), "text")
 
 
 def applies(part: Schema, siblings: Mapping[str, Any]) -> bool:

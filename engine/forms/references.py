@@ -38,6 +38,11 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+def unescaped(step: str) -> str:
+    """A step of a pointer as the key that it names (RFC 6901)."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
 def resolved(part: Any, root: Mapping[str, Any]) -> Any:
     """What a part of a form that was found fit stands for; what stands beside a reference wins."""
     for _ in range(LONGEST_CHAIN):
@@ -84,7 +89,7 @@ def _target(schema: Mapping[str, Any], reference: str) -> Mapping[str, Any] | bo
         return None
     found: Any = schema
     for step in reference.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
+        key = unescaped(step)
         if isinstance(found, list):
             found = found[int(key)] if key.isascii() and key.isdigit() and int(key) < len(found) else None
         else:

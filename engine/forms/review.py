@@ -4,12 +4,12 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.forms import check, editing, layout, settings
 from engine.forms.editing import Line, Path
 from engine.forms.layout import Schema
-from engine.forms.references import escaped
+from engine.forms.references import escaped, unescaped
 from engine.forms.settings import Settings
 from engine.model.problem import Problem
 from engine.model.text import Text, both
@@ -20,7 +20,8 @@ MOST_OPTIONS = 200
 def problems(schema: Schema) -> list[Problem]:
     """Everything that is wrong, check.vet included, each with a pointer into the schema; of an unfit one only that."""
     unfit = check.vet(schema)
-    return unfit or [found for line in editing.every(schema) for found in _of(schema, line)]
+    lines = [] if unfit else editing.every(schema)
+    return unfit or [found for line in lines for found in _of(schema, line, lines)]
 
 
 def path(schema: Schema, pointer: str) -> Path:
@@ -29,9 +30,9 @@ def path(schema: Schema, pointer: str) -> Path:
     part: object = schema
     steps = iter(pointer.split("/")[1:])
     for step in steps:
-        step = step.replace("~1", "/").replace("~0", "~")
+        step = unescaped(step)
         if step == "properties" and isinstance(part, Mapping):
-            name = next(steps, "").replace("~1", "/").replace("~0", "~")
+            name = unescaped(next(steps, ""))
             part = part.get("properties", {}).get(name) if isinstance(part.get("properties"), Mapping) else None
             found.append(name)
         elif step == "items" and isinstance(part, Mapping):
@@ -76,7 +77,7 @@ def faults(schema: Schema, at: Path, wanted: Settings, key: str) -> dict[str, Te
     return found
 
 
-def _of(schema: Schema, line: Line) -> Iterator[Problem]:
+def _of(schema: Schema, line: Line, lines: Sequence[Line]) -> Iterator[Problem]:
     said, place = line.settings, _pointer(schema, line.path)
     name = "/".join(line.path)
     missing = [word for word, text in (("中文", said.zh), ("English", said.en)) if not text]
@@ -93,7 +94,7 @@ def _of(schema: Schema, line: Line) -> Iterator[Problem]:
     if _crossed(said):
         text = both(zh=f"“{name}”的上限小于下限。", en=f"{name}: the upper limit is below the lower one.")
         yield Problem(code="field_limits_crossed", text=text, pointer=place)
-    siblings = {one.path[-1] for one in editing.every(schema) if one.path[:-1] == line.path[:-1]}
+    siblings = {one.path[-1] for one in lines if one.path[:-1] == line.path[:-1]}
     if said.when_field and said.when_field not in siblings:
         yield Problem(code="field_condition_unknown", text=_no_such_field(said.when_field), pointer=place)
     if said.kind == "repeat" and not line.inner and not line.elsewhere:

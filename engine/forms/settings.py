@@ -30,14 +30,7 @@ _ITEM = {
     "repeat": {"type": "object", "properties": {}, "additionalProperties": False},
     "list": {"type": "string", "maxLength": 200},
 }
-_FORMAT = {
-    "date": "date",
-    "datetime": "date-time",
-    "time": "time",
-    "email": "email",
-    "tel": "phone",
-    "file": "attachment",
-}
+_FORMAT = {widget: format for format, widget in layout.DEFAULT_BY_FORMAT.items()}
 _OF_A_KIND = (
     "type", "format", "enum", "x-labels", "items", "properties", "required", "additionalProperties", "uniqueItems",
     "default", "const", "pattern", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",

@@ -72,21 +72,28 @@ class Instances:
         return forget(self._db, instance_ids)
 
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
-        conditions = [instance.c[name] == where[name] for name in _EQUAL if where.get(name)]
+        who = where.get("seen_by")
+        few = any(where.get(name) for name in _FEW)
+        of = _unindexed if who and not few else instance.c.__getitem__
+        conditions = [of(name) == where[name] for name in _EQUAL if where.get(name)]
         if where.get("incidents"):
             conditions.append(instance.c.incidents > 0)
         if where.get("suspended"):
             conditions.append(instance.c.suspended)
         place = _Place(after=after, oldest=bool(where.get("oldest_first")), limit=limit)
         page = place.of(sa.select(*_COLUMNS), instance.c.id)
-        who = where.get("seen_by")
-        if any(where.get(name) for name in _FEW):
+        if few:
             page = page.where(*conditions, *([seen_by(who)] if who else []))
         elif who:
             page = page.where(instance.c.id.in_(_seen(who, conditions, place)))
         elif conditions:
             page = page.where(instance.c.id.in_(_by_index(where, conditions, place)))
         return [rows.record(records.Instance, row) for row in self._db.execute(page)]
+
+
+def _unindexed(name: str) -> sa.ColumnElement[str]:
+    """A column whose index is no way in: active are nearly all cases, one's own are few, and SQLite takes either."""
+    return instance.c[name].concat("")
 
 
 class _Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -128,6 +128,7 @@ def test_two_steps_of_one_case_are_one_case(full: House) -> None:
         ({"seen_by": scope.of(ANNA)}, "ix_work_item_cases_done"),
         ({"seen_by": scope.of(ANNA)}, "ix_customer_owner"),
         ({"seen_by": scope.of(ANNA), "status": "active"}, "ix_instance_started_by_id"),
+        ({"seen_by": scope.of(ANNA), "process": "p"}, "ix_instance_started_by_id"),
     ],
 )
 def test_a_list_goes_along_an_index(where: dict[str, Any], index: str, full: House) -> None:

@@ -9,7 +9,7 @@ import flask
 import pytest
 
 from engine.bpmn import read
-from engine.definitions import decisions, forms
+from engine.definitions import edits, forms
 from engine.forms import editing
 from tests.house import BOSS, House
 from tests.web.conftest import Browser, words
@@ -176,7 +176,7 @@ def test_rights_of_a_step_are_set_kept_and_seen_in_the_preview(dana: Browser) ->
 
 
 def test_saved_into_the_draft_and_shown_at_the_chosen_step(dana: Browser, desk: House) -> None:
-    seen = decisions.newest(desk.engine, process="offer", agent=BOSS)
+    seen = edits.newest(desk.engine, process="offer", agent=BOSS)
     answer = dana.post(HERE, sent(seen=seen, shown_at="Step_1", do="save"))
     assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
     found = forms.opened(desk.engine, process="offer", n=1, key="quote", agent=BOSS)

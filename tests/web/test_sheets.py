@@ -8,7 +8,7 @@ import flask
 import pytest
 
 from engine.bpmn import read
-from engine.definitions import decisions
+from engine.definitions import edits
 from tests.house import BOSS, House
 from tests.unit.dmn.test_sheet import LEVEL
 from tests.web.conftest import Browser, words
@@ -27,7 +27,7 @@ def dana(sign_in: Enter, desk: House, app: flask.Flask) -> Browser:
 
 
 def seen(desk: House) -> str:
-    return decisions.newest(desk.engine, process="offer", agent=BOSS)
+    return edits.newest(desk.engine, process="offer", agent=BOSS)
 
 
 def typed(**more: Any) -> dict[str, Any]:

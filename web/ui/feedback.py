@@ -5,7 +5,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from engine import errors, records
+from engine.inbox import refusals
 from engine.people import rights, scope
+from engine.runtime import ids
 from engine.watch import feedback
 from web.ui import door, known, language, visitor
 
@@ -80,11 +82,12 @@ def about(page: str) -> feedback.About:
 
 
 def _item(item_id: str) -> records.WorkItem | None:
-    instance_id, _, wait = item_id.partition(".")
-    if not wait.isdecimal() or len(wait) > 9:
+    try:
+        instance_id, wait = ids.split(item_id, missing=refusals.unknown(item_id))
+    except errors.NotFound:
         return None
     with visitor.engine().store.reading() as tx:
-        return tx.waits.work_item(instance_id, int(wait))
+        return tx.waits.work_item(instance_id, wait)
 
 
 def _page(page: str, error: errors.CrmflowError | None = None, text: str = "") -> str:

@@ -9,10 +9,10 @@ import flask
 import msgspec
 
 from engine import errors
-from engine.definitions import decisions, forms
+from engine.definitions import edits, forms
 from engine.forms import check, editing, review, settings, steps
 from engine.forms.editing import Path
-from engine.forms.references import escaped
+from engine.forms.references import escaped, unescaped
 from engine.model import nodes
 from engine.model import problem as problems_of
 from engine.model.problem import Problem
@@ -89,7 +89,7 @@ def place(path: Path) -> str:
 
 
 def path_of(at: str) -> Path:
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in at.split("/")[1:])
+    return tuple(unescaped(step) for step in at.split("/")[1:])
 
 
 @blueprint.get("/<key>/<int:n>/forms")
@@ -134,7 +134,7 @@ def _opened(key: str, n: int, form: str) -> Bench:
         if error.code != "form_unknown":
             raise
         program = forms.readable(engine, process=key, n=n)
-        schema, seen = editing.empty(), decisions.newest(engine, process=key, agent=me)
+        schema, seen = editing.empty(), edits.newest(engine, process=key, agent=me)
     shown = tuple(node.id for node in forms.users(program, form))
     bench = Bench(process=key, n=n, key=form, program=program, schema=schema, seen=seen, shown_at=shown)
     _take(bench, schema, "")

@@ -10,7 +10,7 @@ import flask
 import msgspec
 
 from engine import errors
-from engine.definitions import decisions
+from engine.definitions import decisions, edits
 from engine.dmn import sheet as sheets
 from engine.dmn.model import AGGREGATIONS, HIT_POLICIES
 from engine.dmn.sheet import Input, Output, Row, Sheet, Trial
@@ -40,7 +40,7 @@ def show(key: str, n: int, decision: str) -> flask.typing.ResponseReturnValue:
     except errors.NotFound as error:
         if error.code != "decision_unknown":
             raise
-    return _page(key, n, _empty(decision), decisions.newest(engine, process=key, agent=me))
+    return _page(key, n, _empty(decision), edits.newest(engine, process=key, agent=me))
 
 
 @blueprint.post("/<key>/<int:n>/decisions/<decision>")
@@ -51,7 +51,7 @@ def act(key: str, n: int, decision: str) -> flask.typing.ResponseReturnValue:
     table = entered(decision, form)
     deed, seen = form.get("do", "check"), form.get("seen", "")
     if deed != "save":
-        decisions.newest(visitor.engine(), process=key, agent=visitor.me())  # raises NotFound for no process
+        edits.newest(visitor.engine(), process=key, agent=visitor.me())  # raises NotFound for no process
         return _page(key, n, _changed(table, deed), seen)
     try:
         made = decisions.save(

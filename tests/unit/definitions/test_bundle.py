@@ -9,7 +9,7 @@ import pytest
 
 from engine import errors
 from engine.bpmn import read
-from engine.definitions import bases, bundle, catalogue, decisions, drafts, folder, publish
+from engine.definitions import bases, bundle, catalogue, decisions, drafts, edits, folder, publish
 from engine.people.agent import Agent
 from tests.house import BOSS, House, house
 from tests.shared import ROOT
@@ -54,7 +54,7 @@ def test_a_shipped_process_means_the_same_after_the_journey(home: House, tmp_pat
 
 def test_test_rows_travel_too(home: House) -> None:
     drafts.begin(home.engine, key="q", names={"en": "Q"}, agent=BOSS, now=home.now)
-    seen = decisions.newest(home.engine, process="q", agent=BOSS)
+    seen = edits.newest(home.engine, process="q", agent=BOSS)
     table = type(LEVEL)(**{**{name: getattr(LEVEL, name) for name in LEVEL.__struct_fields__}, "trials": (GOOD,)})
     decisions.save(home.engine, process="q", n=1, table=table, seen=seen, agent=BOSS, now=home.now)
     files = bundle.unpacked({"b.zip": bundle.pack(home.engine, process="q", n=1, agent=BOSS)})

@@ -8,7 +8,7 @@ import pytest
 
 from engine import errors
 from engine.bpmn import read
-from engine.definitions import bases, catalogue, decisions, drafts, folder, mends, publish, trials
+from engine.definitions import bases, catalogue, decisions, drafts, edits, folder, mends, publish, trials
 from engine.dmn.sheet import Sheet, Trial
 from tests.house import ANNA, BOSS, House, house
 from tests.shared import ROOT
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Iterator[House]:
 
 
 def newest(home: House) -> str:
-    return decisions.newest(home.engine, process="quote", agent=BOSS)
+    return edits.newest(home.engine, process="quote", agent=BOSS)
 
 
 def save(home: House, table: Sheet, seen: str = "", n: int = 1) -> publish.Deployed:
@@ -107,7 +107,7 @@ def test_what_is_not_there_is_not_found(home: House) -> None:
     with pytest.raises(errors.NotFound):
         save(home, LEVEL, n=7)
     with pytest.raises(errors.NotFound):
-        decisions.newest(home.engine, process="nothing", agent=BOSS)
+        edits.newest(home.engine, process="nothing", agent=BOSS)
 
 
 def test_staff_look_and_do_not_save(home: House) -> None:

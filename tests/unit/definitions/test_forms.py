@@ -8,7 +8,7 @@ import pytest
 
 from engine import errors
 from engine.bpmn import read
-from engine.definitions import catalogue, decisions, drafts, forms, publish
+from engine.definitions import catalogue, drafts, edits, forms, publish
 from engine.forms import editing
 from engine.model.program import Program
 from tests.house import ANNA, BOSS, House, house
@@ -33,7 +33,7 @@ def schema(*kinds: str) -> dict[str, Any]:
 
 
 def save(home: House, found: dict[str, Any], *, n: int = 1, key: str = "offer", **more: Any) -> publish.Deployed:
-    seen = more.pop("seen", None) or decisions.newest(home.engine, process="quote", agent=BOSS)
+    seen = more.pop("seen", None) or edits.newest(home.engine, process="quote", agent=BOSS)
     form = forms.Form(key=key, schema=found, shown_at=more.pop("shown_at", None))
     return forms.save(home.engine, process="quote", n=n, form=form, seen=seen, agent=BOSS, now=home.now, **more)
 
@@ -106,7 +106,7 @@ def test_a_released_version_gets_a_draft_beside_it(home: House) -> None:
 
 
 def test_who_was_slower_is_refused_and_nothing_is_lost(home: House) -> None:
-    seen = decisions.newest(home.engine, process="quote", agent=BOSS)
+    seen = edits.newest(home.engine, process="quote", agent=BOSS)
     save(home, schema("text"), seen=seen)
     with pytest.raises(errors.Conflict, match="saved"):
         save(home, schema("date"), seen=seen)
