@@ -1,6 +1,6 @@
 """Instances: the step that moves them, what they are, what happened to them, why they run what they run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -67,6 +67,17 @@ class Facts(Protocol):
         """Of all instances of the customer, newest first."""
         ...
 
+    def activities(
+        self, *, where: Sequence[queries.Where], ended: bool | None = None, cut_off: bool = False
+    ) -> list[tuple[str, str, int]]:
+        """(program, node, how many times) of what began in the instances that ``where`` says, each with the program it
+        has now; perhaps only what has ``ended``, or not, or was cut off."""
+        ...
+
+    def variables(self, *, where: Sequence[queries.Where]) -> dict[str, int]:
+        """In how many of the instances that ``where`` says each variable of the process was ever set."""
+        ...
+
     def append(self, instance_id: str, facts: Sequence[Any], *, agent: str, now: datetime) -> None:
         """Facts that moved no token; the revision goes up as in a step. Raises Stale for an unknown instance."""
         ...
@@ -93,3 +104,9 @@ class Lists(Protocol):
         ...
 
     def count(self, kind: type[records.Record], *, where: Sequence[queries.Where] = ()) -> int: ...
+
+    def states(
+        self, *, where: Sequence[queries.Where] = (), order: Sequence[str] = ()
+    ) -> Iterator[tuple[records.Instance, bytes]]:
+        """Instances with their states as bytes of the codec, a few in memory at a time."""
+        ...

@@ -1,9 +1,10 @@
 """Lists over everything that is kept, by column, in any order, by page: what integrations ask."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import lz4.block
 import sqlalchemy as sa
 
 from engine import records
@@ -15,6 +16,8 @@ from engine.store.tables.catalogue import base_version, deployment, resource
 from engine.store.tables.instances import incident, instance
 
 R = TypeVar("R", bound=records.Record)
+AT_ONCE = 500
+"""Instances whose states are in memory at the same time."""
 TABLES: Mapping[type[records.Record], sa.Table] = MappingProxyType(
     {
         records.Instance: instance,
@@ -44,22 +47,34 @@ class Lists:
         limit: int | None = None,
     ) -> list[R]:
         table = TABLES[kind]
-        found = _filtered(sa.select(*rows.columns(kind, table)), table, where)
-        keys = [column.desc() if order and order[-1].startswith("-") else column for column in table.primary_key]
-        found = found.order_by(*(_direction(table, name) for name in order), *keys).offset(first)
+        found = filtered(sa.select(*rows.columns(kind, table)), table, where)
+        found = _ordered(found, table, order).offset(first)
         if limit is not None:
             found = found.limit(limit)
         return [_record(kind, row) for row in self._db.execute(found)]
 
     def count(self, kind: type[records.Record], *, where: Sequence[Where] = ()) -> int:
         table = TABLES[kind]
-        return self._db.scalar(_filtered(sa.select(sa.func.count()).select_from(table), table, where)) or 0
+        return self._db.scalar(filtered(sa.select(sa.func.count()).select_from(table), table, where)) or 0
+
+    def states(
+        self, *, where: Sequence[Where] = (), order: Sequence[str] = ()
+    ) -> Iterator[tuple[records.Instance, bytes]]:
+        columns = (*rows.columns(records.Instance, instance), instance.c.state)
+        found = _ordered(filtered(sa.select(*columns), instance, where), instance, order)
+        for row in self._db.execute(found.execution_options(yield_per=AT_ONCE)):
+            yield rows.record(records.Instance, row), lz4.block.decompress(row.state)
 
 
 def _record(kind: type[R], row: sa.Row[Any]) -> R:
     waiting = "id" in kind.__struct_fields__ and "wait" in kind.__struct_fields__
     more = {"id": f"{row.instance_id}.{row.wait}"} if waiting else {}
     return rows.record(kind, row, **more)
+
+
+def _ordered(found: sa.Select[Any], table: sa.Table, order: Sequence[str]) -> sa.Select[Any]:
+    keys = [column.desc() if order and order[-1].startswith("-") else column for column in table.primary_key]
+    return found.order_by(*(_direction(table, name) for name in order), *keys)
 
 
 def _direction(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
@@ -77,7 +92,8 @@ def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
     return table.c[name]
 
 
-def _filtered(found: sa.Select[Any], table: sa.Table, where: Sequence[Where]) -> sa.Select[Any]:
+def filtered(found: sa.Select[Any], table: sa.Table, where: Sequence[Where]) -> sa.Select[Any]:
+    """With the conditions on rows of ``table``, which ``found`` reads from."""
     for condition in where:
         found = found.where(_clause(table, condition))
     return found

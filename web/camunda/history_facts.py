@@ -7,6 +7,7 @@ from typing import Any
 import flask
 
 from engine import facts, queries, records
+from engine.model import nodes
 from engine.ports import Transaction
 from web.api import here
 from web.camunda import incidents, moments, names, scoped, sent, typed, variables
@@ -25,7 +26,11 @@ def variable_instances() -> flask.Response:
 @blueprint.route("/variable-instance/count", methods=["GET", "POST"])
 def variable_instance_count() -> flask.Response:
     with here.engine().store.reading() as tx:
-        return flask.jsonify({"count": len(_variables(tx, _given()))})
+        given = _given()
+        if given.get("variableValue") is not None:  # compared by the types of values, which no database knows
+            return flask.jsonify({"count": len(_variables(tx, given))})
+        counted = tx.facts.variables(where=_where(tx, given))
+        return flask.jsonify({"count": sum(n for name, n in counted.items() if variables.named(given, name))})
 
 
 @blueprint.route("/activity-instance", methods=["GET", "POST"])
@@ -37,7 +42,7 @@ def activity_instances() -> flask.Response:
 @blueprint.route("/activity-instance/count", methods=["GET", "POST"])
 def activity_instance_count() -> flask.Response:
     with here.engine().store.reading() as tx:
-        return flask.jsonify({"count": len(_activities(tx, _given()))})
+        return flask.jsonify({"count": _activity_count(tx, _given())})
 
 
 @blueprint.get("/incident")
@@ -57,6 +62,10 @@ def span(start: datetime, end: datetime | None) -> int | None:
 
 
 def _cases(tx: Transaction, given: Mapping[str, Any]) -> list[records.Instance]:
+    return tx.lists.find(records.Instance, where=_where(tx, given))
+
+
+def _where(tx: Transaction, given: Mapping[str, Any]) -> list[queries.Where]:
     where = [*scoped.mine()]
     where += scoped.equal(given, {"processInstanceId": "id", "executionId": "id", "processDefinitionKey": "process"})
     where += scoped.among(given, {"processInstanceIdIn": "id", "executionIdIn": "id"})
@@ -65,7 +74,7 @@ def _cases(tx: Transaction, given: Mapping[str, Any]) -> list[records.Instance]:
         where.append(queries.Where("id", "in", [names.wait(one).rpartition(".")[0] for one in tasks]))
     if sent.text(given, "processDefinitionId"):
         where.append(queries.Where("program", "in", names.programs(tx, [str(given["processDefinitionId"])])))
-    return tx.lists.find(records.Instance, where=where)
+    return where
 
 
 def _set_facts(tx: Transaction, instance_id: str) -> Iterator[tuple[records.FactRow, facts.VariablesSet]]:
@@ -124,13 +133,10 @@ def _variable(
 def _activities(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     definitions = names.Definitions(tx)
     found = [shape for one in _cases(tx, given) for shape in _of_instance(tx, one, definitions.id_of(one))]
-    wanted = {name: text for name in ("activityId", "activityName", "activityType") if (text := sent.text(given, name))}
-    among = sent.several(given, "activityIdIn")
     kept = [
         one
         for one in found
-        if all(one[name] == text for name, text in wanted.items())
-        and (among is None or one["activityId"] in among)
+        if _named(given, one)
         and not (sent.flag(given, "finished") and one["endTime"] is None)
         and not (sent.flag(given, "unfinished") and one["endTime"] is not None)
         and not (sent.flag(given, "canceled") and not one["canceled"])
@@ -143,18 +149,45 @@ def _activities(tx: Transaction, given: Mapping[str, Any]) -> list[dict[str, Any
     return kept
 
 
+def _activity_count(tx: Transaction, given: Mapping[str, Any]) -> int:
+    """The database counts by program and node; what is asked of names and kinds, the program says."""
+    finished, unfinished = sent.flag(given, "finished"), sent.flag(given, "unfinished")
+    if finished and unfinished:
+        return 0
+    ended = finished if finished or unfinished else None
+    counted = tx.facts.activities(where=_where(tx, given), ended=ended, cut_off=sent.flag(given, "canceled"))
+    drawn = {program: _nodes(tx, program) for program in {program for program, _, _ in counted}}
+    return sum(n for program, node, n in counted if _named(given, _labels(node, drawn[program].get(node))))
+
+
+def _named(given: Mapping[str, Any], activity: Mapping[str, Any]) -> bool:
+    wanted = {name: text for name in ("activityId", "activityName", "activityType") if (text := sent.text(given, name))}
+    among = sent.several(given, "activityIdIn")
+    fits = all(activity[name] == text for name, text in wanted.items())
+    return fits and (among is None or activity["activityId"] in among)
+
+
+def _nodes(tx: Transaction, program: str) -> dict[str, nodes.Node]:
+    known = tx.programs.get(program)
+    return {node.id: node for node in known.nodes} if known else {}
+
+
+def _labels(node: str, known: nodes.Node | None) -> dict[str, Any]:
+    """``known``: the node, unless the case goes on without it."""
+    kind = type(known).__name__ if known else "Activity"
+    name = (known.name or None) if known else None
+    return {"activityId": node, "activityName": name, "activityType": kind[:1].lower() + kind[1:]}
+
+
 def _of_instance(tx: Transaction, one: records.Instance, definition_id: str | None) -> list[dict[str, Any]]:
-    program = tx.programs.get(one.program)
-    nodes = {node.id: node for node in program.nodes} if program else {}
+    drawn = _nodes(tx, one.program)
     items = {item.token: item for item in tx.waits.work_items(one.id)}
     rows = tx.facts.of_instance(one.id, limit=ALL)
     found: dict[tuple[int, str], dict[str, Any]] = {}
     for row in rows:
         fact = row.fact
         if isinstance(fact, facts.ActivityStarted):
-            node = nodes.get(fact.node)
-            kind = type(node).__name__ if node else "Activity"
-            found[fact.token, fact.node] = _activity(one, row, fact, kind, (node.name if node else "") or None) | {
+            found[fact.token, fact.node] = _activity(one, row, fact, _labels(fact.node, drawn.get(fact.node))) | {
                 "processDefinitionId": definition_id,
                 **_person(items.get(fact.token)),
             }
@@ -172,14 +205,12 @@ def _person(item: records.WorkItem | None) -> dict[str, Any]:
 
 
 def _activity(
-    one: records.Instance, row: records.FactRow, fact: facts.ActivityStarted, kind: str, name: str | None
+    one: records.Instance, row: records.FactRow, fact: facts.ActivityStarted, labels: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "id": f"{fact.node}:{names.of_wait(f'{one.id}.{fact.token}')}",
         "parentActivityInstanceId": one.id,
-        "activityId": fact.node,
-        "activityName": name,
-        "activityType": kind[:1].lower() + kind[1:],
+        **labels,
         "processDefinitionKey": one.process,
         "processInstanceId": one.id,
         "executionId": one.id,

@@ -7,6 +7,7 @@ import flask
 
 from engine import queries, records
 from engine.kernel import codec, view
+from engine.kernel.state import State
 from engine.people import rights
 from engine.ports import Transaction
 from engine.runtime import cancel
@@ -120,8 +121,8 @@ def search(
         return tx.lists.find(records.Instance, where=where, order=order, first=first, limit=most)
     found = [
         one
-        for one in tx.lists.find(records.Instance, where=where, order=order)
-        if _fits(tx, one.id, wanted, activities_in)
+        for one, state in tx.lists.states(where=where, order=order)
+        if _fits(tx, one, codec.decode(state), wanted, activities_in)
     ]
     return found[first:] if most is None else found[first : first + most]
 
@@ -158,23 +159,23 @@ def filters(tx: Transaction, given: Mapping[str, Any], *, alternatives: bool = T
     return where
 
 
-def _fits(tx: Transaction, instance_id: str, wanted: list[tuple[str, str, Any]], activities: set[str]) -> bool:
-    kept = tx.steps.read(instance_id)
-    if kept is None:
+def _fits(
+    tx: Transaction, one: records.Instance, state: State, wanted: list[tuple[str, str, Any]], activities: set[str]
+) -> bool:
+    known = view.variables(state)
+    if not all(typed.meets(known, *condition) for condition in wanted):
         return False
-    known = view.variables(codec.decode(kept.state))
-    if not all(typed.meets(known, *one) for one in wanted):
-        return False
-    return not activities or not activities.isdisjoint(places(tx, instance_id))
+    return not activities or not activities.isdisjoint(_places(tx, one.program, state))
 
 
 def places(tx: Transaction, instance_id: str) -> list[str]:
     """The nodes at which the instance stands, each as often as it does."""
     kept = tx.steps.read(instance_id)
-    if kept is None:
-        return []
-    plan = here.engine().plans.get(tx, kept.program)
-    return [token.node for token in view.tokens(plan, codec.decode(kept.state))]
+    return _places(tx, kept.program, codec.decode(kept.state)) if kept else []
+
+
+def _places(tx: Transaction, program: str, state: State) -> list[str]:
+    return [token.node for token in view.tokens(here.engine().plans.get(tx, program), state)]
 
 
 def running(tx: Transaction, instance_id: str) -> records.Instance:

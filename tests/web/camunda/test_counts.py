@@ -51,6 +51,21 @@ QUERIES = {
         "processInstanceBusinessKey=O-1", "variables=amount_eq_3", "variables=amount_gt_9",
         "startedAfter=2026-03-02T10:00:00.000%2B0000",
     ],
+    "/variable-instance": [
+        "", "variableName=amount", "variableNameLike=%25ai%25", "variableNameIn=wait,x", "variableName=none",
+        "variableValues=amount_gteq_3", "processInstanceIdIn=none",
+    ],
+    "/history/variable-instance": [
+        "", "variableName=amount", "variableNameLike=a%25", "variableNameIn=wait,amount", "variableName=none",
+        "variableName=amount&variableValue=3", "processDefinitionKey=failing",
+    ],
+    "/history/activity-instance": [
+        "", "activityId=charge", "activityId=none", "activityIdIn=charge,pack", "activityName=Pack",
+        "activityType=userTask", "activityType=startEvent", "activityType=none", "finished=true", "unfinished=true",
+        "finished=true&unfinished=true", "canceled=true", "canceled=true&finished=true",
+        "canceled=true&unfinished=true", "processDefinitionKey=failing",
+        "processDefinitionKey=order&activityType=serviceTask&finished=true",
+    ],
 }  # fmt: skip
 
 
@@ -62,7 +77,16 @@ def test_a_count_is_the_length_of_its_list(path: str, query: str, by: str, busy:
 
 
 @pytest.mark.parametrize(
-    ("path", "least"), [("/external-task", 3), ("/incident", 1), ("/job", 2), ("/history/process-instance", 6)]
+    ("path", "least"),
+    [
+        ("/external-task", 3),
+        ("/incident", 1),
+        ("/job", 2),
+        ("/history/process-instance", 6),
+        ("/variable-instance", 7),
+        ("/history/variable-instance", 8),
+        ("/history/activity-instance", 8),
+    ],
 )
 def test_there_is_something_to_count_and_staff_count_their_own(path: str, least: int, busy: Clients) -> None:
     assert busy.get(f"{path}/count")["count"] >= least
