@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from engine.attachments import keep as attachments
+from engine.customers import following
 from engine.inbox import absences, untouched
 from engine.jobs import run
 from engine.messages import carry
@@ -30,6 +31,7 @@ ROUNDS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("mail", carry.carry_due),
     ("timer", fire.fire_due),
     ("start", begin.begin_due),
+    ("regroup", following.regroup_due),
     ("follow", follow.follow_due),
     ("move", migration.carry_due),
     ("rung", escalate.escalate_due),

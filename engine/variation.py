@@ -126,9 +126,26 @@ class GroupRules(Record, frozen=True, kw_only=True):
     rules: dict[str, Any]
     status: Literal["draft", "released", "retired"]
     valid_from: datetime | None = None
+    """Of a released version; a moment to come: it waits for it."""
     valid_to: datetime | None = None
     created_at: datetime
     created_by: str
+    history: tuple[Deed, ...] = ()
+    """Oldest first."""
+    regrouped_at: datetime | None = None
+    """When all customers had been looked at anew because of it; None of a draft, and while they are."""
+    regrouped_to: str = ""
+    """Id of the customer that was looked at last."""
+
+    @property
+    def submitted(self) -> bool:
+        """Waits for somebody else, who releases it or sends it back."""
+        return self.status == "draft" and bool(self.history) and self.history[-1].did == "submitted"
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody who wrote at it."""
+        return frozenset(deed.by for deed in self.history if deed.did == "saved") | {self.created_by}
 
 
 class GroupMove(Record, frozen=True, kw_only=True):

@@ -36,8 +36,11 @@ def decide(held: rules.Book, customer: records.Customer, *, now: datetime) -> ru
     return stay.hold(held, customer, held.decide(facts.of(customer), now=now), now=now)
 
 
-def regroup(tx: Transaction, held: rules.Book, customer: records.Customer, *, now: datetime) -> records.Customer:
-    """The customer with today's group written down; a change of group is kept in its history."""
+def regroup(
+    tx: Transaction, held: rules.Book, customer: records.Customer, *, now: datetime, released: int = 0
+) -> records.Customer:
+    """The customer with today's group written down; a change of group is kept in its history. ``released``: the
+    version of the rules whose release is why it is looked at; 0 when something of the customer changed."""
     changed, moved = regrouped(held, customer, now=now)
     if changed is customer:
         return customer
@@ -45,7 +48,11 @@ def regroup(tx: Transaction, held: rules.Book, customer: records.Customer, *, no
     if moved:
         tx.groups.add_move(
             variation.GroupMove(
-                customer_id=customer.id, at=now, old=customer.group, new=changed.group, decided=changed.decided
+                customer_id=customer.id,
+                at=now,
+                old=customer.group,
+                new=changed.group,
+                decided={**changed.decided, "released": released} if released else changed.decided,
             )
         )
     return msgspec.structs.replace(changed, revision=customer.revision + 1)
@@ -94,6 +101,21 @@ def override_within(
     return regroup(tx, held, msgspec.structs.replace(customer, decided={"override": dict(said)}), now=now)
 
 
+def lift(engine: Engine, *, customer_id: str, agent: Agent, now: datetime) -> records.Customer:
+    """The rules decide again, without waiting for the day. Raises NotFound, and Conflict when no hand decides."""
+    rights.need(agent, "group.decide")
+
+    def write(tx: Transaction) -> records.Customer:
+        customer = tx.customers.get(customer_id)
+        if customer is None:
+            raise errors.NotFound("customer_unknown", zh="找不到客户", en="there is no such customer", id=customer_id)
+        if "override" not in customer.decided:
+            raise errors.Conflict("not_by_hand", zh="该客户没有人工指定", en="nobody decided this by hand")
+        return regroup(tx, book(tx, now), msgspec.structs.replace(customer, decided={}), now=now)
+
+    return engine.store.run(write)
+
+
 def check(document: Mapping[str, Any], *, now: datetime) -> list[Problem]:
     """Everything that is wrong with group rules; for an overlap and for a gap a customer who shows it."""
     found = schemas.check(document, schema="group-rules.json", file="groups.json")
@@ -101,7 +123,8 @@ def check(document: Mapping[str, Any], *, now: datetime) -> list[Problem]:
 
 
 def publish(engine: Engine, *, document: dict[str, Any], agent: Agent, now: datetime) -> variation.GroupRules:
-    """A new released version; it holds from now on. Raises Invalid with every problem, overlaps and gaps among them."""
+    """A new released version at once, as a catalogue is installed; it holds from now on, and a customer is looked at
+    when something of it changes. Raises Invalid with every problem, overlaps and gaps among them."""
     rights.need(agent, "group.decide")
     return engine.store.run(lambda tx: publish_within(tx, document=document, agent=agent, now=now))
 
@@ -118,6 +141,8 @@ def publish_within(tx: Transaction, *, document: dict[str, Any], agent: Agent, n
         valid_from=now,
         created_at=now,
         created_by=agent.key,
+        history=(variation.Deed(at=now, by=agent.key, did="released"),),
+        regrouped_at=now,
     )
     tx.groups.put(version)
     return version

@@ -59,10 +59,10 @@ def _deliver(engine: Engine, tx: Transaction, letter: records.Mail, now: datetim
 
 def _customer(tx: Transaction, letter: records.Mail) -> str | None:
     """A process that is started by a thrown message or signal is for the thrower's customer; where the thrower is for
-    none, for the one that the data name as ``customerId`` (id or number)."""
+    none, or is no case, for the one that the data name as ``customerId`` (id or number)."""
     thrower = tx.instances.get(letter.instance_id) if letter.instance_id else None
     named = letter.data.get("customerId")
-    if thrower is None or thrower.customer_id or not isinstance(named, str):
+    if (thrower and thrower.customer_id) or not isinstance(named, str):
         return thrower.customer_id if thrower else None
     found = tx.customers.get(named) or tx.customers.by_number(named)
     return found.id if found else None

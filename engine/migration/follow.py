@@ -1,7 +1,8 @@
 """A customer changed group: running cases finish as they are, move at the next safe point, or somebody is asked.
 
-Each process says which (``when_group_changes`` of process.json). A later change of the same customer takes the place of
-one that has not been carried out yet.
+Each process says which (``when_group_changes`` of process.json). When not the customer changed but the rules did, no
+case moves without being asked about. A later change of the same customer takes the place of one that has not been
+carried out yet.
 """
 
 from datetime import datetime
@@ -32,12 +33,14 @@ def follow_due(engine: Engine, *, now: datetime, limit: int) -> int:
 def _follow(engine: Engine, tx: Transaction, change: moving.GroupChange, now: datetime) -> None:
     if not tx.moves.followed(change, now) or not change.old:
         return  # somebody else was faster; or it is the customer's first group
+    asked = "released" in change.decided
     known: dict[tuple[str, str], moving.Plan] = {}
     for instance_id in tx.moves.active(customer_id=change.customer_id, limit=MOST_CASES):
         _withdraw(tx, instance_id, now)
         instance = tx.instances.get(instance_id)
         process = tx.processes.get(instance.process) if instance else None
         policy = process.details.get("when_group_changes", "finish") if process else "finish"
+        policy = "ask" if asked and policy == "move" else policy
         if instance is None or process is None or policy == "finish":
             continue
         try:

@@ -44,6 +44,14 @@ class Customers:
             found = found.where(customer.c.group == group)
         return [rows.record(records.Customer, row) for row in self._db.execute(found)]
 
+    def by_group(self) -> dict[str, int]:
+        counted = (
+            sa.select(customer.c.group, sa.func.count().label("number"))
+            .group_by(customer.c.group)
+            .order_by(customer.c.group)
+        )
+        return {row.group: row.number for row in self._db.execute(counted)}
+
     def reached_by(self, addresses: Sequence[str], limit: int) -> list[records.Customer]:
         if not addresses:
             return []

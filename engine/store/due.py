@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.store import rows
-from engine.store.tables.customers import group_move
+from engine.store.tables.customers import group_move, group_rule
 from engine.store.tables.messages import mail, start_timer
 from engine.store.tables.moving import instance_migration
 from engine.store.tables.people import absence
@@ -93,5 +93,6 @@ _SOONEST = sa.union_all(
     _first("release", variant_version.c.valid_from, variant_version.c.status == "approved"),
     _first("move", instance_migration.c.due_at, instance_migration.c.status.in_(("waiting", "returning"))),
     _first("absence", absence.c.due_at),
+    _first("regroup", group_rule.c.valid_from, group_rule.c.status == "released", group_rule.c.regrouped_at.is_(None)),
     _first("follow", group_move.c.at, group_move.c.followed_at.is_(None)),
 )

@@ -40,6 +40,13 @@ class Groups:
         if not self._db.execute(group_rule.update().where(group_rule.c.n == version.n).values(values)).rowcount:
             self._db.execute(group_rule.insert().values(values))
 
+    def unfinished(self, now: datetime) -> list[variation.GroupRules]:
+        waits = sa.and_(
+            group_rule.c.status == "released", group_rule.c.regrouped_at.is_(None), group_rule.c.valid_from <= now
+        )
+        found = self._db.execute(sa.select(*_RULES).where(waits).order_by(group_rule.c.n))
+        return [rows.record(variation.GroupRules, row) for row in found]
+
     def add_move(self, move: variation.GroupMove) -> None:
         """Two moves at one moment are one: from where the first began to where the second led."""
         here = (group_move.c.customer_id == move.customer_id) & (group_move.c.at == move.at)

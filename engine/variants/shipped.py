@@ -62,8 +62,10 @@ def _need(there: Collection[str], wanted: Sequence[str]) -> None:
 
 
 def _groups(tx: Transaction, document: dict[str, object], agent: Agent, now: datetime) -> None:
+    """Those of the catalogue, unless the house has released its own."""
     present = tx.groups.released(now)
-    if present is None or present.rules != document:
+    own = present is not None and present.created_by != SYSTEM.key
+    if present is None or (present.rules != document and not own):
         groups.publish_within(tx, document=document, agent=agent, now=now)
 
 

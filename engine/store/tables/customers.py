@@ -39,6 +39,9 @@ group_rule = Table(
     at("valid_to", null=True),
     at("created_at"),
     key("created_by"),
+    Column("history", Json, nullable=False, server_default="[]"),
+    at("regrouped_at", null=True),
+    Column("regrouped_to", key("regrouped_to").type, nullable=False, server_default=""),
     one_of("status", ("draft", "released", "retired")),
 )
 """Version ``n`` of the customer groups with the whole ordered decision table."""

@@ -79,6 +79,7 @@ WORDS = {
         "queue_job": ("作业", "Jobs"),
         "queue_release": ("定时发布", "Releases from a date"),
         "queue_move": ("迁移", "Migrations"),
+        "queue_regroup": ("客户重新分群", "Customers looked at anew"),
         "queue_follow": ("客户群变更", "Changes of group"),
         "queue_absence": ("外出代办", "Absences"),
         "since": ("发生于", "Since"),
