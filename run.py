@@ -48,7 +48,16 @@ def main(words: list[str]) -> int:
     install(extras="test" if command == "test" else "")
     if command == "test":
         return test(words[1:])
-    return subprocess.call([str(PYTHON), "-m", "engine.cli", command, *words[1:]], cwd=ROOT)
+    return become([str(PYTHON), "-m", "engine.cli", command, *words[1:]])
+
+
+def become(command: list[str]) -> int:
+    """This process goes on as the command: Ctrl-C and SIGTERM reach it alone, and it ends as it sees fit."""
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.chdir(ROOT)
+        os.execv(command[0], command)
+    return subprocess.call(command, cwd=ROOT)
 
 
 # --- the virtual environment ---------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine import dispatch, plugins, ports, records
+from engine import dispatch, errors, plugins, ports, records
 from engine.bell import Bell
 from engine.bpmn import read, survey, write
 from engine.clock import Clock, SystemClock
@@ -18,6 +19,7 @@ from engine.recent import Recent
 from engine.runtime.plans import PlanCache
 from engine.settings import Settings
 from engine.store.unit_of_work import Store
+from engine.trust import vault
 from engine.variants.choose import VariantChooser
 
 CALLERS_SECONDS = 1.0
@@ -35,6 +37,7 @@ def build(
 
     ``dispatcher`` False leaves due work to others: for the command line, and for web servers beside workers.
     """
+    _check(settings)
     queue = _queue(settings)
     bell = Bell()
     bell.listen(queue.ring)
@@ -74,6 +77,20 @@ def build(
     return engine
 
 
+def _check(settings: Settings) -> None:
+    """What would fail hours later, in the middle of a case. Raises errors.Invalid."""
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise errors.Invalid(
+            "time_zone_unknown",
+            zh=f"CRMFLOW_TIME_ZONE={settings.time_zone}：没有这个时区，例如 Asia/Shanghai",
+            en=f"CRMFLOW_TIME_ZONE={settings.time_zone}: no such time zone; one is Asia/Shanghai",
+        ) from None
+    if settings.credentials_key:
+        vault.of(settings)
+
+
 def _forgetting(*known: Recent[Any]) -> Callable[[Sequence[ports.Ring]], None]:
     """What is known of people, when any of them changes."""
 
@@ -98,5 +115,12 @@ def _queue(settings: Settings) -> Inline | Threads | Rq:
     if settings.queue == "inline":
         return Inline()
     if settings.queue == "rq":
-        return Rq(settings.redis_url)
+        try:
+            return Rq(settings.redis_url)
+        except ValueError:
+            raise errors.Invalid(
+                "redis_url_invalid",
+                zh="CRMFLOW_REDIS_URL 不是 Redis 地址，应形如 redis://127.0.0.1:6379/0",
+                en="CRMFLOW_REDIS_URL is no address of a Redis; expected one like redis://127.0.0.1:6379/0",
+            ) from None
     return Threads(threads=settings.threads, sweep_seconds=settings.sweep_seconds)

@@ -1,10 +1,13 @@
 """How this installation runs: its fields, read from the environment once. How a process runs is never a setting."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine import errors
 
 
 class Settings(BaseSettings):
@@ -43,3 +46,31 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'crmflow.db'}"
+
+
+# kind of mistake: what is wanted in its place
+WANTED: Mapping[str, tuple[str, str]] = {
+    "literal_error": ("应为 {expected} 之一", "expected {expected}"),
+    "int_parsing": ("应为整数", "expected a whole number"),
+    "float_parsing": ("应为数字", "expected a number"),
+    "bool_parsing": ("应为 true 或 false", "expected true or false"),
+    "greater_than": ("应大于 {gt:g}", "expected more than {gt:g}"),
+    "greater_than_equal": ("不得小于 {ge}", "expected at least {ge}"),
+    "less_than_equal": ("不得大于 {le}", "expected at most {le}"),
+}
+
+
+def of_environment(data_dir: Path | None = None) -> Settings:
+    """With the folder of ``--data`` where one is given. Raises errors.Invalid that names every wrong variable."""
+    try:
+        return Settings(data_dir=data_dir) if data_dir else Settings()
+    except ValidationError as wrong:
+        slips = [_slip(dict(one)) for one in wrong.errors()]
+    raise errors.Invalid("settings_wrong", zh="；".join(zh for zh, _ in slips), en="; ".join(en for _, en in slips))
+
+
+def _slip(one: dict[str, Any]) -> tuple[str, str]:
+    name = f"CRMFLOW_{one['loc'][0].upper()}={one['input']}"
+    zh, en = WANTED.get(one["type"], (one["msg"], one["msg"]))
+    told = one.get("ctx", {})
+    return f"{name}：{zh.format(**told)}", f"{name}: {en.format(**told)}"

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from engine import logs
+from engine import logs, settings
 from engine.people import agent, users
 from engine.ports import Engine
 from engine.sample import company, staff
@@ -42,8 +43,8 @@ port_option = click.option(
 def serve_command(host: str, port: int, data: Path | None, https: bool, processes: int) -> None:
     """Serve pages and API, and do due work, until Ctrl-C. The first start makes an administrator."""
     logs.configure()
-    settings = Settings(data_dir=data) if data else Settings()
-    engine = wsgi.open_engine(settings, dispatcher=processes == 1)
+    house = settings.of_environment(data)
+    engine = wsgi.open_engine(house, dispatcher=processes == 1)
     try:
         password = _first_administrator(engine)
         if password:
@@ -53,7 +54,7 @@ def serve_command(host: str, port: int, data: Path | None, https: bool, processe
     finally:
         engine.close()
     if processes > 1:
-        _serve_in_processes(settings, host=host, port=port, https=https, processes=processes)
+        _serve_in_processes(house, host=host, port=port, https=https, processes=processes)
 
 
 @click.command("demo")
@@ -70,19 +71,26 @@ def demo_command(host: str, port: int, data: Path, fresh: bool, year: int) -> No
     if fresh:
         for path in data.glob("crmflow.db*"):
             path.unlink()
-    settings = Settings(data_dir=data)
-    _load_company(settings, year)
-    engine = wsgi.open_engine(settings)
+    house = settings.of_environment(data)
+    _load_company(house, year)
+    engine = wsgi.open_engine(house)
     try:
         _serve(engine, host=host, port=port, https=False, logins=staff.logins())
     finally:
         engine.close()
 
 
-def _load_company(settings: Settings, year: int) -> None:
+def _load_company(house: Settings, year: int) -> None:
     """Its cases begin in the past, so no dispatcher may run beside."""
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
-    engine = wsgi.open_engine(settings, dispatcher=False)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    engine = wsgi.open_engine(house, dispatcher=False)
     try:
         with bar:
             task = bar.add_task("the sample company", total=None)
@@ -118,12 +126,12 @@ def _serve(engine: Engine, *, host: str, port: int, https: bool, logins: tuple[t
         listening.close()
 
 
-def _serve_in_processes(settings: Settings, *, host: str, port: int, https: bool, processes: int) -> None:
+def _serve_in_processes(house: Settings, *, host: str, port: int, https: bool, processes: int) -> None:
     with _taken(host, port):
         shared = server.bind(host, port)
     with shared:
         _say_where(host, shared.getsockname()[1], ())
-        server.serve_in_processes(settings, shared, https=https, processes=processes)
+        server.serve_in_processes(house, shared, https=https, processes=processes)
 
 
 @contextmanager
@@ -139,7 +147,8 @@ def _taken(host: str, port: int) -> Iterator[None]:
 
 def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:
     console.print(f"\n  [bold]http://{host}:{port}[/]   (Ctrl-C ends)\n")
-    width = max((len(name) for name, _, _ in logins), default=0)
-    for name, password, who in logins:
-        console.print(f"  {name:<{width}}  {password}  {who}")
+    people = Table.grid(padding=(0, 0, 0, 2))
+    for login in logins:
+        people.add_row(*login)
+    console.print(people)
     sys.stdout.flush()

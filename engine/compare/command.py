@@ -30,7 +30,9 @@ def variant_command() -> None:
 @AS_JSON
 @LANGUAGE
 def check_command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
-    """All problems of the base and of every variant: files, operations, bounds, soundness, rules of the family.
+    """All problems of the base and of every variant.
+
+    Of files, operations, bounds, soundness, and the rules of the family.
 
     Exit status 1 when any of them stops a release.
     """
@@ -59,7 +61,7 @@ def check_command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
 @AS_JSON
 @LANGUAGE
 def diff_command(path: Path, names: tuple[str, ...], as_json: bool, lang: str) -> None:
-    """What the variants change, operation by operation: those named, or all."""
+    """What the variants change, operation by operation. Those named, or all."""
     locale = ZH if lang == "zh" else EN
     try:
         found = folders.compositions(path, folders.load(path))
@@ -99,7 +101,9 @@ def diff_command(path: Path, names: tuple[str, ...], as_json: bool, lang: str) -
 @AS_JSON
 @LANGUAGE
 def rebase_command(old: Path, new: Path, as_json: bool, lang: str) -> None:
-    """Carry the variants of the old folder over to the new base, and name every conflict. Nothing is written.
+    """Carry the variants of the old folder over to the new base.
+
+    Every conflict is named. Nothing is written.
 
     Exit status 1 when something must be decided.
     """
@@ -146,7 +150,9 @@ def rebase_command(old: Path, new: Path, as_json: bool, lang: str) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the variant's file here.")
 @LANGUAGE
 def infer_command(path: Path, drawing: Path, group: str, name: str, out: Path | None, lang: str) -> None:
-    """The fewest operations that make FILE.bpmn, a copy drawn elsewhere, out of the folder's base: as a variant's file.
+    """The fewest operations that make FILE.bpmn.
+
+    It is a copy, drawn elsewhere, of the folder's base; what comes out is a variant's file.
 
     Exit status 1 when the drawing holds something that no operation says; it is told.
     """

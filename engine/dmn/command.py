@@ -108,9 +108,10 @@ def _fail(text: Text, found: tuple[Problem, ...], as_json: bool) -> None:
         document = {"error": text, "problems": [_plain(problem) for problem in found]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        click.echo(pick(text, _locale()), err=True)
+        if not found:
+            click.echo(pick(text, _locale()), err=True)
         for problem in found:
-            click.echo(f"  {place(problem)}: {pick(problem.text, _locale())}", err=True)
+            click.echo(f"{place(problem)}: {pick(problem.text, _locale())}", err=True)
     raise SystemExit(1)
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 
+from engine import settings
 from engine.doctor import examine
 from engine.model import text
-from engine.settings import Settings
 
 MARKS = {"good": "[green]✓[/]", "absent": "[yellow]–[/]", "bad": "[red]✗[/]"}
 
@@ -22,8 +23,7 @@ MARKS = {"good": "[green]✓[/]", "absent": "[yellow]–[/]", "bad": "[red]✗[/
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor_command(data: Path | None, port: int, as_json: bool) -> None:
     """Look at this machine and say what stands and what is missing. Exit status 1 when something must be mended."""
-    settings = Settings(data_dir=data) if data else Settings()
-    findings = examine.examine(settings, port=port)
+    findings = examine.examine(settings.of_environment(data), port=port)
     if as_json:
         click.echo(msgspec.json.encode(findings))
     else:
@@ -31,7 +31,7 @@ def doctor_command(data: Path | None, port: int, as_json: bool) -> None:
         console = Console(highlight=False)
         for finding in findings:
             mend = text.pick(finding.mend, locale)
-            line = f"{MARKS[finding.verdict]} {finding.what}: {text.pick(finding.text, locale)}"
-            console.print(line + (f" → {mend}" if mend else ""))
+            line = f" {finding.what}: {text.pick(finding.text, locale)}" + (f" → {mend}" if mend else "")
+            console.print(MARKS[finding.verdict] + escape(line))
     if any(finding.verdict == "bad" for finding in findings):
         raise SystemExit(1)

@@ -1,5 +1,6 @@
 """The examinations: each a small function that looks at one thing and says what it found."""
 
+import difflib
 import importlib.metadata
 import os
 import re
@@ -78,6 +79,21 @@ def shipped_files(settings: Settings, port: int) -> Iterator[Finding]:
             yield Finding(what=name, verdict="bad", text=both(zh="安装不完整", en=str(missing)))
 
 
+def variables(settings: Settings, port: int) -> Iterator[Finding]:
+    """A slip of the pen in the name of a setting changes nothing, and nobody would notice."""
+    known = [f"CRMFLOW_{name.upper()}" for name in Settings.model_fields]
+    for name in sorted(
+        name for name in os.environ if name.upper().startswith("CRMFLOW_") and name.upper() not in known
+    ):
+        near = difflib.get_close_matches(name.upper(), known, n=1)
+        yield Finding(
+            what=name,
+            verdict="absent",
+            text=both(zh="没有这个设置", en="names no setting"),
+            mend=both(zh=f"是否指 {near[0]}？", en=f"is {near[0]} meant?") if near else {},
+        )
+
+
 def time_zone(settings: Settings, port: int) -> Iterator[Finding]:
     known = settings.time_zone in zoneinfo.available_timezones()
     yield Finding(
@@ -132,6 +148,7 @@ EXAMINATIONS: tuple[Callable[[Settings, int], Iterator[Finding]], ...] = (
     python,
     libraries,
     shipped_files,
+    variables,
     time_zone,
     database,
     door,

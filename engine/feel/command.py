@@ -22,11 +22,12 @@ _JSON = msgspec.json.Decoder(float_hook=Decimal)
 )
 @click.option("--now", "moment", default=None, help="The moment for now() and today(), in ISO 8601 with an offset.")
 @click.option("--json", "as_json", is_flag=True, help="Print value, type, warnings and hazards as JSON.")
-@click.option("--locale", default=texts.EN, type=click.Choice(texts.LOCALES), help="Language of the messages.")
+@click.option("--lang", default="en", type=click.Choice(["en", "zh"]), help="The language of the messages.")
 def feel_command(
-    expression: str, context_json: str, language: str, moment: str | None, as_json: bool, locale: str
+    expression: str, context_json: str, language: str, moment: str | None, as_json: bool, lang: str
 ) -> None:
     """Evaluate EXPRESSION with the variables of --context."""
+    locale = texts.ZH if lang == "zh" else texts.EN
     if not _is_text(expression):
         raise click.BadParameter("expected UTF-8", param_hint="EXPRESSION")
     try:

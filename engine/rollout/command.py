@@ -8,13 +8,12 @@ from typing import Any
 
 import click
 
-from engine import app, errors, variation
+from engine import app, errors, settings, variation
 from engine.model.problem import place
 from engine.model.text import EN, ZH, pick
 from engine.people import agents
 from engine.people.agent import Agent
 from engine.ports import Engine
-from engine.settings import Settings
 from engine.variants import approval, board, carry, release, smells
 
 DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
@@ -35,7 +34,7 @@ def _deed(what: Any) -> Any:
 @VERSION
 @_deed
 def submit_command(variant: str, n: int, person: str, note: str, lang: str, data: Path | None) -> None:
-    """Hand a draft in for approval; refused with every problem while anything is wrong."""
+    """Hand a draft in for approval. Refused with every problem while anything is wrong."""
     with _acting(data, lang, person) as (engine, agent):
         _tell(approval.submit(engine, variant_id=variant, n=n, agent=agent, now=engine.clock.now(), note=note))
 
@@ -77,7 +76,7 @@ def roll_back_command(variant: str, person: str, note: str, lang: str, data: Pat
 @click.argument("variant")
 @_deed
 def retire_command(variant: str, person: str, note: str, lang: str, data: Path | None) -> None:
-    """Take a variant out of use: its group falls back to what is above."""
+    """Take a variant out of use. Its group falls back to what is above."""
     if not note.strip():
         raise click.UsageError("say why: --note")
     with _acting(data, lang, person) as (engine, agent):
@@ -91,8 +90,10 @@ def retire_command(variant: str, person: str, note: str, lang: str, data: Path |
 @DATA
 @WHO
 def board_command(process: str, base_n: int, person: str, lang: str, data: Path | None) -> None:
-    """The variants of PROCESS against a new base, and what is worth tidying up. Exit status 1 when something has to be
-    decided or mended."""
+    """The variants of PROCESS against a new base.
+
+    And what is worth tidying up. Exit status 1 when something has to be decided or mended.
+    """
     locale = _locale(lang)
     with _acting(data, lang, person) as (engine, agent):
         seen = board.board(engine, process=process, base_n=base_n, agent=agent)
@@ -122,7 +123,7 @@ def board_command(process: str, base_n: int, person: str, lang: str, data: Path 
 @click.argument("choice")
 @_deed
 def decide_command(process: str, person: str, note: str, lang: str, data: Path | None, **which: str) -> None:
-    """Decide about one conflict with a new base: SIGNATURE and CHOICE as ``board`` shows them."""
+    """Decide about one conflict with a new base. SIGNATURE and CHOICE as ``board`` shows them."""
     with _acting(data, lang, person) as (engine, agent):
         made = carry.decide(
             engine,
@@ -144,8 +145,10 @@ def decide_command(process: str, person: str, note: str, lang: str, data: Path |
 def carry_command(
     process: str, variants: tuple[str, ...], person: str, note: str, lang: str, data: Path | None
 ) -> None:
-    """Carry variants over to the newest base, those named or all that are ready, and submit them. Exit status 1 when
-    one is refused."""
+    """Carry variants over to the newest base.
+
+    Those named, or all that are ready; they are submitted. Exit status 1 when one is refused.
+    """
     with _acting(data, lang, person) as (engine, agent):
         done = carry.carry(engine, process=process, variants=variants, agent=agent, now=engine.clock.now(), note=note)
     for one in done:
@@ -172,7 +175,7 @@ COMMANDS = (
 @contextmanager
 def _acting(data: Path | None, lang: str, person: str) -> Iterator[tuple[Engine, Agent]]:
     """The installation and who acts; an error ends the command with its words and every problem."""
-    engine = app.build(Settings(data_dir=data) if data else Settings(), dispatcher=False)
+    engine = app.build(settings.of_environment(data), dispatcher=False)
     try:
         with engine.store.reading() as tx:
             agent = agents.of(agents.found(tx, person))

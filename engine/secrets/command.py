@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from engine import app, errors
-from engine.settings import Settings
+from engine import app, errors, settings
 from engine.trust import credentials
 from engine.webhooks import keep
 
@@ -21,8 +20,11 @@ def secrets_command() -> None:
 @secrets_command.command("reseal")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
 def reseal_command(data: Path | None) -> None:
-    """Encrypt everything with the first key of CRMFLOW_CREDENTIALS_KEY; afterwards the others may go."""
-    engine = app.build(Settings(data_dir=data) if data else Settings(), dispatcher=False)
+    """Encrypt every secret with the newest key.
+
+    That is the first of CRMFLOW_CREDENTIALS_KEY; afterwards the others may go.
+    """
+    engine = app.build(settings.of_environment(data), dispatcher=False)
     try:
         count = credentials.reseal(engine) + keep.reseal(engine)
     except errors.CrmflowError as error:

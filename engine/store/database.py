@@ -60,7 +60,14 @@ def connect(url: str) -> Database:
     if address.get_backend_name() == "sqlite":
         return Sqlite(address)
     if address.get_backend_name() == "postgresql":
-        return Postgresql(address)
+        try:
+            return Postgresql(address)
+        except ModuleNotFoundError:
+            raise errors.Invalid(
+                "database_driver_missing",
+                zh="PostgreSQL 需要驱动程序：pip install 'crmflow[postgresql]'",
+                en="PostgreSQL needs its driver: pip install 'crmflow[postgresql]'",
+            ) from None
     raise errors.Invalid(
         "database_unsupported",
         zh=f"不支持的数据库：{address.get_backend_name()}。请使用 sqlite 或 postgresql+psycopg。",

@@ -8,17 +8,17 @@ from typing import Any
 import click
 import msgspec
 
-from engine import app, errors
+from engine import app, errors, settings
 from engine.migration import assess, carry, plans, standing
 from engine.model.problem import place
-from engine.model.text import EN, ZH, pick
+from engine.model.text import EN, ZH, both, pick
 from engine.people.agent import SYSTEM
 from engine.ports import Engine
-from engine.settings import Settings
 
 DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
 LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the messages.")
 BATCH = 100
+NONE_OLDER = both(zh="没有运行在旧版本上的实例", en="no instance runs on an older version")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -33,12 +33,14 @@ def migrate_command() -> None:
 @LANGUAGE
 @DATA
 def older_command(process: str, as_json: bool, lang: str, data: Path | None) -> None:
-    """Instances on versions that are no longer released, of PROCESS or of all."""
+    """Instances on versions that are no longer released. Of PROCESS, or of all."""
     with _engine(data, lang) as engine:
         found = standing.older(engine, process=process, agent=SYSTEM)
     if as_json:
         _print(found)
         return
+    if not found:
+        click.echo(pick(NONE_OLDER, _locale(lang)))
     for one in found:
         target = pick(one.target_title, _locale(lang)) or "-"
         click.echo(f"{one.process}  {one.running:>6}  {pick(one.title, _locale(lang))} -> {target}")
@@ -133,7 +135,7 @@ def _order(wanted: dict[str, Any]) -> plans.Order:
 @contextmanager
 def _engine(data: Path | None, lang: str) -> Iterator[Engine]:
     """An error of the engine ends the command with its words and places."""
-    engine = app.build(Settings(data_dir=data) if data else Settings(), dispatcher=False)
+    engine = app.build(settings.of_environment(data), dispatcher=False)
     try:
         yield engine
     except errors.CrmflowError as error:

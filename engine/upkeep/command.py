@@ -12,10 +12,9 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from engine import errors, logs, worker
+from engine import errors, logs, settings, worker
 from engine.clock import SystemClock
 from engine.model import text
-from engine.settings import Settings
 from engine.store import archive, copy, purge, put_away, restore
 from engine.store.types import moment
 from engine.store.unit_of_work import Store
@@ -23,10 +22,6 @@ from engine.upkeep import redis
 
 console = Console(highlight=False)
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
-
-
-def _settings(data: Path | None) -> Settings:
-    return Settings(data_dir=data) if data else Settings()
 
 
 # --- due work ------------------------------------------------------------------------------------------------------
@@ -39,7 +34,7 @@ def worker_command(processes: int, data: Path | None) -> None:
     """Do due work beside the web servers until Ctrl-C or SIGTERM; a process that dies is begun anew."""
     logs.configure()
     console.print(f"{processes} worker process{'es' if processes > 1 else ''}   (Ctrl-C ends)")
-    worker.work_in_processes(_settings(data), processes=processes)
+    worker.work_in_processes(settings.of_environment(data), processes=processes)
 
 
 @click.command("dispatcher")
@@ -48,7 +43,7 @@ def dispatcher_command(data: Path | None) -> None:
     """Fire timers, deliver letters, climb the ladders of promises, and ring for jobs that no worker heard of."""
     logs.configure()
     console.print("dispatcher   (Ctrl-C ends)")
-    worker.work(_settings(data), jobs=False)
+    worker.work(settings.of_environment(data), jobs=False)
 
 
 @click.command("redis")
@@ -73,8 +68,8 @@ def db_command() -> None:
 @db_command.command("upgrade")
 @data_option
 def upgrade_command(data: Path | None) -> None:
-    """Bring the tables to this version's; running instances go on with the program they began with."""
-    with _told(), _store(_settings(data).database) as store:
+    """Bring the tables to this version's. Running instances go on with the program they began with."""
+    with _told(), _store(settings.of_environment(data).database) as store:
         console.print(f"{store.version() or 'empty'} → ", end="")
         store.upgrade()
         console.print(store.version())
@@ -84,11 +79,19 @@ def upgrade_command(data: Path | None) -> None:
 @click.argument("source")
 @click.argument("target")
 def copy_command(source: str, target: str) -> None:
-    """Copy the database SOURCE into the empty database TARGET and compare every row. Both are URLs.
+    """Copy the database SOURCE into the empty database TARGET.
+
+    Both are URLs; every row is compared.
 
     Stop what writes to SOURCE first: the copy is what it held at one moment.
     """
-    bar = Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     with _told(), _store(source) as old, _store(target) as new, bar:
         task = bar.add_task("copying", total=None)
         if not old.version():
@@ -129,8 +132,12 @@ def history_command() -> None:
 @click.option("--dry-run", is_flag=True, help="Count what would go, delete nothing.")
 @data_option
 def purge_command(age: timedelta, processes: tuple[str, ...], dry_run: bool, data: Path | None) -> None:
-    """Delete instances that ended long ago with their history, in small transactions."""
-    with _told(), _store(_settings(data).database) as store, _counted("counted" if dry_run else "deleted") as told:
+    """Delete instances that ended long ago. Their history goes with them, in small transactions."""
+    with (
+        _told(),
+        _store(settings.of_environment(data).database) as store,
+        _counted("counted" if dry_run else "deleted") as told,
+    ):
         store.upgrade()
         before = SystemClock().now() - age
         gone = purge.purge(store, before=before, processes=processes, dry=dry_run, told=told)
@@ -148,8 +155,8 @@ folder_argument = click.argument("folder", type=click.Path(path_type=Path, file_
 @click.option("--process", "processes", multiple=True, help="Only of this process; may be given again.")
 @data_option
 def archive_command(folder: Path, age: timedelta, processes: tuple[str, ...], data: Path | None) -> None:
-    """Move instances that ended long ago into files in FOLDER, with their history and a manifest of hashes."""
-    with _told(), _store(_settings(data).database) as store, _counted("archived") as told:
+    """Move instances that ended long ago into files in FOLDER. With their history and a manifest of hashes."""
+    with _told(), _store(settings.of_environment(data).database) as store, _counted("archived") as told:
         store.upgrade()
         done = put_away.put_away(store, folder, before=SystemClock().now() - age, processes=processes, told=told)
     for table, rows in sorted(done.rows.items()):
@@ -162,7 +169,7 @@ def archive_command(folder: Path, age: timedelta, processes: tuple[str, ...], da
 @history_command.command("verify")
 @folder_argument
 def verify_command(folder: Path) -> None:
-    """Read the whole archive in FOLDER and compare every hash and count with its manifest."""
+    """Compare every hash and count of the archive in FOLDER."""
     with _told(), _counted("compared") as told:
         known = archive.verify(folder, told=told)
     for part in known.parts:
@@ -176,7 +183,7 @@ def verify_command(folder: Path) -> None:
 @click.argument("case")
 @click.option("--json", "as_json", is_flag=True, help="All its rows as JSON.")
 def show_command(folder: Path, case: str, as_json: bool) -> None:
-    """Read back CASE, an id or a number, from the archive in FOLDER: what happened, line by line."""
+    """Read a case back from the archive in FOLDER. CASE is its id or number; what happened, line by line."""
     with _told():
         found = archive.find(folder, case)
     if as_json:
@@ -195,8 +202,8 @@ def show_command(folder: Path, case: str, as_json: bool) -> None:
 @click.argument("cases", nargs=-1)
 @data_option
 def restore_command(folder: Path, cases: tuple[str, ...], data: Path | None) -> None:
-    """Put CASES, ids or numbers, or all, from the archive in FOLDER back into the database; FOLDER keeps them."""
-    with _told(), _store(_settings(data).database) as store, _counted("restored") as told:
+    """Put cases from the archive in FOLDER back. CASES are ids or numbers, else all; FOLDER keeps them."""
+    with _told(), _store(settings.of_environment(data).database) as store, _counted("restored") as told:
         store.upgrade()
         done = restore.restore(store, folder, only=cases, told=told)
     console.print(f"{done.instances} instances are back, {done.there} were there already")
@@ -205,7 +212,14 @@ def restore_command(folder: Path, cases: tuple[str, ...], data: Path | None) -> 
 @contextmanager
 def _counted(what: str) -> Iterator[Callable[[int], None]]:
     """Shows how many instances are done, as long as it lasts."""
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     with bar:
         task = bar.add_task(f"instances {what}", total=None)
         yield lambda count: bar.update(task, completed=count, description=f"instances {what}: {count}")

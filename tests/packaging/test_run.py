@@ -1,6 +1,8 @@
 """run.py, the door of a fresh checkout: what it does with words, an old Python, a lacking program, a failed install."""
 
 import importlib.util
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,6 +65,7 @@ def calls(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.setattr(run, "make_environment", environment)
     monkeypatch.setattr(run, "run_quietly", lambda command: made.append([str(word) for word in command]))
     monkeypatch.setattr(run.subprocess, "call", lambda command, cwd: made.append([str(word) for word in command]) or 0)
+    monkeypatch.setattr(run, "become", lambda command: made.append([str(word) for word in command]) or 0)
     return made
 
 
@@ -77,6 +80,31 @@ def test_the_first_run_installs_and_later_ones_start_at_once(
     calls.clear()
     assert run.main([command]) == 0
     assert [call[1:] for call in calls] == [["-m", "engine.cli", command]]
+
+
+TO_THE_END = """
+import os, signal, sys
+def ended(number, frame):
+    sys.exit(7)
+signal.signal(signal.SIGINT, ended)
+print(os.getcwd(), flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no exec there")
+def test_the_command_takes_the_place_of_the_script_and_ends_in_its_own_time(tmp_path: Path) -> None:
+    """Ctrl-C in a terminal reaches everybody who runs there: nobody is left who would answer it with a traceback."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run; run.become([sys.executable, '-c', {TO_THE_END!r}])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout and process.stdout.readline().strip() == str(ROOT)
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+    assert (process.returncode, complaint) == (7, "")
 
 
 def test_other_libraries_are_installed_again(run: ModuleType, calls: list[list[str]]) -> None:

@@ -13,7 +13,7 @@ FLOORS = {
     "errors": 11,
     "children": 11,
     "facts": 11,
-    "settings": 11,
+    "settings": 12,
     "files": 11,
     "feel": 12,
     "forms": 12,

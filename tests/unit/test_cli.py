@@ -65,7 +65,7 @@ REFUSED = [
     (["feel", "1", "--now", "2026-01-01T00:00:00"], 2, "expected an offset, such as +08:00"),
     (["feel", "1", "--now", "2026-02-30T00:00:00Z"], 2, "--now"),
     (["feel", "1", "--language", "cobol"], 2, "'cobol' is not one of"),
-    (["feel", "1", "--locale", "fr"], 2, "'fr' is not one of"),
+    (["feel", "1", "--lang", "fr"], 2, "'fr' is not one of"),
     (["feel", "for i in 1..99999999 return i"], 1, "steps"),
     (["decide"], 2, "Missing argument 'FILE'"),
     (["decide", "%gone.dmn"], 2, "does not exist"),
@@ -152,7 +152,7 @@ IN_CHINESE = [
     (["decide", "%a.dmn", "--input", "{"], "--input 不是 JSON"),
     (["decide", "%a.dmn", "--input", "7"], "--input 必须是 JSON 对象"),
     (["decide", "%text.txt"], "不是合法的 XML"),
-    (["feel", "1 +", "--locale", "zh-CN"], "第 1 行第 4 列"),
+    (["feel", "1 +", "--lang", "zh"], "第 1 行第 4 列"),
     (["check", "%a.dmn", "--lang", "zh"], "个错误"),
     (["variant", "check", "%odd.dmn", "--lang", "zh"], "个错误"),
 ]
@@ -247,6 +247,56 @@ def test_the_doctor_speaks_the_terminal_s_language(folder: Path, lang: str, said
     answer = run(folder, "doctor", "--data", "%new", "--port", "0", lang=lang)
     assert answer.exit_code == 1
     assert said in answer.output
+
+
+WRONG_SETTINGS = [
+    # variable, value, what is said in English, and in Chinese
+    ("QUEUE", "foo", "CRMFLOW_QUEUE=foo: expected 'threads', 'inline' or 'rq'", "CRMFLOW_QUEUE=foo：应为"),
+    ("THREADS", "many", "CRMFLOW_THREADS=many: expected a whole number", "应为整数"),
+    ("THREADS", "0", "CRMFLOW_THREADS=0: expected at least 1", "不得小于 1"),
+    ("THREADS", "65", "CRMFLOW_THREADS=65: expected at most 64", "不得大于 64"),
+    ("SWEEP_SECONDS", "soon", "CRMFLOW_SWEEP_SECONDS=soon: expected a number", "应为数字"),
+    ("SWEEP_SECONDS", "0", "CRMFLOW_SWEEP_SECONDS=0: expected more than 0", "应大于 0"),
+    ("PLAY_BEFORE_RELEASE", "perhaps", "CRMFLOW_PLAY_BEFORE_RELEASE=perhaps: expected true or false", "应为 true"),
+    ("TIME_ZONE", "Mars/Olympus", "CRMFLOW_TIME_ZONE=Mars/Olympus: no such time zone", "没有这个时区"),
+    ("TIME_ZONE", "../etc", "CRMFLOW_TIME_ZONE=../etc: no such time zone", "没有这个时区"),
+    ("TIME_ZONE", "", "CRMFLOW_TIME_ZONE=: no such time zone", "没有这个时区"),
+    ("CREDENTIALS_KEY", "short", "needs at least 32 characters", "至少需要 32 个字符"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "english", "chinese"), WRONG_SETTINGS, ids=lambda value: value[:24])
+def test_a_wrong_setting_is_named_before_anything_begins(
+    folder: Path, name: str, value: str, english: str, chinese: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CRMFLOW_{name}", value)
+    for lang, said in (("en_GB.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        answer = run(folder, "secrets", "reseal", "--data", "%new", lang=lang)
+        assert ended_by_itself(answer), answer.exception
+        assert answer.exit_code == 1 and said in " ".join(answer.output.split())
+    assert not (folder / "new").exists()
+
+
+def test_all_wrong_settings_are_named_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRMFLOW_THREADS", "x")
+    monkeypatch.setenv("CRMFLOW_LOCALE", "fr")
+    said = run(folder, "doctor", "--data", "%new").output
+    assert "CRMFLOW_THREADS=x" in said and "CRMFLOW_LOCALE=fr" in said
+
+
+def test_a_redis_that_is_no_address_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRMFLOW_QUEUE", "rq")
+    monkeypatch.setenv("CRMFLOW_REDIS_URL", "localhost")
+    answer = run(folder, "secrets", "reseal", "--data", "%new")
+    assert (answer.exit_code, ended_by_itself(answer)) == (1, True)
+    assert "expected one like redis://127.0.0.1:6379/0" in answer.output
+
+
+def test_every_line_of_help_fits(folder: Path) -> None:
+    """A command's line that ends in dots tells half of it."""
+    for name in cli.COMMANDS:
+        listed = run(folder, name, "--help").output.partition("Commands:")[2]
+        assert "..." not in listed, (name, listed)
 
 
 def test_every_finding_that_is_bad_says_how_to_mend_it_in_both_languages(tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from engine import app, files
+from engine import app, files, settings
 from engine.people.agent import SYSTEM
-from engine.settings import Settings
 from engine.variants import shipped
 
 console = Console(highlight=False)
@@ -28,8 +27,15 @@ def install_command(keys: tuple[str, ...], data: Path | None, listing: bool) -> 
     if listing:
         click.echo("\n".join(names))
         return
-    engine = app.build(Settings(data_dir=data) if data else Settings(), dispatcher=False)
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+    engine = app.build(settings.of_environment(data), dispatcher=False)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     try:
         with bar:
             task = bar.add_task("installing", total=len(set(keys)) or len(names))

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from engine import app, files
+from engine import app, files, settings
 from engine.people.agent import SYSTEM
-from engine.settings import Settings
 from engine.variants import packs
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,7 +22,9 @@ def pack_command() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file that is written.")
 @click.option("--from", "catalogue", type=FOLDER, help="Folder of process folders; left away: the shipped ones.")
 def make_command(keys: tuple[str, ...], out: Path, catalogue: Path | None) -> None:
-    """The processes named by KEYS with their forms, decisions, variants and scenarios, and the customer groups.
+    """The processes named by KEYS as one file.
+
+    With their forms, decisions, variants and scenarios, and the customer groups.
 
     The lending pack: crmflow pack make SFA-15 SFA-15-before --out lending.zip
     """
@@ -46,9 +47,9 @@ def show_command(file: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the embedded database.")
 def install_command(file: Path, data: Path | None) -> None:
-    """Release what a pack holds in one's own database; the house's customer groups stay as they are."""
+    """Release what a pack holds. The house's own customer groups stay as they are."""
     held = packs.read(file.read_bytes(), file=file.name)
-    engine = app.build(Settings(data_dir=data) if data else Settings(), dispatcher=False)
+    engine = app.build(settings.of_environment(data), dispatcher=False)
     try:
         done = packs.install(engine, pack=held, agent=SYSTEM, now=engine.clock.now())
     finally:

@@ -1,6 +1,7 @@
 """Each examination by itself: what it looks at, what it says in both languages, and how that is mended."""
 
 import importlib.metadata
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,21 @@ def test_shipped_files_are_counted_and_their_absence_is_told(monkeypatch) -> Non
 )
 def test_the_time_zone_is_one_of_the_database(zone: str, verdict: str) -> None:
     assert told(only(examine.time_zone(Settings(time_zone=zone), 0))) == (verdict, zone, verdict == "bad")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("CRMFLOW_QUEUE", []),
+        ("crmflow_queue", []),  # as pydantic reads them
+        ("CRMFLOW_QEUE", [("CRMFLOW_QEUE", "absent", "is CRMFLOW_QUEUE meant?")]),
+        ("CRMFLOW_ZZZZZZZZZ", [("CRMFLOW_ZZZZZZZZZ", "absent", "")]),
+    ],
+)
+def test_a_variable_that_names_no_setting_is_told(name: str, found: list[object], monkeypatch) -> None:
+    monkeypatch.setattr(os, "environ", {name: "1", "HOME": "/"})
+    told = [(one.what, one.verdict, one.mend.get("en", "")) for one in examine.variables(HERE, 0)]
+    assert told == found
 
 
 DATABASES = [

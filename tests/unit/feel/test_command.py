@@ -24,7 +24,7 @@ def test_it_says_why_a_value_is_null() -> None:
 
 
 def test_json_holds_value_type_variables_warnings_and_hazards() -> None:
-    code, out, _ = run("${a}", "--language", "juel", "--context", '{"a": [1, 2.5]}', "--json", "--locale", "zh-CN")
+    code, out, _ = run("${a}", "--language", "juel", "--context", '{"a": [1, 2.5]}', "--json", "--lang", "zh")
     report = json.loads(out)
     assert code == 0
     assert (report["value"], report["type"], report["feel"], report["variables"]) == ([1, 2.5], "list", "a", ["a"])
