@@ -124,6 +124,15 @@ class Onboarding(Record, frozen=True, kw_only=True):
     first_value_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str = ""
+    instance_id: str = ""
+    """The case that leads it."""
+    awaited_by: tuple[str, ...] = ()
+    """Cases that go on when it has ended."""
+
+    @property
+    def stands(self) -> bool:
+        """It is under way, or came to its good end: what was stopped or dropped may begin anew."""
+        return self.ended_at is None or self.outcome == "live"
 
 
 class Article(Record, frozen=True, kw_only=True):
@@ -220,8 +229,15 @@ class Surveys(Protocol):
 
 
 class Onboardings(Protocol):
+    def lock(self, customer: str) -> None:
+        """Until the transaction ends nobody else opens one for this customer."""
+        ...
+
     def get(self, number: str) -> Onboarding | None: ...
     def put(self, record: Onboarding) -> None: ...
+    def of_customer(self, customer: str) -> list[Onboarding]:
+        """Newest first."""
+        ...
 
 
 class Articles(Protocol):

@@ -20,6 +20,7 @@ def handlers(store: Store) -> Mapping[str, Handler]:
     return {
         "journeys.begin": lambda call: store.run(lambda tx: _begin(tx, call)),
         "journeys.stage": lambda call: store.run(lambda tx: _stage(tx, call)),
+        "journeys.selling": lambda call: store.run(lambda tx: _selling(tx, call)),
         "journeys.end": lambda call: store.run(lambda tx: _end(tx, call)),
     }
 
@@ -67,6 +68,19 @@ def _stage(tx: Transaction, call: JobCall) -> JobAnswer:
         known = msgspec.structs.replace(known, stages=(*known.stages, reached))
         tx.journeys.put(known)
     return JobAnswer(data={"journey_cost": _sum(known, "cost"), "journey_revenue": _sum(known, "revenue")})
+
+
+def _selling(tx: Transaction, call: JobCall) -> JobAnswer:
+    """The customer's journeys that are being sold to, between lead and order: whoever has trouble then is told of it
+    in each of them."""
+    customer = call.customer.id if call.customer else ""
+    under_way = [one for one in tx.journeys.of_customer(customer, MOST_CASES) if one.ended_at is None]
+    return JobAnswer(data={"journeys": sorted(one.id for one in under_way if being_sold_to(one))})
+
+
+def being_sold_to(known: steering.Journey) -> bool:
+    reached = {one["stage"] for one in known.stages}
+    return "lead" in reached and "order" not in reached
 
 
 def _end(tx: Transaction, call: JobCall) -> JobAnswer:

@@ -208,7 +208,19 @@ def _invoice(tx: Transaction, call: JobCall) -> JobAnswer:
         order = msgspec.structs.replace(order, invoice=number, invoiced_at=call.now, status="invoiced")
         tx.orders.put(order)
         _deliver(tx, order, call)
-    return JobAnswer(data={"invoice_no": order.invoice, "total": order.total})
+    return JobAnswer(
+        data={"invoice_no": order.invoice, "total": order.total, "bring_in": _to_bring_in(tx, order, call)}
+    )
+
+
+def _to_bring_in(tx: Transaction, order: deals.Order, call: JobCall) -> bool:
+    """It is the customer's first, and nobody brings them in already or has done so."""
+    earlier = [one for one in tx.orders.of_customer(order.customer) if one.invoice and one.id != order.id]
+    return (
+        bool(order.customer)
+        and not earlier
+        and not any(one.stands for one in tx.onboardings.of_customer(order.customer))
+    )
 
 
 def _deliver(tx: Transaction, order: deals.Order, call: JobCall) -> None:

@@ -83,9 +83,17 @@ class Onboardings:
     def __init__(self, connection: sa.Connection) -> None:
         self._db = connection
 
+    def lock(self, customer: str) -> None:
+        contacts.lock(self._db, f"onboarding {customer}")
+
     def get(self, number: str) -> care.Onboarding | None:
         found = sa.select(onboarding).where(onboarding.c.id == number)
         return rows.maybe(care.Onboarding, self._db.execute(found).first())
 
     def put(self, record: care.Onboarding) -> None:
         rows.put(self._db, onboarding, onboarding.c.id == record.id, record)
+
+    def of_customer(self, customer: str) -> list[care.Onboarding]:
+        found = sa.select(onboarding).where(onboarding.c.customer == customer)
+        newest_first = found.order_by(onboarding.c.started_at.desc(), onboarding.c.id)
+        return [rows.record(care.Onboarding, row) for row in self._db.execute(newest_first)]

@@ -45,20 +45,23 @@ def test_a_journey_hears_what_became_of_its_deal_and_goes_on_to_service(life: Li
               lines=[{"sku": "call_centre", "qty": 20, "price": 1200}])  # fmt: skip
     life.hears("order.shipped", "SO-1", tracking="SF-1")
     life.hears("order.received", "SO-1")
-    life.does("collect_documents", case=journey.id, documents=["licence", "tax_data", "privacy"])
-    life.does("check_compliance", case=journey.id, outcome="passed")
-    while "set_up_tasks" in life.waiting(journey.id):
-        life.does("set_up_tasks", case=journey.id)
-    life.hears("onboarding.first_value", "ON-SO-1")
-    life.does("hand_over", case=journey.id, service_contact="a")
+    (led,) = life.instances("X-01")
+    assert life.waiting(journey.id) == {}, "the contract began the onboarding: the journey awaits it"
+    life.does("collect_documents", documents=["licence", "tax_data", "privacy"])
+    life.does("check_compliance", outcome="passed")
+    while "set_up_tasks" in life.waiting(led.id):
+        life.does("set_up_tasks")
+    life.hears("onboarding.first_value", "ON-HT-2026-0001")
+    life.does("hand_over", service_contact="a")
     for _ in range(4):  # whether a survey is drawn or not, its days are over then
         life.passes(days=9)
 
     with life.engine.store.reading() as tx:
-        told = tx.journeys.get("J-1")
+        told, (begun,) = tx.journeys.get("J-1"), tx.onboardings.of_customer("C-1")
+    assert (begun.id, begun.outcome, begun.instance_id) == ("ON-HT-2026-0001", "live", led.id)
     assert told is not None and told.outcome == "served"
     assert [(one["stage"], one["outcome"]) for one in told.stages] == [
-        ("lead", "answered"), ("opportunity", "won"), ("order", "delivered"), ("onboarding", "reached")
+        ("lead", "answered"), ("opportunity", "won"), ("order", "delivered"), ("onboarding", "live")
     ]  # fmt: skip
     assert [one.status for one in life.instances("X-03")] == ["completed"]
     assert [one.customer_id for one in life.instances("MA-01")] == ["C-1"], "the value is computed anew at the end"

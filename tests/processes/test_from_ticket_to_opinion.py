@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine import steering
 from engine.facts import InstanceStarted
 from tests.processes.life import Life, living
 
@@ -25,11 +26,26 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         yield alive
 
 
+def journeys(life: Life, **reached: tuple[str, ...]) -> None:
+    """Of the customer, each with the stages that it has reached."""
+    with life.engine.store.transaction() as tx:
+        for key, stages in reached.items():
+            told = tuple({"stage": one, "ref": "r", "cost": 0, "revenue": 0} for one in stages)
+            name = key.replace("_", "-")
+            tx.journeys.put(steering.Journey(id=name, customer="C-1", stages=told, started_at=life.now))
+
+
 def test_a_fault_is_told_solved_and_asked_about_once(life: Life) -> None:
+    journeys(life, J_1=(), J_2=("lead",), J_3=("lead", "opportunity"), J_4=("lead", "opportunity", "order"))
     life.begin("CSS-01", "RQ-1", channel="phone", **REQUEST)
     with life.engine.store.reading() as tx:
-        (told,) = tx.messages.early(name="ticket.created", key="C-1", now=life.now)
-    assert told.data == {"ticketNo": "RQ-1"}
+        told = [tx.messages.early(name="ticket.created", key=key, now=life.now) for key in ("J-1", "J-2", "J-3", "J-4")]
+    assert [[one.data for one in letters] for letters in told] == [
+        [],
+        [{"ticketNo": "RQ-1"}],
+        [{"ticketNo": "RQ-1"}],
+        [],
+    ]
 
     life.does("diagnose", outcome="solved", cause="缓存过期 / stale cache")
     life.does("resolve", resolution="清除缓存 / cleared the cache", kb_article="KB-12", time_spent=30)

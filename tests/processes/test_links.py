@@ -94,6 +94,7 @@ def test_only_links_that_the_catalogue_names_and_nobody_drew_are_explained() -> 
     ("message", "begins"),
     [
         ("contract.signed", "X-01"),
+        ("order.first", "X-01"),
         ("order.delivered", "MA-11"),
         ("follow_up.due", "CSS-09"),
         ("service.requested", "CSS-01"),

@@ -111,6 +111,8 @@ onboarding = Table(
     at("first_value_at", null=True),
     at("ended_at", null=True),
     key("outcome"),
+    Column("instance_id", String(64), server_default="", nullable=False),
+    Column("awaited_by", Json, server_default="[]", nullable=False),
     Index(None, "customer"),
 )
 

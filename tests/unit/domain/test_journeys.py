@@ -132,3 +132,28 @@ def test_a_journey_may_be_nobody_s(run: Run, store: Store) -> None:
     with store.reading() as tx:
         known = tx.journeys.get("J-2")
     assert known is not None and (known.customer, known.campaign) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("reached", "sold_to"),
+    [
+        ([], False),
+        (["lead"], True),
+        (["lead", "opportunity"], True),
+        (["lead", "opportunity", "order"], False),
+        (["lead", "opportunity", "order", "onboarding"], False),
+    ],
+)
+def test_a_customer_is_being_sold_to_between_lead_and_order(ask: Run, reached: list[str], sold_to: bool) -> None:
+    begin(ask)
+    for name in reached:
+        stage(ask, name)
+    assert ask("journeys.selling").data == {"journeys": ["J-1"] if sold_to else []}
+
+
+def test_each_of_a_customer_s_journeys_under_way_is_named_and_nobody_else_s(ask: Run) -> None:
+    for journey, whose in (("J-2", "c-1"), ("J-1", "c-1"), ("J-3", "c-2"), ("J-4", "c-1")):
+        begin(ask, journey, customer=whose)
+        ask("journeys.stage", journey=journey, stage="lead", ref="r")
+    ask("journeys.end", journey="J-4", outcome="lost")
+    assert ask("journeys.selling").data == {"journeys": ["J-1", "J-2"]}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import deals, errors
+from engine import care, deals, errors
 from engine.domain import orders
 from engine.store.unit_of_work import Store
 from engine.trade import Product
@@ -245,6 +245,23 @@ def test_invoices_count_up_within_the_year_and_an_order_has_one(run: Run) -> Non
     taken(run, "SO-3", "i-3")
     later = NOON + timedelta(days=400)
     assert run("orders.invoice", number="SO-3", now=later).data["invoice_no"] == "FP-2027-000001"
+
+
+def test_a_customer_s_first_order_brings_them_in_unless_somebody_does_so_already(ask: Run, store: Store) -> None:
+    def invoiced(number: str, customer: str) -> bool:
+        told = {"number": number, "lines": LINES, "payment": "on_account", "requested_date": "2026-03-20"}
+        ask("orders.take", customer=customer, job=f"t-{number}", **told)
+        return bool(ask("orders.invoice", customer=customer, number=number).data["bring_in"])
+
+    with store.transaction() as tx:
+        for number, customer, outcome in (("ON-2", "c-2", ""), ("ON-3", "c-3", "live"), ("ON-4", "c-4", "dropped")):
+            ended = NOON if outcome else None
+            tx.onboardings.put(
+                care.Onboarding(id=number, customer=customer, started_at=NOON, ended_at=ended, outcome=outcome)
+            )
+    assert [invoiced("SO-1", "c-1"), invoiced("SO-2", "c-1")] == [True, False]
+    assert [invoiced(f"SO-{n}", f"c-{n}") for n in (20, 3, 4)] == [True, False, True]
+    assert invoiced("SO-5", "c-2") is False, "under way"
 
 
 def test_invoices_at_once_get_different_numbers(run: Run) -> None:
