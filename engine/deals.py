@@ -1,4 +1,4 @@
-"""What may be sold and what is agreed: opportunities, contracts. Moments are in UTC, days are ISO 8601 texts.
+"""What may be sold and what is agreed: opportunities, quotes, contracts, orders. Moments are in UTC, days texts.
 
 Another CRM can stand behind the same protocols.
 """
@@ -110,6 +110,77 @@ class Opportunities(Protocol):
         ...
 
 
+Standing = Literal["draft", "approved", "sent", "accepted", "declined", "expired", "superseded"]
+
+
+class Quote(Record, frozen=True, kw_only=True):
+    """One version of what a customer is offered. ``id`` is ``<number>/<version>``, ``instance_id`` its case."""
+
+    id: str
+    number: str
+    version: int
+    instance_id: str
+    customer: str
+    status: Standing = "draft"
+    lines: tuple[dict[str, Any], ...]
+    """Each {product, options, qty, list_price, discount}, the discount in per cent."""
+    currency: str = "CNY"
+    total: float
+    discount: float
+    """The highest of its lines, in per cent."""
+    discount_limit: float
+    """Up to here nobody had to approve it."""
+    margin: float | None = None
+    """What is left of the total after what its products cost, in per cent; None where a cost is not known."""
+    valid_until: str
+    payment_terms: str = ""
+    lead_days: int = 0
+    owner: str = ""
+    document: str = ""
+    reason: str = ""
+    """Why it was declined or is to be changed."""
+    drafted_at: datetime
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    """When it was accepted, declined, expired or superseded."""
+
+    def standing(self, today: str) -> Standing:
+        """What it is on this day: what was sent and is valid no longer has expired, whether or not a case noted it."""
+        return "expired" if self.status == "sent" and self.valid_until < today else self.status
+
+
+class Quotes(Protocol):
+    def lock(self, number: str) -> None:
+        """Until the transaction ends nobody else makes or settles a version of it."""
+        ...
+
+    def put(self, record: Quote) -> None:
+        """Adds it, or overwrites the one of that id."""
+        ...
+
+    def get(self, quote_id: str) -> Quote | None: ...
+    def versions(self, number: str) -> list[Quote]:
+        """Newest first."""
+        ...
+
+    def last_number(self, series: str) -> str:
+        """The highest number that begins with ``series`` and has four digits behind it; empty when none has."""
+        ...
+
+    def of_customer(self, customer: str) -> list[Quote]:
+        """Newest first, all versions."""
+        ...
+
+    def find(self, text: str, *, status: Standing | None, today: str, after: str, limit: int) -> list[Quote]:
+        """Newest first, from behind the one of the id ``after``; what was superseded only when it is asked for.
+        ``text`` is part of the number or of the customer's name; ``status`` is the standing ``today``."""
+        ...
+
+    def sent(self, since: datetime) -> list[Quote]:
+        """What was sent from then on and not superseded."""
+        ...
+
+
 class Contract(Record, frozen=True, kw_only=True):
     """``id`` is the instance that drew it up; the number belongs to it from the first draft on."""
 
@@ -125,6 +196,8 @@ class Contract(Record, frozen=True, kw_only=True):
     """Each {n, date, amount}, and {paid_on} once it has come in."""
     auto_renew: bool = False
     owner: str = ""
+    quote: str = ""
+    """The number of the quote that was accepted."""
     drafted_at: datetime
     settled_at: datetime | None = None
     """When it became effective, was withdrawn or ended."""
@@ -179,6 +252,8 @@ class Order(Record, frozen=True, kw_only=True):
     payment: Payment
     requested_date: str = ""
     ship_to: str = ""
+    quote: str = ""
+    """The number of the quote that was accepted."""
     shipments: tuple[dict[str, Any], ...] = ()
     """Each {job, at, tracking, lines: {sku: quantity}}."""
     invoice: str = ""

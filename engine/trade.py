@@ -72,6 +72,8 @@ class Product(Record, frozen=True, kw_only=True):
     stock: int
     lead_days: int
     """How long it takes when the stock does not suffice."""
+    unit_cost: float | None = None
+    """What a piece costs the house; None where nobody has said."""
 
 
 class CreditFile(Record, frozen=True, kw_only=True):

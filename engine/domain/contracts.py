@@ -115,6 +115,7 @@ def _record(
         payments=payments,
         auto_renew=call.input.get("auto_renew") is True,
         owner=given.text(call, "owner", ""),
+        quote=given.text(call, "quote", ""),
         drafted_at=call.now,
     )
 

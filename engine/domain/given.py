@@ -31,11 +31,17 @@ def number(call: JobCall, name: str, default: float | None = None) -> float:
     value = call.input.get(name)
     if value is None and default is not None:
         return default
+    found = numeric(value)
+    if found is None:
+        raise wrong(call, name, zh="数字", en="a number")
+    return found
+
+
+def numeric(value: Any) -> float | None:
+    """None for what is no number."""
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return float(value)
-    if not is_number(value):
-        raise wrong(call, name, zh="数字", en="a number")
-    return value
+    return value if is_number(value) else None
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -80,7 +80,7 @@ def _move(tx: Transaction, call: JobCall) -> JobAnswer:
         expected_close=given.text(call, "expected_close", found.expected_close),
     )
     if found.closed_at is not None and "stage" not in call.input:
-        return JobAnswer(data={"stage": found.stage, "probability": found.probability})
+        return JobAnswer(data={"stage": found.stage, "probability": found.probability, "amount": found.amount})
     if found.closed_at is not None:
         raise errors.Conflict(
             "opportunity_closed",
@@ -90,7 +90,7 @@ def _move(tx: Transaction, call: JobCall) -> JobAnswer:
         )
     if tx.opportunities.moved(_made(call, moved)):
         tx.opportunities.put(moved)
-    return JobAnswer(data={"stage": stage, "probability": moved.probability})
+    return JobAnswer(data={"stage": stage, "probability": moved.probability, "amount": moved.amount})
 
 
 def _close(tx: Transaction, call: JobCall) -> JobAnswer:

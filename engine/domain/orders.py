@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine import care, deals, errors
-from engine.domain import given
+from engine.domain import given, pricing, quotes
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.repositories import Stale
 
@@ -72,8 +72,11 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 
 
 def _take(tx: Transaction, call: JobCall) -> JobAnswer:
-    """``duplicate`` when another case has the number already; else its ``problems``, and without any it is kept."""
-    number, lines = given.text(call, "number"), given.rows(call, "lines")
+    """``duplicate`` when another case has the number already; else its ``problems``, and without any it is kept.
+
+    Without ``lines`` of its own it is what the customer accepted as ``quote``.
+    """
+    number, (quoted, lines) = given.text(call, "number"), _asked(tx, call)
     requested, payment = given.text(call, "requested_date", ""), given.choice(call, "payment", PAYMENTS)
     customer = call.customer.id if call.customer else ""
     tx.orders.lock(number)
@@ -81,7 +84,7 @@ def _take(tx: Transaction, call: JobCall) -> JobAnswer:
     known = tx.orders.get(number)
     if known is not None and known.instance_id != call.instance_id:
         return JobAnswer(data={"duplicate": True, "problems": [], "total": known.total, "credit_used": 0.0})
-    found = problems(lines, requested=requested, today=call.now.date().isoformat())
+    found = [*quoted, *problems(lines, requested=requested, today=call.now.date().isoformat())]
     used = exposure(tx.orders.of_customer(customer), call=call, without=number)
     amount = 0.0 if found else float(total(lines))
     if not found:
@@ -95,11 +98,25 @@ def _take(tx: Transaction, call: JobCall) -> JobAnswer:
                 payment=payment,
                 requested_date=requested,
                 ship_to=given.text(call, "ship_to", ""),
+                quote=given.text(call, "quote", ""),
                 shipments=known.shipments if known else (),
                 taken_at=known.taken_at if known else call.now,
             )
         )
-    return JobAnswer(data={"duplicate": False, "problems": found, "total": amount, "credit_used": float(used)})
+    return JobAnswer(
+        data={"duplicate": False, "problems": found, "total": amount, "credit_used": float(used), "lines": lines}
+    )
+
+
+def _asked(tx: Transaction, call: JobCall) -> tuple[list[str], list[dict[str, Any]]]:
+    """What is wrong with the quote it names, and its lines."""
+    named, lines = given.text(call, "quote", ""), given.rows(call, "lines")
+    if not named:
+        return [], lines
+    quote = quotes.accepted(tx, named, call.customer.id if call.customer else "")
+    if quote is None:
+        return [f"客户没有接受报价 {named} / the customer has accepted no quote {named}"], lines
+    return [], lines or pricing.order_lines(quote)
 
 
 def _hold(tx: Transaction, call: JobCall) -> JobAnswer:

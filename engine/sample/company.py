@@ -26,12 +26,12 @@ Told = Callable[[str, int, int], None]
 """(what is being made, how many are done, how many there are)"""
 
 PRODUCTS = (
-    ("crm_cloud", "CRM 云版", "CRM cloud", 900, 100000, 1),
-    ("crm_server", "CRM 服务器版", "CRM server", 48000, 6, 20),
-    ("call_centre", "呼叫中心", "Call centre", 1200, 400, 14),
-    ("analytics", "分析套件", "Analytics", 8000, 50, 7),
-    ("gateway", "物联网关", "IoT gateway", 1500, 25, 45),
-    ("training", "培训（天）", "Training (days)", 3000, 60, 10),
+    ("crm_cloud", "CRM 云版", "CRM cloud", 900, 380, 100000, 1),
+    ("crm_server", "CRM 服务器版", "CRM server", 48000, 31000, 6, 20),
+    ("call_centre", "呼叫中心", "Call centre", 1200, 760, 400, 14),
+    ("analytics", "分析套件", "Analytics", 8000, 3900, 50, 7),
+    ("gateway", "物联网关", "IoT gateway", 1500, 980, 25, 45),
+    ("training", "培训（天）", "Training (days)", 3000, 1700, 60, 10),
 )
 ARTICLES = (
     ("KB-1", "重置密码 / Reset a password", ("密码", "登录", "password", "log in", "login")),
@@ -118,9 +118,10 @@ def _manager(group: str) -> str:
 
 def _shelves(engine: Engine) -> None:
     with engine.store.transaction() as tx:
-        for key, zh, en, price, stock, days in PRODUCTS:
+        for key, zh, en, price, cost, stock, days in PRODUCTS:
+            told = both(zh=zh, en=en)
             tx.ledger.put_product(
-                trade.Product(key=key, texts=both(zh=zh, en=en), list_price=price, stock=stock, lead_days=days)
+                trade.Product(key=key, texts=told, list_price=price, unit_cost=cost, stock=stock, lead_days=days)
             )
         for key, title, keywords in ARTICLES:
             articles.keep(tx, care.Article(key=key, title=title, keywords=keywords))

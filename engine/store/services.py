@@ -16,6 +16,7 @@ from engine.store.ledger import Ledger
 from engine.store.opportunities import Opportunities
 from engine.store.orders import Orders
 from engine.store.parties import Parties
+from engine.store.quotes import Quotes
 from engine.store.registrations import Registrations
 from engine.store.returns import Returns, Stock
 from engine.store.scores import Scores
@@ -55,6 +56,10 @@ class Services:
     @cached_property
     def opportunities(self) -> Opportunities:
         return Opportunities(self.connection)
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        return Quotes(self.connection)
 
     @cached_property
     def orders(self) -> Orders:

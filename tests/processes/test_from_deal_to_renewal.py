@@ -31,6 +31,9 @@ def test_a_deal_is_won_signed_watched_learnt_from_and_renewed(life: Life) -> Non
     line = {"product": "call_centre", "options": [], "qty": 50, "list_price": 1200, "discount": 5}
     life.does("configure", lines=[line], currency="CNY", valid_until="2026-04-30", payment_terms="net_30")
     life.hears("quote.answered", "OP-1-Q", reply="accept")
+    with life.engine.store.reading() as tx:
+        (deal,) = tx.opportunities.open()
+    assert (deal.stage, deal.amount) == ("negotiation", 57000.0)
     life.does("negotiate", agreed_points="九折 / 10 % off", deal_outcome="go_on", **CLOSE)
     plan = [{"date": "2026-04-01", "amount": 20000}, {"date": "2026-10-01", "amount": 40000}]
     life.does("draft", contract_subject="呼叫中心", amount=60000, term_from="2026-04-01", term_to="2027-03-31",
@@ -42,8 +45,11 @@ def test_a_deal_is_won_signed_watched_learnt_from_and_renewed(life: Life) -> Non
     with life.engine.store.reading() as tx:
         (won,) = life.instances("SFA-02")
         contract, moves = tx.contracts.numbered("HT-2026-0001"), tx.opportunities.open()
+        (quote,) = tx.quotes.versions("OP-1-Q")
     assert (won.status, won.incidents, moves) == ("completed", 0, [])
+    assert (quote.status, quote.total, quote.customer) == ("accepted", 57000.0, "C-1") and "OP-1-Q v1" in quote.document
     assert contract is not None and (contract.status, contract.customer) == ("effective", "C-1")
+    assert contract.quote == "OP-1-Q"
     assert [one.status for one in life.instances("SFA-04-watch")] == ["active"]
     assert len(life.instances("SFA-12")) == 1
 

@@ -169,7 +169,7 @@ def test_cases_are_of_today_whenever_that_is() -> None:
 def test_products_and_articles_have_keys_of_their_own() -> None:
     assert len({key for key, *_ in company.PRODUCTS}) == len(company.PRODUCTS)
     assert len({key for key, *_ in company.ARTICLES}) == len(company.ARTICLES)
-    assert all(price > 0 and stock > 0 and days > 0 for *_, price, stock, days in company.PRODUCTS)
+    assert all(price > cost > 0 and stock > 0 and days > 0 for *_, price, cost, stock, days in company.PRODUCTS)
     assert all(keywords and all(word == word.lower() for word in keywords) for *_, keywords in company.ARTICLES)
 
 

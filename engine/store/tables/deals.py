@@ -1,4 +1,4 @@
-"""Opportunities with what became of them, and contracts."""
+"""Opportunities with what became of them, quotes, contracts, orders."""
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
 
@@ -58,6 +58,37 @@ opportunity_review = Table(
 rival = Table("rival", metadata, key("key", primary=True), text("name"), ident("met_in"), at("known_since"))
 """Competitors that somebody has met."""
 
+quote = Table(
+    "quote",
+    metadata,
+    key("id", primary=True),
+    key("number"),
+    Column("version", Integer, nullable=False),
+    ident("instance_id"),
+    ident("customer"),
+    key("status"),
+    Column("lines", Json, nullable=False),
+    key("currency"),
+    Column("total", Float, nullable=False),
+    Column("discount", Float, nullable=False),
+    Column("discount_limit", Float, nullable=False),
+    Column("margin", Float, nullable=True),
+    key("valid_until"),
+    key("payment_terms"),
+    Column("lead_days", Integer, nullable=False),
+    key("owner"),
+    text("document"),
+    text("reason"),
+    at("drafted_at"),
+    at("sent_at", null=True),
+    at("settled_at", null=True),
+    one_of("status", ("draft", "approved", "sent", "accepted", "declined", "expired", "superseded")),
+    Index(None, "number", "version", unique=True),
+    Index(None, "customer", "drafted_at"),
+    Index(None, "drafted_at"),
+    Index(None, "sent_at"),
+)
+
 contract = Table(
     "contract",
     metadata,
@@ -74,6 +105,7 @@ contract = Table(
     key("owner"),
     at("drafted_at"),
     at("settled_at", null=True),
+    Column("quote", String(100), nullable=False, server_default=""),
     one_of("status", ("drafted", "effective", "withdrawn", "ended")),
     Index(None, "number", unique=True),
     Index(None, "customer", "drafted_at"),
@@ -96,6 +128,7 @@ sales_order = Table(
     at("invoiced_at", null=True),
     text("reason"),
     at("taken_at"),
+    Column("quote", String(100), nullable=False, server_default=""),
     one_of("status", ("taken", "shipped", "invoiced", "cancelled")),
     one_of("payment", ("prepaid", "on_account", "on_delivery")),
     Index(None, "customer", "taken_at"),

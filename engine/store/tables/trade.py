@@ -84,6 +84,7 @@ product = Table(
     Column("list_price", Float, nullable=False),
     Column("stock", BigInteger, nullable=False),
     Column("lead_days", Integer, nullable=False),
+    Column("unit_cost", Float, nullable=True),
 )
 
 credit_file = Table(

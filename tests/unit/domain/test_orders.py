@@ -52,7 +52,8 @@ def taken(run: Run, number: str = "SO-1", instance: str = "i-1", **more: Any) ->
 
 
 def test_an_order_is_taken_with_its_total_to_the_cent(run: Run, store: Store) -> None:
-    assert taken(run) == {"duplicate": False, "problems": [], "total": 428.0, "credit_used": 0.0}
+    told = {"duplicate": False, "problems": [], "total": 428.0, "credit_used": 0.0, "lines": LINES}
+    assert taken(run) == told
     assert (kept(store).status, kept(store).taken_at) == ("taken", NOON)
     cents = [{"sku": "a", "qty": 3, "price": 0.1}]
     assert taken(run, "SO-2", lines=cents)["total"] == 0.3

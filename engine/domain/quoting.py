@@ -1,0 +1,184 @@
+"""Quotes for those who sell: found, seen with all that came of them, measured, made into an order or a contract."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from engine import deals, errors
+from engine.domain import pricing
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine
+from engine.runtime import start
+
+ORDER, CONTRACT = "SFA-05", "SFA-04"
+"""The processes that take an accepted quote over."""
+ANSWER = "quote.answered"
+"""The message that the case of a quote that was sent waits for, by the quote's number."""
+Reply = Literal["accept", "reject", "change"]
+STANDINGS: tuple[deals.Standing, ...] = get_args(deals.Standing)
+LONGEST = 37
+"""Letters of a quote's number that leave room for three more in an order's."""
+YEAR = timedelta(days=365)
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One number: its versions newest first, and the contracts and orders that came of it."""
+
+    versions: tuple[deals.Quote, ...]
+    contracts: tuple[deals.Contract, ...] = ()
+    orders: tuple[deals.Order, ...] = ()
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of quotes sent since a moment; what is None has nothing to be a share of."""
+
+    sent: int
+    waiting: int
+    accepted: int
+    declined: int
+    expired: int
+    conversion: float | None
+    """Accepted among those that were accepted, declined or expired, in per cent."""
+    discount: float | None
+    """The mean of their highest discounts, in per cent."""
+    margin: float | None
+    """What is left of the totals of those accepted, in per cent, where costs are known."""
+
+
+def search(
+    engine: Engine, *, agent: Agent, now: datetime, text: str = "", status: str = "", after: str = "", limit: int = 50
+) -> list[deals.Quote]:
+    """Newest first; ``text`` is part of a number or of a customer's name. Raises Forbidden, Invalid."""
+    rights.need(agent, "customer.see")
+    wanted = next((one for one in STANDINGS if one == status), None)
+    if status and wanted is None:
+        raise errors.Invalid(
+            "quote_status",
+            zh=f"没有报价状态“{status}”，可用：{'、'.join(STANDINGS)}。",
+            en=f"There is no status {status!r} of a quote; there are {', '.join(STANDINGS)}.",
+        )
+    with engine.store.reading() as tx:
+        return tx.quotes.find(text.strip()[:100], status=wanted, today=_day(now), after=after[:100], limit=limit)
+
+
+def of_customer(engine: Engine, *, customer_id: str, agent: Agent) -> list[deals.Quote]:
+    """Newest first, without what was superseded. Raises Forbidden."""
+    rights.need(agent, "customer.see")
+    with engine.store.reading() as tx:
+        return [one for one in tx.quotes.of_customer(customer_id) if one.status != "superseded"]
+
+
+def get(engine: Engine, *, number: str, agent: Agent) -> Told:
+    """Raises Forbidden, NotFound."""
+    rights.need(agent, "customer.see")
+    with engine.store.reading() as tx:
+        versions = tx.quotes.versions(number)
+        if not versions:
+            raise errors.NotFound(
+                "quote_unknown", zh=f"没有报价 {number}。", en=f"There is no quote {number!r}.", quote=number
+            )
+        customer = versions[0].customer
+        return Told(
+            versions=tuple(versions),
+            contracts=tuple(one for one in tx.contracts.of_customer(customer) if one.quote == number),
+            orders=tuple(one for one in tx.orders.of_customer(customer) if one.quote == number),
+        )
+
+
+def figures(engine: Engine, *, agent: Agent, now: datetime, span: timedelta = YEAR) -> Figures:
+    """Raises Forbidden."""
+    rights.need(agent, "customer.see")
+    with engine.store.reading() as tx:
+        return measured(tx.quotes.sent(now - span), today=_day(now))
+
+
+def measured(sent: Sequence[deals.Quote], *, today: str) -> Figures:
+    standing = [one.standing(today) for one in sent]
+    taken = [one for one in sent if one.status == "accepted"]
+    over = sum(one in ("accepted", "declined", "expired") for one in standing)
+    known = [(one.total, one.margin) for one in taken if one.margin is not None]
+    whole = sum(total for total, _ in known)
+    return Figures(
+        sent=len(sent),
+        waiting=standing.count("sent"),
+        accepted=len(taken),
+        declined=standing.count("declined"),
+        expired=standing.count("expired"),
+        conversion=round(100 * len(taken) / over, 1) if over else None,
+        discount=round(sum(one.discount for one in sent) / len(sent), 1) if sent else None,
+        margin=round(sum(total * margin for total, margin in known) / whole, 1) if whole else None,
+    )
+
+
+def waiting(engine: Engine, *, number: str, agent: Agent, now: datetime) -> deals.Quote:
+    """The version that the customer may still answer. Raises Forbidden, NotFound, Conflict."""
+    newest = get(engine, number=number, agent=agent).versions[0]
+    if newest.standing(_day(now)) != "sent":
+        raise errors.Conflict(
+            "quote_not_open",
+            zh=f"报价 {number} 现在不等客户答复。",
+            en=f"The quote {number!r} does not wait for the customer's answer.",
+            status=newest.standing(_day(now)),
+        )
+    return newest
+
+
+def order(
+    engine: Engine, *, number: str, requested_date: str, ship_to: str, agent: Agent, now: datetime
+) -> start.Started:
+    """Starts an order of what was accepted; asked again, it is the same one.
+
+    Raises as ``start.start``, and Conflict when the quote is not accepted.
+    """
+    quote = _accepted(engine, number, agent)
+    data: dict[str, Any] = {
+        "orderNo": f"SO-{number}" if len(number) <= LONGEST else number,
+        "quoteNo": number,
+        "payment": "prepaid" if quote.payment_terms == "prepaid" else "on_account",
+        "requested_date": requested_date,
+        "ship_to": ship_to,
+        "lines": pricing.order_lines(quote),
+    }
+    return _begun(engine, ORDER, quote, data, agent, now)
+
+
+def contract(engine: Engine, *, number: str, agent: Agent, now: datetime) -> start.Started:
+    """Starts a contract about what was accepted; asked again, it is the same one. Raises as ``order``."""
+    quote = _accepted(engine, number, agent)
+    with engine.store.reading() as tx:
+        known = {line["product"]: tx.ledger.product(line["product"]) for line in quote.lines}
+    data = {"contract_subject": pricing.said(quote, known), "amount": quote.total, "quoteNo": number}
+    return _begun(engine, CONTRACT, quote, data, agent, now)
+
+
+def _begun(
+    engine: Engine, process: str, quote: deals.Quote, data: dict[str, Any], agent: Agent, now: datetime
+) -> start.Started:
+    return start.start(
+        engine,
+        process=process,
+        customer_id=quote.customer,
+        data=data,
+        agent=agent,
+        now=now,
+        business_key=f"quote {quote.number}",
+    )
+
+
+def _accepted(engine: Engine, number: str, agent: Agent) -> deals.Quote:
+    for one in get(engine, number=number, agent=agent).versions:
+        if one.status == "accepted":
+            return one
+    raise errors.Conflict(
+        "quote_not_accepted",
+        zh=f"报价 {number} 还没有被客户接受。",
+        en=f"The customer has not accepted the quote {number!r}.",
+        quote=number,
+    )
+
+
+def _day(now: datetime) -> str:
+    return now.date().isoformat()
