@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0040"
-down_revision = "m0039"
+revision = "m0041"
+down_revision = "m0040"
 branch_labels = None
 depends_on = None
 
