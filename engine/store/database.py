@@ -168,9 +168,11 @@ _LINK = {
     "keepalives_count": "3",
     "tcp_user_timeout": "15000",
     "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
-    "-c tcp_user_timeout=15000 -c idle_in_transaction_session_timeout=60000",
+    "-c tcp_user_timeout=15000 -c idle_in_transaction_session_timeout=60000 "
+    "-c jit=off -c max_parallel_workers_per_gather=0",
 }
 """A host that is cut off says nothing: both ends give up after 15 to 25 seconds, and with it go the locks of a step.
+What is asked takes milliseconds by index: compiling a plan and calling workers for it would take more than that.
 
 What the database's URL says itself wins.
 """

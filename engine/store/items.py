@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine import records
 from engine.model.handling import PLAIN, Handling, taking_part
 from engine.repositories import Stale
-from engine.store import rows
+from engine.store import narrow, rows
 from engine.store.steps import names, names_of, rank_of
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
@@ -107,14 +107,7 @@ class Items:
         given: dict[str, Any] = {**where, "limit": limit}
         if after is not None:
             given |= {"after_place": after[0], "after_instance": after[1], "after_wait": after[2]}
-        filters = tuple(sorted(where))
-        places = {
-            tuple(row)
-            for source, prefix in _SOURCES[shelf]
-            for name in who
-            for row in self._db.execute(_places(source, filters, after is not None), {**given, "who": prefix + name})
-        }
-        best = sorted(places)[:limit]
+        best = sorted(self._best(shelf, who, where, given))[:limit]
         if not best:
             return []
         keys = {
@@ -124,8 +117,26 @@ class Items:
         items = {(row.instance_id, row.wait): wait_record(records.WorkItem, row) for row in found}
         return [(place, items[instance_id, wait]) for place, instance_id, wait in best]
 
+    def _best(
+        self, shelf: str, who: Sequence[str], where: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> set[tuple[int, str, int]]:
+        """The first places of each name, or of each way that the filter opens: the best of all are among them."""
+        filters, further = tuple(sorted(where)), "after_place" in given
+        ways = narrow.ways(self._db, where) if shelf == "claimable" else None
+        if ways is None:
+            asked = [
+                (_places(source, filters, further), {**given, "who": prefix + name})
+                for source, prefix in _SOURCES[shelf]
+                for name in who
+            ]
+        else:
+            asked = [(_few(filters, further), {**given, **way, "who": list(who)}) for way in ways]
+        return {tuple(row) for statement, values in asked for row in self._db.execute(statement, values)}
+
     def count(self, *, shelf: str, who: Sequence[str], where: Mapping[str, Any], most: int) -> int:
         """How many, each work item once; ``most`` when there are so many or more."""
+        if shelf == "claimable" and narrow.ways(self._db, where) is not None:
+            return min(most, len(self._best(shelf, who, where, {**where, "limit": most})))
         prefixed = [(source, f"{prefix}{name}") for source, prefix in _SOURCES[shelf] for name in who]
         names = {f"who{number}": name for number, (_, name) in enumerate(prefixed)}
         sources = tuple(source for source, _ in prefixed)
@@ -187,11 +198,24 @@ def _places(shelf: str, filters: tuple[str, ...], further: bool) -> sa.Select[An
     source = candidate if shelf in _OFFERS else work_item
     key = (_place(shelf), source.c.instance_id, source.c.wait)
     found = _shelf(sa.select(*key), shelf, sa.bindparam("who")).order_by(*key).limit(sa.bindparam("limit"))
-    if further:
-        names = ("after_place", "after_instance", "after_wait")
-        found = found.where(key[0] >= sa.bindparam("after_place"))
-        found = found.where(sa.tuple_(*key) > sa.tuple_(*(sa.bindparam(name) for name in names)))
-    return _filtered(found, filters)
+    return _filtered(_behind(found, key) if further else found, filters)
+
+
+def _behind(found: sa.Select[Any], key: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    names = ("after_place", "after_instance", "after_wait")
+    found = found.where(key[0] >= sa.bindparam("after_place"))
+    return found.where(sa.tuple_(*key) > sa.tuple_(*(sa.bindparam(name) for name in names)))
+
+
+@cache
+def _few(filters: tuple[str, ...], further: bool) -> sa.Select[Any]:
+    """As ``_places`` of what may be claimed by any of ``who``, out of the few that the filters leave."""
+    source = narrow.source(filters)
+    key = (candidate.c.rank, candidate.c.instance_id, candidate.c.wait)
+    same = [source.c[name] == work_item.c[name] for name in ("instance_id", "wait") if name in source.c]
+    found = _shelf(sa.select(*key).distinct(), "claimable", None).join(source, sa.and_(*same))
+    found = found.where(candidate.c.who.in_(sa.bindparam("who", expanding=True))).order_by(*key)
+    return _filtered(_behind(found, key) if further else found, filters).limit(sa.bindparam("limit"))
 
 
 @cache
@@ -227,11 +251,13 @@ def _place(shelf: str) -> sa.ColumnElement[int]:
     return candidate.c.rank if shelf in _OFFERS else work_item.c.rank
 
 
-def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.Select[Any]:
+def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any] | None) -> sa.Select[Any]:
+    """Without ``who`` everybody's."""
     if shelf in _OFFERS:
         same = (candidate.c.instance_id == work_item.c.instance_id) & (candidate.c.wait == work_item.c.wait)
         found = found.select_from(candidate).join(work_item, same)
-        found = found.where(candidate.c.who == who)
+        if who is not None:
+            found = found.where(candidate.c.who == who)
         # Whatever may be claimed is open: said for filters that leave little, which have indexes of open work.
         return found.where(work_item.c.assignee.is_(None), _is("open")) if shelf == "claimable" else found
     status, person = ("completed", "ended_by") if shelf == "done" else ("open", "assignee")
@@ -239,8 +265,7 @@ def _shelf(found: sa.Select[Any], shelf: str, who: sa.BindParameter[Any]) -> sa.
 
 
 def _is(status: str) -> sa.ColumnElement[bool]:
-    """A literal, not a parameter: else the planner could not see that a partial index fits."""
-    return work_item.c.status == sa.literal_column(f"'{status}'")
+    return narrow.OPEN if status == "open" else work_item.c.status == sa.literal_column(f"'{status}'")
 
 
 def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]:
