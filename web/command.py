@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -147,8 +148,8 @@ def _taken(host: str, port: int) -> Iterator[None]:
 
 def _say_where(host: str, port: int, logins: tuple[tuple[str, str, str], ...]) -> None:
     console.print(f"\n  [bold]http://{host}:{port}[/]   (Ctrl-C ends)\n")
-    people = Table.grid(padding=(0, 0, 0, 2))
+    people = Table.grid(padding=(0, 2))
     for login in logins:
         people.add_row(*login)
-    console.print(people)
+    console.print(Padding(people, (0, 0, 0, 2)))
     sys.stdout.flush()

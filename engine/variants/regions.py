@@ -1,5 +1,7 @@
 """Single-entry single-exit regions: what structural operations cut out and put somewhere else."""
 
+from collections.abc import Set
+
 import msgspec
 
 from engine.model import nodes
@@ -44,7 +46,7 @@ def find(draft: Draft, entry: str, exit: str = "") -> Region:
     if draft.node(entry).scope != draft.node(exit).scope:
         raise _no_region(draft, entry, exit)
     members = _between(draft, entry, exit)
-    annex = _annex(draft, members)
+    beyond = annex(draft, members)
     way_out = draft.only_way_out(exit)
     leaving = [
         flow
@@ -54,7 +56,7 @@ def find(draft: Draft, entry: str, exit: str = "") -> Region:
     outside = [
         flow
         for flow in draft.flows.values()
-        if flow.target in members and flow.source not in members and flow.source not in annex
+        if flow.target in members and flow.source not in members and flow.source not in beyond
     ]
     straight_in = tuple(flow for flow in outside if flow.target == entry)
     if leaving or len(straight_in) != len(outside) or exit not in members or way_out.target in members:
@@ -125,7 +127,7 @@ def _between(draft: Draft, entry: str, exit: str) -> set[str]:
     return members if entry in members else set()
 
 
-def _annex(draft: Draft, members: set[str]) -> set[str]:
+def annex(draft: Draft, members: Set[str]) -> set[str]:
     """What only the boundary events of the region lead to, those events included."""
     open_ids = [event.id for member in members for event in draft.boundaries(member)]
     seen: set[str] = set()

@@ -128,6 +128,7 @@ def create_api(engine: Engine) -> APIFlask:
         SERVERS=[{"url": "/api"}],
         SECURITY_SCHEMES={"token": {"type": "http", "scheme": "bearer"}},
         AUTO_404_RESPONSE=True,
+        AUTO_OPERATION_ID=True,
         VALIDATION_ERROR_DESCRIPTION="What was sent is wrong: each place is named",
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         JSON_SORT_KEYS=False,

@@ -1,6 +1,7 @@
 """Finishes the OpenAPI document: every operation says in which shape it says no."""
 
 import re
+import string
 from typing import Any
 
 import flask
@@ -19,6 +20,7 @@ WORDS = {
     "422": "What was sent is wrong: `problems` names each place",
 }
 STANDS_AGAINST = "It stands against what is there: `code` and `text` say what"
+REFERENCE = "#/components/schemas/"
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 LARGEST_NUMBER = 999_999_999
 """Of a version in an address; there is nothing beyond it."""
@@ -27,11 +29,13 @@ PATHS_WITHOUT_TOKEN = ("/v1/health/live", "/v1/health/ready", "/v1/health/dispat
 
 def finish(spec: dict[str, Any]) -> dict[str, Any]:
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+    _mend_references(schemas)
     problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
     for name in ("HTTPError", "ValidationError"):
         schemas.pop(name, None)
+    spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec.get("tags", ()))]
     for operation in _with("repeats_by_key", spec["paths"]):
         operation.setdefault("parameters", []).append(again.PARAMETER)
         operation["responses"].setdefault("409", {"description": "The `Idempotency-Key` was used for another request"})
@@ -39,6 +43,7 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": BYTES}
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
+            operation["operationId"] = operation["operationId"].removeprefix(f"{method}_")
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path" and parameter["schema"].get("type") == "integer":
                     parameter["schema"] |= {"minimum": 0, "maximum": LARGEST_NUMBER}
@@ -51,6 +56,24 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
                     response["description"] = WORDS.get(status) or response.get("description") or STANDS_AGAINST
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return spec
+
+
+def _mend_references(schemas: dict[str, Any]) -> None:
+    """Of two shapes of one name the second is called with a number; its parts are named after the first."""
+    for name, shape in schemas.items():
+        whole = name.split(".", 1)[0]
+        first = whole.rstrip(string.digits)
+        if first != whole and first in schemas:
+            _refer(shape, f"{REFERENCE}{first}.", f"{REFERENCE}{whole}.")
+
+
+def _refer(shape: Any, old: str, new: str) -> None:
+    if isinstance(shape, dict):
+        if shape.get("$ref", "").startswith(old):
+            shape["$ref"] = new + shape["$ref"].removeprefix(old)
+        shape = list(shape.values())
+    for part in shape if isinstance(shape, list) else ():
+        _refer(part, old, new)
 
 
 def _refusals(method: str, operation: dict[str, Any]) -> list[str]:

@@ -23,19 +23,26 @@ class Move(Operation, frozen=True, kw_only=True, tag="move"):
     def apply(self, draft: Draft) -> None:
         region = regions.find(draft, self.target, self.to)
         beside = regions.neighbour(draft, self.at)
-        if beside in region.members or draft.scopes(beside) & region.members:
+        around = {beside} | draft.scopes(beside)
+        if around & region.members:
             raise Refused(
                 "moved_into_itself",
                 zh=f"不能把「{draft.name(self.target)[ZH]}」移到它自己里面",
                 en=f"{draft.name(self.target)[EN]!r} cannot be moved into itself",
                 element=self.target,
             )
+        if around & regions.annex(draft, region.members):
+            raise Refused(
+                "moved_behind_its_event",
+                zh=f"不能把「{draft.name(self.target)[ZH]}」移到只有它自己的边界事件才通向的地方",
+                en=f"{draft.name(self.target)[EN]!r} cannot be moved to where only its own boundary event leads",
+                element=self.target,
+            )
         regions.cut(draft, region)
         regions.ways_at(draft, self.at)  # refuses an ambiguous place
         scope = draft.node(beside).scope
-        old_scope = draft.node(region.entry).scope
-        for node_id in region.members if scope != old_scope else ():
-            draft.change(node_id, scope=scope)
+        if scope != draft.node(region.entry).scope:
+            _change_scope(draft, region, scope)
         regions.paste(draft, self.at, entry=region.entry, way_out=draft.flow(region.way_out.id))
         for node_id in (region.entry, region.exit):
             draft.change(node_id)
@@ -52,6 +59,19 @@ class Move(Operation, frozen=True, kw_only=True, tag="move"):
 
     def subject(self) -> str:
         return f"{self.target}..{self.to}"
+
+
+def _change_scope(draft: Draft, region: regions.Region, scope: str) -> None:
+    """Refused for steps with boundary events: the ways that these lead to would stay behind."""
+    for node_id in sorted(region.members):
+        if draft.boundaries(node_id):
+            raise Refused(
+                "events_stay_behind",
+                zh=f"「{draft.name(node_id)[ZH]}」带有边界事件，不能移入或移出子流程",
+                en=f"{draft.name(node_id)[EN]!r} has boundary events: it cannot be moved into or out of a sub-process",
+                element=node_id,
+            )
+        draft.change(node_id, scope=scope)
 
 
 class Parallelise(Operation, frozen=True, kw_only=True, tag="parallelise"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.web.api.conftest import Programs
 from web.api.app import create_api
@@ -103,6 +104,39 @@ def test_the_description_names_every_operation_with_its_answers(api: Programs) -
         assert operation.get("summary"), f"{method} {path} has no summary"
         if "health" not in path:
             assert "401" in operation["responses"], f"{method} {path} does not say what happens without a token"  # type: ignore[operator]
+
+
+def references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        part = list(part.values())
+    for each in part if isinstance(part, list) else ():
+        yield from references(each)
+
+
+def test_the_description_is_one_that_generators_of_clients_can_read(api: Programs) -> None:
+    spec = api.client.get("/v1/openapi.json").json
+    schemas = spec["components"]["schemas"]
+    assert {name for name in references(spec) if name.removeprefix("#/components/schemas/") not in schemas} == set()
+    tags = [tag["name"] for tag in spec["tags"]]
+    assert len(tags) == len(set(tags)) and {"Processes", "Tasks", "Variants"} <= set(tags)
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    ids = [str(operation["operationId"]) for _, _, operation in operations(api)]
+    assert len(ids) == len(set(ids)) and {"instances_start", "tasks_complete"} <= set(ids)
+    assert all(one.isidentifier() for one in ids)
+
+
+def test_of_two_shapes_of_one_name_each_tells_its_own_parts(api: Programs) -> None:
+    """The history of a case and that of a customer, the parts of either beside it."""
+    schemas = api.client.get("/v1/openapi.json").json["components"]["schemas"]
+    of = {name: shape for name, shape in schemas.items() if name.rstrip("0123456789") == "History"}
+    assert len(of) == 2
+    for name, shape in of.items():
+        assert set(references(shape)) == {
+            f"#/components/schemas/{part}" for part in schemas if part.startswith(f"{name}.")
+        }
 
 
 def test_answers_may_not_be_cached_or_sniffed(api: Programs) -> None:
