@@ -1,10 +1,12 @@
-"""How much working time a promise leaves, or is over: counted in the calendar that it was given in."""
+"""How much working time a promise leaves, or is over: counted in the calendar that it was given in, and standing still
+while its case is on hold."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engine import records
 from engine.ports import Engine, Transaction
+from engine.runtime import promises
 from engine.schedule import calendars
 
 
@@ -18,12 +20,11 @@ def of_items(engine: Engine, items: Sequence[records.WorkItem], now: datetime) -
 def _left(engine: Engine, tx: Transaction, item: records.WorkItem, now: datetime) -> timedelta | None:
     if item.due_at is None or item.status != "open":
         return None
-    plan = engine.plans.get(tx, item.program)
-    node = plan.nodes[plan.index[item.node]].model if item.node in plan.index else None
-    promise = getattr(node, "promise", None)
-    calendar = engine.calendars.get(promise.calendar) if promise is not None and promise.calendar else None
+    promise = promises.of_item(engine, tx, item)
+    calendar = engine.calendars.get(promise.calendar) if promise is not None else None
     if calendar is None:
         return None
-    if now < item.due_at:
-        return calendars.open_time(calendar, now, item.due_at)
-    return -calendars.open_time(calendar, item.due_at, now)
+    at = item.held_at or now
+    if at < item.due_at:
+        return calendars.open_time(calendar, at, item.due_at)
+    return -calendars.open_time(calendar, item.due_at, at)

@@ -180,7 +180,7 @@ def _rows(around: Mapping[str, tuple[str, str, str]], items: Sequence[records.Wo
     rows = []
     for item in items:
         number, name, group = around[item.instance_id]
-        late = item.due_at is not None and item.due_at < (item.ended_at or now)
+        late = item.due_at is not None and item.due_at < (item.ended_at or item.held_at or now)
         rows.append(Row(item=item, number=number, customer_name=name, customer_group=group, breached=late))
     return rows
 

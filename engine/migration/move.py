@@ -16,7 +16,7 @@ from engine.migration.reasons import Reason
 from engine.model import nodes
 from engine.model.text import EN, ZH, Text, both
 from engine.ports import Engine, Transaction
-from engine.runtime import outcome
+from engine.runtime import outcome, standstill
 from engine.runtime.library import Library
 
 MOST_FACTS = 100_000
@@ -210,7 +210,7 @@ def _write(
     tx.moves.relabel(kept.id, _labels(found, way))
     tx.moves.resolve(kept.id, told)
     if kept.suspended and not done.ended:
-        tx.instances.hold(kept.id)
+        standstill.begin(tx, kept.id, now)
     outcome.ring(tx, written)
 
 

@@ -39,14 +39,18 @@ class WorkItem(Record, frozen=True, kw_only=True):
     follow_up_at: datetime | None = None
     priority: int = 50
     draft: dict[str, Any] | None = None
-    held: bool = False
-    """Its instance is on hold."""
+    held_at: datetime | None = None
+    """Since when its instance is on hold, and its promise stands still."""
     handling: Handling | None = None
     revision: int = 1
     created_at: datetime
     claimed_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: str = ""
+
+    @property
+    def held(self) -> bool:
+        return self.held_at is not None
 
     @property
     def shared(self) -> Handling:
@@ -96,6 +100,8 @@ class Rung(Record, frozen=True, kw_only=True):
     action: Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
     to: str = ""
     due_at: datetime
+    held_at: datetime | None = None
+    """As of a timer."""
 
 
 class Subscription(Record, frozen=True, kw_only=True):

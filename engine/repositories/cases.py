@@ -38,10 +38,14 @@ class Steps(Protocol):
 class Instances(Protocol):
     def get(self, instance_id: str) -> records.Instance | None: ...
     def suspend(self, instance_id: str) -> None:
-        """With whatever it waits for: work items are held, timers and jobs due NEVER. ``hold``: what came since."""
+        """With its timers, jobs and rungs, due NEVER from now on; ``hold``: those that came since. Its work items are
+        changed one by one, see runtime/standstill.py."""
         ...
 
-    def resume(self, instance_id: str) -> None: ...
+    def resume(self, instance_id: str) -> None:
+        """Each has its own moment again."""
+        ...
+
     def hold(self, instance_id: str) -> None: ...
     def forget(self, instance_ids: Sequence[str]) -> dict[str, int]:
         """Takes instances away with all that is kept about them; how many rows went, by table."""

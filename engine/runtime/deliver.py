@@ -10,7 +10,7 @@ from engine.kernel.result import Step
 from engine.model.text import both
 from engine.ports import Engine, Transaction
 from engine.repositories import Stale
-from engine.runtime import outcome
+from engine.runtime import outcome, standstill
 from engine.runtime.library import Library
 
 HELD = (stimuli.Fire, stimuli.Deliver, stimuli.Retry)
@@ -117,7 +117,7 @@ def _one(
     status = _status(done.ended, stimulus)
     after = tx.steps.write(kept, codec.encode(done.state), status, written)
     if kept.suspended:
-        tx.instances.hold(instance_id)
+        standstill.begin(tx, instance_id, now)
     outcome.ring(tx, written)
     return Delivered(instance_id=instance_id, status=status, revision=after.revision, written=written), after
 

@@ -1,10 +1,11 @@
-"""When each rung of a promise's ladder is reached."""
+"""What a step promises, and when each rung of its ladder is reached."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from engine import records
 from engine.model.performer import Promise
+from engine.ports import Engine, Transaction
 from engine.schedule import calendars
 from engine.schedule.calendars import Calendar
 
@@ -34,3 +35,10 @@ def _share(start: datetime, end: datetime, percent: int, calendar: Calendar | No
     if calendar is None:
         return start + (end - start) * percent / 100
     return calendars.add_time(calendar, start, calendars.open_time(calendar, start, end) * percent / 100)
+
+
+def of_item(engine: Engine, tx: Transaction, item: records.WorkItem) -> Promise | None:
+    """What the program that the item belongs to promises of its step."""
+    plan = engine.plans.get(tx, item.program)
+    node = plan.nodes[plan.index[item.node]].model if item.node in plan.index else None
+    return getattr(node, "promise", None)

@@ -1,4 +1,4 @@
-"""An instance on hold: no job, timer, message or person moves it until it is resumed. Promises to customers run on.
+"""An instance on hold: no job, timer, message or person moves it until it is resumed, and its promises stand still.
 
 Changes by hand reach it still, it can be cancelled, and a job that was under way may answer: what it did outside is
 not done a second time.
@@ -11,7 +11,7 @@ from engine import facts, queries, records
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.runtime import deliver
+from engine.runtime import deliver, standstill
 
 
 def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "") -> records.Instance:
@@ -25,6 +25,7 @@ def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, re
         # The fact raises the revision: a step that read the instance before this does not get through.
         tx.facts.append(instance_id, [facts.InstanceSuspended(reason=reason)], agent=agent.key, now=now)
         tx.instances.suspend(instance_id)
+        standstill.begin(tx, instance_id, now)
         tx.changes.add("instance", instance_id, now)
         return _running(tx, instance_id)
 
@@ -32,7 +33,9 @@ def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, re
 
 
 def resume(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "") -> records.Instance:
-    """What became due meanwhile is due at once. Raises as ``suspend``."""
+    """Timers of the drawing that became due meanwhile are due at once; promises have the time left that they had.
+
+    Raises as ``suspend``."""
     rights.need(agent, "case.cancel")
 
     def work(tx: Transaction) -> records.Instance:
@@ -41,6 +44,7 @@ def resume(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, rea
             return found
         tx.facts.append(instance_id, [facts.InstanceResumed(reason=reason)], agent=agent.key, now=now)
         tx.instances.resume(instance_id)
+        standstill.end(engine, tx, instance_id, now)
         tx.changes.add("instance", instance_id, now)
         for job in tx.waits.jobs(instance_id):
             if job.style == "external":

@@ -28,6 +28,8 @@ _TRAFFIC = ("delivery", "outgoing")
 """On its way to webhooks: no history, and nothing that a restored case would tell again."""
 TABLES = (instance, *(table for table in reversed(OF_INSTANCES) if table.name not in _TRAFFIC))
 """Those that others refer to first."""
+DROPPED = {"work_item": frozenset({"held"})}
+"""What older archives say and no table holds any more: nobody asks it of what has ended."""
 BATCH = 200
 """Instances in a transaction."""
 Told = Callable[[int], None]

@@ -44,14 +44,11 @@ class Due:
         )
         return [rows.record(kind, row) for row in self._db.execute(found)]
 
+    def move_rung(self, record: records.Rung, due_at: datetime) -> None:
+        self._db.execute(rung.update().where(_is(record)).values(due_at=due_at))
+
     def reached(self, record: records.Rung) -> bool:
-        here = (
-            (rung.c.instance_id == record.instance_id)
-            & (rung.c.wait == record.wait)
-            & (rung.c.at_percent == record.at_percent)
-            & (rung.c.action == record.action)
-        )
-        return self._db.execute(rung.delete().where(here)).rowcount == 1
+        return self._db.execute(rung.delete().where(_is(record))).rowcount == 1
 
     def put_off(self, record: records.Timer, due_at: datetime) -> None:
         here = (timer.c.instance_id == record.instance_id) & (timer.c.wait == record.wait)
@@ -77,6 +74,15 @@ class Due:
 
     def soonest(self) -> dict[str, datetime]:
         return {kind: moment for kind, moment in self._db.execute(_SOONEST) if moment is not None}
+
+
+def _is(record: records.Rung) -> sa.ColumnElement[bool]:
+    return (
+        (rung.c.instance_id == record.instance_id)
+        & (rung.c.wait == record.wait)
+        & (rung.c.at_percent == record.at_percent)
+        & (rung.c.action == record.action)
+    )
 
 
 def _first(kind: str, moment: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Select[str, Any]:

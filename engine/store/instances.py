@@ -14,13 +14,13 @@ from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
 from engine.store.tables.messages import circulation
 from engine.store.tables.variants import resolution
-from engine.store.tables.waits import candidate, job, timer, work_item
+from engine.store.tables.waits import candidate, job, rung, timer, work_item
 
 _COLUMNS = rows.columns(records.Instance, instance)
 _ONE = raw.Read(records.Instance, instance, "WHERE id = ?")
 _BY_KEY = raw.Read(records.Instance, instance, "WHERE process = ? AND business_key = ? AND once")
 _RESOLUTION = raw.Insert(resolution, [name for name in records.Resolution.__struct_fields__ if name in resolution.c])
-_MOMENTS = ((timer, "due_at"), (job, "run_at"))
+_MOMENTS = ((timer, "due_at"), (rung, "due_at"), (job, "run_at"))
 _STATUSES = get_args(records.InstanceStatus)
 _FEW = ("id", "customer_id", "business_key", "number")
 """What leaves so few cases that each is looked at."""
@@ -46,15 +46,11 @@ class Instances:
         for table, moment in _MOMENTS:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_not(None)
             self._db.execute(table.update().where(here).values({moment: table.c.held_at, "held_at": None}))
-        self._db.execute(work_item.update().where(work_item.c.instance_id == instance_id).values(held=False))
 
     def hold(self, instance_id: str) -> None:
         for table, moment in _MOMENTS:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_(None)
             self._db.execute(table.update().where(here).values({"held_at": table.c[moment], moment: records.NEVER}))
-        # Somebody has looked at it: time on hold is nobody's idleness.
-        held = work_item.update().where(work_item.c.instance_id == instance_id).values(held=True, touched=True)
-        self._db.execute(held)
 
     def ended(
         self, process: str, *, before: datetime, after: tuple[datetime, str] | None = None, limit: int

@@ -22,7 +22,7 @@ from engine.store.waits import wait_record
 _COLUMNS = rows.columns(records.WorkItem, work_item)
 _CHANGES = (
     *("assignee", "users", "groups", "skill", "excluded", "claimed_at"),
-    *("due_at", "follow_up_at", "priority", "draft", "handling"),
+    *("due_at", "held_at", "follow_up_at", "priority", "draft", "handling"),
 )
 
 
@@ -280,7 +280,9 @@ def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]
         elif name == "drafts":
             found = found.where(work_item.c.draft.is_not(None))
         elif name == "due_before":
-            found = found.where(work_item.c.due_at < sa.bindparam(name, type_=Moment))
+            # Of what is on hold only what was late before: its promise stands still.
+            stands = work_item.c.held_at.is_(None) | (work_item.c.due_at < work_item.c.held_at)
+            found = found.where(work_item.c.due_at < sa.bindparam(name, type_=Moment), stands)
         else:
             found = found.where(work_item.c[name] == value)
     return found

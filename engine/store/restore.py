@@ -71,6 +71,7 @@ def _known(case: archive.Case) -> None:
     for name, rows in case.rows.items():
         table = metadata.tables.get(name)
         strange = {column for row in rows for column in row} - set(table.c.keys() if table is not None else ())
+        strange -= archive.DROPPED.get(name, frozenset())
         if table not in archive.TABLES or strange:
             raise errors.Invalid(
                 "archive_newer",
@@ -84,6 +85,7 @@ def _values(table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: b64decode(value) if isinstance(table.c[name].type, sa.LargeBinary) and value is not None else value
         for name, value in row.items()
+        if name in table.c
     }
 
 

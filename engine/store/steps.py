@@ -46,7 +46,8 @@ _CANDIDATE = "INSERT INTO candidate (who, rank, instance_id, wait) VALUES (?, ?,
 
 
 def rank_of(item: records.WorkItem) -> int:
-    return rank(item.due_at, item.priority)
+    """What is on hold stands behind all that can be worked on."""
+    return rank(None if item.held else item.due_at, item.priority)
 
 
 def names(users: Sequence[str], groups: Sequence[str], shared: handling.Handling) -> list[str]:
@@ -65,7 +66,7 @@ def names_of(item: records.WorkItem) -> list[str]:
 
 def _insert(kind: type[records.Record], table: sa.Table, **computed: Any) -> Insert:
     """What is opened is opened free: an instance on hold takes it in hand afterwards."""
-    fields = [name for name in kind.__struct_fields__ if name in table.c and name not in (*computed, "held", "held_at")]
+    fields = [name for name in kind.__struct_fields__ if name in table.c and name not in (*computed, "held_at")]
     return Insert(table, fields, **computed)
 
 

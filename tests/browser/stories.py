@@ -34,7 +34,11 @@ STORIES: dict[int, tuple[str, ...]] = {
     ),
     7: ("unit/inbox/test_assign.py::test_who_is_away_or_inactive_gets_no_turn",),
     8: ("browser/test_house.py::test_a_day_off_moves_what_would_be_due",),
-    9: ("web/api/test_hold.py::test_a_message_to_a_held_case_is_refused_and_not_lost_silently",),
+    9: (
+        "browser/test_desk.py::test_on_hold_the_promise_stands_still_and_goes_on_where_it_was",
+        "store/test_standstill.py::test_who_has_the_work_changes_nothing_about_its_promise",
+        "web/api/test_hold.py::test_a_message_to_a_held_case_is_refused_and_not_lost_silently",
+    ),
     10: (
         "browser/test_desk.py::test_what_nobody_touches_goes_back_and_both_are_told",
         "unit/inbox/test_untouched.py::test_so_often_at_most_then_it_stays_and_the_manager_knows",
@@ -93,7 +97,6 @@ STORIES: dict[int, tuple[str, ...]] = {
 }
 LACKING: dict[int, str] = {
     12: "A phone does all of it while it has a connection; there is no pack for work without one.",
-    9: "A case on hold stands still, but what was promised the customer runs on.",
     28: (
         "Group rules are checked for overlaps and gaps, each with a customer who shows it, and installed with the "
         "processes; how many customers would change their group is not told before, and there is no page."

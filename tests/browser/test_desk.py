@@ -254,6 +254,42 @@ def test_a_customer_s_page_tells_what_runs_and_who_is_at_it(
     desk.wait(lambda driver: f"/cases/{case}" in driver.current_url)
 
 
+@pytest.mark.parametrize(("locale", "width"), BOTH)
+def test_on_hold_the_promise_stands_still_and_goes_on_where_it_was(
+    office: Office, desk: Desk, locale: str, width: int
+) -> None:
+    house = office.house
+    case = office.case()
+    house.clock.advance(timedelta(hours=1))
+    sit_down(office, desk, "boss", locale, width)
+    hold_or_resume(desk, case, "hold")
+    assert has(desk, "已暂停计时", "Paused", locale)
+    desk.keep(f"on-hold-case-{locale}-{width}")
+    house.pass_time(hours=30)
+    sit_down(office, desk, "bo", locale, width)
+    desk.open("/inbox/open?due=late")
+    assert not desk.driver.find_elements(By.CSS_SELECTOR, f'a.row[href*="{case}"]')
+    desk.open(office.task(case))
+    assert desk.find(".detail .due").text == {"zh-CN": "已暂停计时", "en": "Paused"}[locale]
+    desk.keep(f"on-hold-task-{locale}-{width}")
+    assert not desk.driver.find_elements(By.CSS_SELECTOR, 'form[action$="/claim"]')
+    sit_down(office, desk, "boss", locale, width)
+    hold_or_resume(desk, case, "resume")
+    assert not has(desk, "已暂停计时", "Paused", locale)
+    assert house.item(case, "approve").due_at == house.now + timedelta(hours=3)
+    house.pass_time(hours=4)
+    sit_down(office, desk, "bo", locale, width)
+    desk.open("/inbox/open?due=late")
+    assert desk.find(f'a.row[href*="{case}"]')
+
+
+def hold_or_resume(desk: Desk, case: str, deed: str) -> None:
+    desk.open(f"/cases/{case}")
+    desk.press_here(f'details:has(form[action$="/{deed}"]) > summary')
+    desk.find(f"#{deed}-reason").send_keys("waiting for the customer")
+    desk.press(f'form[action$="/{deed}"] button')
+
+
 @pytest.mark.parametrize(("locale", "width"), CROSSWISE)
 def test_who_leaves_leaves_no_work_behind(office: Office, desk: Desk, locale: str, width: int) -> None:
     key = f"leaver{width}"

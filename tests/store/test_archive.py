@@ -390,6 +390,16 @@ def test_a_case_whose_customer_is_gone_is_not_put_back(home: House, shelf: Path)
     assert case.id not in left(home)
 
 
+def test_a_column_that_no_table_has_any_more_is_passed_over(home: House, shelf: Path) -> None:
+    case = archive.find(shelf, archive.manifest(shelf).parts[0].first)
+    assert case.rows["work_item"]
+    for row in case.rows["work_item"]:
+        row["held"] = 0
+    spoil_part(shelf, gzip.compress(msgspec.json.encode(case) + b"\n"), honest=True)
+    assert restore.restore(store(home), shelf)
+    assert home.items(case.id, "completed")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -15,19 +15,18 @@ def begun(store: Store) -> None:
     running(store, "i-2", jobs=(job("i-2"),))
 
 
-def moments(store: Store) -> tuple[records.Job, records.Timer, records.WorkItem]:
+def moments(store: Store) -> tuple[records.Job, records.Timer]:
     with store.reading() as tx:
-        return tx.waits.jobs("i-1")[0], tx.waits.timers("i-1")[0], tx.waits.work_items("i-1")[0]
+        return tx.waits.jobs("i-1")[0], tx.waits.timers("i-1")[0]
 
 
 def test_everything_of_the_instance_is_held_and_nothing_of_others(store: Store) -> None:
     begun(store)
     with store.transaction() as tx:
         tx.instances.suspend("i-1")
-    held, timer, item = moments(store)
+    held, timer = moments(store)
     assert (held.run_at, held.held_at) == (records.NEVER, NOW)
     assert (timer.due_at, timer.held_at) == (records.NEVER, LATER)
-    assert item.held
     with store.transaction() as tx:
         kept, other = tx.steps.read("i-1"), tx.steps.read("i-2")
         claimed = tx.jobs.claim(
@@ -55,7 +54,7 @@ def test_holding_twice_forgets_no_moment(store: Store) -> None:
     with store.transaction() as tx:
         tx.instances.suspend("i-1")
         tx.instances.hold("i-1")
-    held, timer, _ = moments(store)
+    held, timer = moments(store)
     assert (held.held_at, timer.held_at) == (NOW, LATER)
 
 
@@ -65,13 +64,13 @@ def test_a_change_of_a_held_job_changes_the_moment_it_will_have(store: Store) ->
         free = tx.waits.jobs("i-1")[0]
         tx.instances.suspend("i-1")
         assert tx.jobs.change(_at(free, LATER))
-    held, _, _ = moments(store)
+    held, _ = moments(store)
     assert (held.run_at, held.held_at) == (records.NEVER, LATER)
     with store.transaction() as tx:
         assert tx.jobs.change(held), "nothing about its moment"
         tx.instances.resume("i-1")
         assert tx.jobs.change(held), "read while it was held, written when it was free"
-    free, _, _ = moments(store)
+    free, _ = moments(store)
     assert (free.run_at, free.held_at) == (LATER, None)
 
 

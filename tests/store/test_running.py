@@ -153,19 +153,17 @@ def test_who_waits_for_a_message_is_found_by_trigger_name_and_key(store: Store) 
 
 def test_what_is_on_hold_keeps_its_moments_for_the_day_it_goes_on(store: Store) -> None:
     timer = records.Timer(instance_id="i-1", wait=3, node="t", due_at=NOW + HOUR)
-    running(store, timers=(timer,), jobs=(job(),), work_items=(work_item(),))
+    running(store, timers=(timer,), jobs=(job(),))
     with store.transaction() as tx:
         for _ in range(2):
             tx.instances.suspend("i-1")
         assert tx.due.timers(NOW + 9 * HOUR, 9) == []
         (held,) = tx.waits.timers("i-1")
         assert (held.due_at, held.held_at) == (records.NEVER, NOW + HOUR)
-        assert [one.held for one in tx.waits.work_items("i-1")] == [True]
         assert len(tx.instances.search(where={"suspended": True}, after="", limit=9)) == 1
         tx.instances.resume("i-1")
         assert tx.waits.timers("i-1") == [timer]
         assert [(one.run_at, one.held_at) for one in tx.waits.jobs("i-1")] == [(NOW, None)]
-        assert [one.held for one in tx.waits.work_items("i-1")] == [False]
 
 
 def test_instances_are_searched_by_what_they_are_and_in_pages(store: Store) -> None:

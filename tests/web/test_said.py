@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.people.agent import Agent
 from tests.house import MONDAY, House
+from tests.store.rows import work_item
 from web.ui import language, texts, words
 
 # The hand clock stands at 9:00 UTC of Monday, 2 March 2026; the house lies in Shanghai, where it is 17:00.
@@ -99,10 +100,19 @@ def test_what_is_due_has_words_a_tone_and_an_icon(
     moment = None if hours is None else MONDAY + timedelta(hours=hours)
     for locale, said in ((ZH, zh), (EN, en)):
         with reading(shanghai, locale):
-            found = words.due(moment)
+            found = words.due(work_item(due_at=moment))
             exact = language.when(moment) if moment else ""
         assert (found.words, found.tone, found.exact) == (said, tone, exact)
         assert found.icon == ("warning" if tone == "late" else "clock")
+
+
+@pytest.mark.parametrize("due_at", [None, MONDAY - timedelta(hours=2)])
+def test_what_stands_still_is_neither_due_nor_late(shanghai: flask.Flask, due_at: datetime | None) -> None:
+    item = work_item(due_at=due_at, held_at=MONDAY - timedelta(hours=3))
+    for locale, said, left in ((ZH, "已暂停计时", "余 1 小时工作时间"), (EN, "Paused", "1 hour of working time left")):
+        with reading(shanghai, locale):
+            found = words.due(item, timedelta(hours=1))
+        assert (found.words, found.tone, found.icon, found.left) == (said, "", "pause", left)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +314,7 @@ def test_a_stranger_is_spoken_to_as_the_browser_asks(shanghai: flask.Flask, acce
 def test_any_moment_can_be_said_in_both_languages(shanghai: flask.Flask, moment: datetime) -> None:
     for locale in (ZH, EN):
         with reading(shanghai, locale):
-            for said in (language.when(moment), language.day(moment), words.due(moment).words):
+            for said in (language.when(moment), language.day(moment), words.due(work_item(due_at=moment)).words):
                 assert said.strip()
                 assert any("\u4e00" <= letter <= "\u9fff" for letter in said) is (locale == ZH) or ":" in said
 

@@ -98,6 +98,7 @@ class Task(Answer):
     customer_name: str
     customer_group: str
     due_at: datetime | None
+    held_at: datetime | None = Field(description="Since when its case is on hold, and its promise stands still.")
     breached: bool
     priority: int
     revision: int

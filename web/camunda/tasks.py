@@ -199,7 +199,7 @@ def _where(tx: Transaction, given: Mapping[str, Any]) -> list[queries.Where]:
     where = [queries.Where("status", "=", "open"), *scoped.mine(), *_filters(tx, given)]
     for name, held in (("suspended", True), ("active", False)):
         if sent.flag(given, name):
-            where.append(queries.Where("held", "=", held))
+            where.append(queries.Where("held_at", "is", True if held else None))
     for one in given.get("orQueries") or []:
         groups = [_filters(tx, {name: value}) for name, value in one.items() if value is not None]
         where.append(queries.Where("", "or", [group for group in groups if group]))

@@ -7,7 +7,7 @@ import flask
 
 from engine import errors, moving, records
 from engine.analytics import picture
-from engine.inbox import post, reminding, returning, verbs
+from engine.inbox import left, post, reminding, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
 from engine.runtime import suspend as suspending
@@ -132,6 +132,7 @@ def page(instance_id: str, *, reason_missing: bool = False, refused: errors.Crmf
         "cases/show.html",
         p=seen,
         open_to_me={item.id for item in seen.work_items if works and verbs.concerns(item, me)},
+        hours=left.of_items(engine, seen.work_items, visitor.now()),
         variables=sorted(variables.items()),
         reason_missing=reason_missing,
         refused=language.said(refused.text) if refused else "",

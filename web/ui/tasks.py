@@ -49,7 +49,7 @@ def line(row: listing.Row, shelf: Shelf, opened: "Open | None", hours: timedelta
         group=row.customer_group,
         process=known.process(item.process),
         queue=queue(item) if shelf.name == "open" else "",
-        due=words.due(item.due_at, hours) if item.due_at and item.status == "open" else None,
+        due=words.due(item, hours) if item.status == "open" and (item.due_at or item.held) else None,
         ended_at=item.ended_at,
         behalf=known.person(behalf) if (behalf := verbs.behalf(item, visitor.me())) else "",
         current=opened is not None and opened.item.id == item.id,
@@ -118,7 +118,7 @@ class Open:
     @property
     def due(self) -> words.Due:
         hours = left.of_items(visitor.engine(), [self.item], visitor.now())
-        return words.due(self.item.due_at, hours.get(self.item.id))
+        return words.due(self.item, hours.get(self.item.id))
 
     @property
     def behalf(self) -> str:

@@ -24,9 +24,9 @@ class Due:
     """In working time."""
 
 
-def due(moment: datetime | None, left: timedelta | None = None) -> Due:
-    """``left``: the working time until then, negative since then, where the promise counts in a calendar."""
-    found = _due(moment)
+def due(item: records.WorkItem, left: timedelta | None = None) -> Due:
+    """``left``: the working time until it is due, negative since then, where its promise counts in a calendar."""
+    found = _paused(item.due_at) if item.held else _due(item.due_at)
     if left is None:
         return found
     key = "due.left" if left >= timedelta() else "due.over"
@@ -34,6 +34,10 @@ def due(moment: datetime | None, left: timedelta | None = None) -> Due:
     # In hours: a working day is no day of the clock.
     span = language.t("time.hours", n=minutes // 60) if minutes >= 60 else language.t("time.minutes", n=minutes)
     return replace(found, left=language.t(key, span=span))
+
+
+def _paused(moment: datetime | None) -> Due:
+    return Due(words=language.t("due.paused"), tone="", icon="pause", exact=language.when(moment) if moment else "")
 
 
 def _due(moment: datetime | None) -> Due:

@@ -45,9 +45,9 @@ work_item = Table(
     at("ended_at", null=True),
     key("ended_by"),
     Column("handling", Json, nullable=True),
-    Column("held", Boolean, nullable=False, server_default=sql("false")),
     # Whoever has it has done something with it since; the record has no such field: no reader asks.
     Column("touched", Boolean, nullable=False, server_default=sql("false")),
+    at("held_at", null=True),
     one_of("status", ("open", "completed", "cancelled")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
     Index(
@@ -100,7 +100,8 @@ work_item = Table(
     ),
     sqlite_with_rowid=False,
 )
-"""``rank`` is the order of the inbox in one number, see inbox/rank.py: due first, then priority."""
+"""``rank`` is the order of the inbox in one number, see inbox/rank.py: due first, then priority. Since ``held_at`` its
+instance is on hold."""
 
 candidate = Table(
     "candidate",
@@ -136,6 +137,7 @@ rung = Table(
     key("action", primary=True),
     key("to"),
     at("due_at"),
+    at("held_at", null=True),
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
     one_of("action", ("warn", "notify_manager", "raise_priority", "reassign", "breach")),
     Index(None, "due_at"),

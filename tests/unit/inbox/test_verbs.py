@@ -181,7 +181,7 @@ def test_who_has_to_wait_reads_for_whom(state: str, who: str, zh: str, en: str) 
 
 
 def test_work_on_hold_may_be_talked_about_and_nothing_else() -> None:
-    held = item(assignee="anna", claimed_at=MONDAY, held=True)
+    held = item(assignee="anna", claimed_at=MONDAY, held_at=MONDAY)
     told = verbs.actions(held, SALES)
     assert {verb for verb, why in told.items() if why is None} == {"copy", "comment"}
 

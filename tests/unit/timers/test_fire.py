@@ -1,18 +1,15 @@
 """No timer is lost, early or fired twice; promises climb their ladders once."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from engine import facts, records
-from engine.inbox import act, direct, handing
+from engine.inbox import act
 from engine.kernel import stimuli
 from engine.model.performer import Escalation, Performer, Promise
 from engine.runtime import deliver
 from engine.timers import escalate, fire
-from tests.house import ANNA, BO, BOSS, CHEN, House
+from tests.house import ANNA, CHEN, House
 from tests.kernel.models import literal, node, program, timer
 
 
@@ -151,52 +148,6 @@ def test_a_rung_raises_priority_gives_work_back_and_tells_the_manager(home: Hous
         (notice,) = tx.notices.of_instance(case)
     assert (notice.to, notice.subject["en"]) == ("boss", "20 % of 't' is over")
     act.claim(home.engine, work_item_id=item.id, agent=CHEN, now=home.now)
-
-
-def rungs(home: House) -> list[records.Rung]:
-    """What is still to be climbed at any time."""
-    with home.engine.store.transaction() as tx:
-        return tx.due.rungs(home.now + timedelta(days=400), 9)
-
-
-@pytest.mark.parametrize("calendar", ["", "weekdays"])
-def test_who_has_the_work_changes_nothing_about_its_promise(home: House, calendar: str) -> None:
-    for agent in (ANNA, BO, BOSS):
-        home.person(agent, manager="boss")
-    case = promised(home, Escalation(at_percent=90, action="warn"), calendar=calendar)
-    item = home.item(case, "t")
-    given, ladder = item.due_at, rungs(home)
-    assert given is not None and len(ladder) == 1
-    who: dict[str, Any] = {"work_item_id": item.id}
-    moves: dict[str, tuple[Callable[..., Any], dict[str, Any], str | None]] = {
-        "claim": (act.claim, {"agent": ANNA}, "anna"),
-        "delegate": (handing.delegate, {"agent": ANNA, "to": "bo"}, "bo"),
-        "answer": (handing.answer, {"agent": BO, "text": "fine"}, "anna"),
-        "transfer": (handing.transfer, {"agent": ANNA, "to": "bo"}, "bo"),
-        "release": (act.release, {"agent": BO}, None),
-        "assign": (direct.assign, {"agent": BOSS, "to": "anna"}, "anna"),
-    }
-    for name, (move, more, holder) in moves.items():
-        home.clock.advance(timedelta(minutes=10))
-        move(home.engine, **who, **more, now=home.now)
-        now = home.item(case, "t")
-        assert (name, now.assignee, now.due_at) == (name, holder, given)
-        assert (name, rungs(home)) == (name, ladder)
-
-
-def test_a_rung_that_was_reached_is_not_reached_again_by_the_next_who_has_the_work(home: House) -> None:
-    for agent in (ANNA, BO):
-        home.person(agent)
-    case = promised(home, Escalation(at_percent=50, action="warn"), Escalation(at_percent=100, action="breach"))
-    act.claim(home.engine, work_item_id=home.item(case, "t").id, agent=ANNA, now=home.now)
-    home.pass_time(hours=5)
-    handing.transfer(home.engine, work_item_id=home.item(case, "t").id, to="bo", agent=ANNA, now=home.now)
-    home.pass_time(hours=4.9)
-    assert reached(home, case) == [(50, "warn")]
-    home.pass_time(hours=0.1)
-    act.release(home.engine, work_item_id=home.item(case, "t").id, agent=BO, now=home.now)
-    home.pass_time(hours=20)
-    assert reached(home, case) == [(50, "warn"), (100, "breach")]
 
 
 def test_two_dispatchers_climb_a_rung_once(home: House) -> None:

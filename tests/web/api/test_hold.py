@@ -18,8 +18,11 @@ def test_a_case_on_hold_says_so_and_lets_nobody_work(selling: Programs) -> None:
     assert shown["actions"]["complete"]["zh-CN"].endswith("恢复后才能继续。")
     refused = selling.post(f"/tasks/{task['id']}/complete", {"data": {"amount": 1}}, by="sam")
     assert (refused.status_code, refused.json["code"]) == (409, "instance_suspended")
+    assert (shown["held_at"], shown["breached"]) == (the_task(selling)["held_at"], False)
+    assert shown["held_at"].startswith("2026-")
     resumed = selling.post(f"/instances/{case}/resume", {})
     assert resumed.json["suspended"] is False
+    assert the_task(selling)["held_at"] is None
     assert selling.post(f"/tasks/{task['id']}/complete", {"data": {"amount": 1}}, by="sam").status_code == 200
 
 

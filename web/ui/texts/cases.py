@@ -55,12 +55,15 @@ WORDS = {
         "on_hold": ("已暂停", "On hold"),
         "hold": ("暂停办件", "Put on hold"),
         "hold_lead": (
-            "暂停期间，定时、消息和待办都会等待，时限照常计算，可随时恢复。",
-            "Timers, messages and tasks wait until it is resumed. Due times run on.",
+            "暂停期间，定时、消息和待办都会等待，办理时限停止计时，可随时恢复。",
+            "Timers, messages and tasks wait until it is resumed. What was promised stands still.",
         ),
         "held": ("办件已暂停。", "The case is on hold."),
         "resume": ("恢复办件", "Resume"),
-        "resume_lead": ("暂停期间到期的事项会立即处理。", "What became due meanwhile happens at once."),
+        "resume_lead": (
+            "时限接着计算，剩余时间不变；暂停期间到期的定时会立即处理。",
+            "Promises have the time left that they had. Timers that became due meanwhile happen at once.",
+        ),
         "resumed": ("办件已恢复。", "The case goes on."),
         "reason": ("原因", "Reason"),
         "reason_needed": ("请填写原因。", "Give a reason."),

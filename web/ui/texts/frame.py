@@ -114,6 +114,7 @@ WORDS = {
     "due": {
         "left": ("余 {span}工作时间", "{span} of working time left"),
         "over": ("已超 {span}工作时间", "{span} of working time over"),
+        "paused": ("已暂停计时", "Paused"),
         "late_now": ("刚刚超时", "just overdue"),
         "late": ("已超 {span}", "{span} overdue"),
         "today": ("今天 {clock}", "Today {clock}"),
