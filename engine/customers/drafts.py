@@ -16,9 +16,25 @@ from engine.customers import groups
 from engine.definitions import schemas
 from engine.model import problem as problems
 from engine.model.problem import Problem
+from engine.model.text import both
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
+
+FIRST: dict[str, Any] = {
+    "groups": [{"key": "ALL", "names": both(zh="全部客户", en="All customers")}],
+    "inputs": [
+        {
+            "name": "kind",
+            "expression": "kind",
+            "type": "string",
+            "values": '"customer","prospect"',
+            "names": both(zh="类型", en="Kind"),
+        }
+    ],
+    "rules": [{"id": "R1", "when": {}, "group": "ALL"}],
+}
+"""What a house without rules begins with: everybody is in one group."""
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):

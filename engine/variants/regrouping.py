@@ -20,8 +20,8 @@ from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 from engine.variants import choose
 
-MOST = 10_000
-"""Customers that are looked at; of more than these the first by their ids, which come by chance."""
+MOST = 5_000
+"""Customers that are looked at: of more than these, those that were registered first."""
 PAGE = 500
 MOST_CASES = 200
 """Of one customer."""

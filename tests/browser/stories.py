@@ -68,7 +68,11 @@ STORIES: dict[int, tuple[str, ...]] = {
     26: ("browser/test_variants.py::test_ten_typical_changes_each_in_under_two_minutes",),
     27: ("web/test_differences.py::test_the_heat_map_marks_the_base_by_variants_or_by_cases",),
     # administrators
-    28: ("unit/customers/test_release.py::test_an_overlap_is_refused_with_a_customer_that_really_hits_both",),
+    28: (
+        "browser/test_groups.py::test_rules_are_drafted_tried_on_the_customers_and_released_by_another",
+        "unit/customers/test_release.py::test_an_overlap_is_refused_with_a_customer_that_really_hits_both",
+        "unit/customers/test_following.py::test_every_customer_is_looked_at_once_however_many_there_are",
+    ),
     29: (
         "unit/variants/test_acceptance.py::test_a_customer_crossing_the_threshold_changes_group_only_after_the_stay_and_"
         "then_the_next_start_does",
@@ -97,9 +101,5 @@ STORIES: dict[int, tuple[str, ...]] = {
 }
 LACKING: dict[int, str] = {
     12: "A phone does all of it while it has a connection; there is no pack for work without one.",
-    28: (
-        "Group rules are checked for overlaps and gaps, each with a customer who shows it, and installed with the "
-        "processes; how many customers would change their group is not told before, and there is no page."
-    ),
 }
 """What of a story is not there yet."""

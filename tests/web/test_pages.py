@@ -41,6 +41,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "processes.variant": ("/processes/quote/variants/KA", EVERYBODY),
     "processes.variant_drawing": ("/processes/quote/variants/KA/drawing", EVERYBODY),
     "matrix.show": ("/matrix", {DESIGNER, ADMIN}),
+    "groups.show": ("/groups?look=1", {DESIGNER, ADMIN}),
+    "groups.version": ("/groups/versions/1", {DESIGNER, ADMIN}),
+    "groups.edit": ("/groups/draft", {DESIGNER, ADMIN}),
     "variants.show": ("/variants/quote/KA", {DESIGNER, ADMIN}),
     "variants.drawing": ("/variants/quote/KA/drawing", {DESIGNER, ADMIN}),
     "copies.show": ("/variants/quote/KA/copy", {DESIGNER, ADMIN}),
@@ -100,6 +103,9 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "account.show": ("/account", EVERYBODY),
 }
 POSTS: dict[str, tuple[str, set[str]]] = {
+    "groups.act": ("/groups", {DESIGNER, ADMIN}),
+    "groups.change": ("/groups/draft", {DESIGNER, ADMIN}),
+    "customers.decide": ("/customers/none/group", {ADMIN}),
     "inbox.complete": ("/tasks/none.1", {STAFF, DESIGNER, ADMIN}),
     "inbox.draft": ("/tasks/none.1/draft", {STAFF, DESIGNER, ADMIN}),
     "inbox.claim": ("/tasks/none.1/claim", {STAFF, DESIGNER, ADMIN}),

@@ -36,6 +36,13 @@ SAME: dict[str, str] = {
     "calendars.export": "GET /calendars/{}",
     "calendars.change": "PUT /calendars/{}, GET /holidays/{}",
     "calendars.put_back": "DELETE /calendars/{}",
+    "groups.show": "GET /group-rules, POST /group-rules/preview",
+    "groups.version": "GET /group-rules/versions/{}",
+    "groups.edit": "GET /group-rules",
+    "groups.change": "PUT /group-rules/draft, POST /group-rules/check, POST /group-rules/preview",
+    "groups.act": "POST /group-rules/draft/submit, POST /group-rules/draft/send-back, POST /group-rules/draft/release, "
+    "POST /group-rules/call-off, DELETE /group-rules/draft",
+    "customers.decide": "PUT /customers/{}/group, DELETE /customers/{}/group",
     "differences.show": "GET /processes/{}/differences",
     "differences.heat": "GET /processes/{}/differences, GET /processes/{}/versions/{}/bpmn",
     "differences.as_csv": "GET /processes/{}/differences",

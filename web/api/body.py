@@ -32,6 +32,9 @@ WORDS: dict[str, Text] = {
     "literal_error": both(zh="应为以下之一：{expected}", en="expected one of {expected}"),
     "datetime_parsing": both(zh="应为带时区的 ISO 8601 时间", en="expected an ISO 8601 moment with its zone"),
     "datetime_from_date_parsing": both(zh="应为带时区的 ISO 8601 时间", en="expected an ISO 8601 moment with its zone"),
+    "date_parsing": both(zh="应为日期，如 2026-11-22", en="expected a date: 2026-11-22"),
+    "date_from_datetime_parsing": both(zh="应为日期，如 2026-11-22", en="expected a date: 2026-11-22"),
+    "date_from_datetime_inexact": both(zh="应为日期，如 2026-11-22", en="expected a date: 2026-11-22"),
     "timezone_aware": both(zh="时间必须带时区", en="expected a moment with its zone"),
     "model_type": both(zh="应为对象", en="expected an object"),
 }

@@ -1,12 +1,15 @@
 """Customers: find one, see everything that runs or ran for it, and why it is in its group."""
 
+from datetime import date
+
 import flask
 
-from engine import errors, records
+from engine import errors, records, variation
 from engine.analytics import history, timeline
+from engine.customers import groups
 from engine.people import scope
 from engine.runtime import instances
-from web.ui import door, known, shelves, visitor
+from web.ui import door, known, language, shelves, visitor
 
 blueprint = flask.Blueprint("customers", __name__, url_prefix="/customers")
 PAGE = 50
@@ -14,6 +17,7 @@ FILTERS = ("q", "group")
 SUGGESTIONS = 12
 CASES = 100
 HISTORY = 40
+MOVES = 20
 
 
 @blueprint.get("")
@@ -42,6 +46,42 @@ def suggest() -> flask.typing.ResponseReturnValue:
 @blueprint.get("/<customer_id>")
 @door.needs("customer.see")
 def show(customer_id: str) -> flask.typing.ResponseReturnValue:
+    return _page(customer_id)
+
+
+@blueprint.post("/<customer_id>/group")
+@door.needs("group.decide")
+def decide(customer_id: str) -> flask.typing.ResponseReturnValue:
+    """The group by hand until a day, or by the rules again (``do``: ``lift``)."""
+    form, engine = flask.request.form, visitor.engine()
+    lifted = form.get("do") == "lift"
+    try:
+        if lifted:
+            groups.lift(engine, customer_id=customer_id, agent=visitor.me(), now=visitor.now())
+        else:
+            groups.override(
+                engine,
+                customer_id=customer_id,
+                group=form.get("group", ""),
+                reason=form.get("reason", "")[:2000],
+                until=_day(form.get("until", "")),
+                agent=visitor.me(),
+                now=visitor.now(),
+            )
+    except (errors.Invalid, errors.Conflict) as error:
+        return _page(customer_id, error), error.status
+    flask.flash(language.t("groups.lifted" if lifted else "groups.by_hand_done"), "good")
+    return flask.redirect(flask.url_for("customers.show", customer_id=customer_id), 303)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise errors.Invalid("no_day", zh="请填写有效至哪一天。", en="Say until which day.") from None
+
+
+def _page(customer_id: str, error: errors.CrmflowError | None = None) -> str:
     engine, me = visitor.engine(), visitor.me()
     customer = known.customer(customer_id)
     if customer is None:
@@ -62,7 +102,14 @@ def show(customer_id: str) -> flask.typing.ResponseReturnValue:
         now_at=_now_at(cases),
         lately=[moment for moment in lately if moment.instance_id in open_to_me][:12],
         numbers={case.id: case.number for case in cases},
+        moves=_moves(customer_id),
+        refused=[language.said(one.text) for one in getattr(error, "problems", ()) or filter(None, [error])],
     )
+
+
+def _moves(customer_id: str) -> list[variation.GroupMove]:
+    with visitor.engine().store.reading() as tx:
+        return tx.groups.moves(customer_id)[:MOVES]
 
 
 def search(text: str, *, group: str = "", after: str = "", limit: int) -> list[records.Customer]:

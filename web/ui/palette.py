@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("campaigns.index", "campaigns.title", "customer.see"),
     ("processes.index", "nav.processes", "process.see"),
     ("matrix.show", "nav.matrix", "matrix.see"),
+    ("groups.show", "nav.groups", "matrix.see"),
     ("designer.index", "nav.designer", "process.draw"),
     ("people.index", "nav.people", "people.manage"),
     ("operations.show", "nav.operations", "operations.see"),

@@ -11,7 +11,7 @@ from engine import errors, variation
 from engine.customers import drafts, groups
 from engine.people.agent import SYSTEM, Agent
 from tests.house import House, house
-from tests.unit.customers.books import document
+from tests.unit.customers.books import NOW, document
 
 ANN = Agent(key="ann", name="Ann", roles=frozenset({"admin"}))
 BEN = Agent(key="ben", name="Ben", roles=frozenset({"admin"}))
@@ -223,3 +223,7 @@ def test_what_is_wrong_with_a_document_is_told_without_keeping_it(desk: House) -
     del gap["rules"][2]
     assert {one.code for one in drafts.check(desk.engine, document=gap, agent=DANA, now=desk.now)} == {"rules_gap"}
     assert state(desk) == (1, 0, 0)
+
+
+def test_what_a_house_begins_with_is_sound() -> None:
+    assert groups.check(drafts.FIRST, now=NOW) == []

@@ -133,6 +133,12 @@ WITHOUT_A_KEY = {
     "/v1/connectors/{name}/try",  # stores nothing
     "/v1/resolutions/try",  # stores nothing
     "/v1/variants/check",  # stores nothing
+    "/v1/group-rules/check",  # stores nothing
+    "/v1/group-rules/preview",  # stores nothing
+    "/v1/group-rules/draft/submit",  # done twice it changes nothing more
+    "/v1/group-rules/draft/send-back",  # only what was submitted is sent back, once
+    "/v1/group-rules/draft/release",  # only a draft is released, once
+    "/v1/group-rules/call-off",  # only what waits is called off, once
     "/v1/processes/{key}/versions/{n}/check",  # stores nothing
     "/v1/processes/{key}/versions/{n}/play",  # stores nothing
     "/v1/processes/{key}/versions/{n}/decisions/{decision}/check",  # stores nothing

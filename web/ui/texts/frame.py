@@ -36,6 +36,7 @@ WORDS = {
         "cases": ("办件", "Cases"),
         "customers": ("客户", "Customers"),
         "processes": ("流程", "Processes"),
+        "groups": ("客户群", "Customer groups"),
         "matrix": ("变体矩阵", "Matrix"),
         "designer": ("流程设计", "Designer"),
         "people": ("人员", "People"),
