@@ -7,7 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
+PATIENCE_SECONDS = 45
+_RESTS = (
+    "return !document.querySelector('[aria-busy=\"true\"]') && "
+    "document.getAnimations().every(one => one.effect.getComputedTiming().endTime === Infinity)"
+)
 VERSION = "4.10.3"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crmflow-tests" / f"axe-{VERSION}"
 
@@ -24,7 +30,11 @@ def script() -> str:
 
 
 def breaches(driver: webdriver.Chrome, *rules: str) -> list[str]:
-    """``rule: element``, of all rules or of those named; the drawing's inside is bpmn-js's own."""
+    """``rule: element``, of all rules or of those named; the drawing's inside is bpmn-js's own.
+
+    Looked at when nothing fades any more and nothing is busy: what cannot be pressed for a moment may be pale.
+    """
+    WebDriverWait(driver, PATIENCE_SECONDS).until(lambda one: one.execute_script(_RESTS))
     if not driver.execute_script("return window.axe !== undefined"):
         driver.execute_cdp_cmd("Runtime.evaluate", {"expression": script()})
     found = driver.execute_async_script(

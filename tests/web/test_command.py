@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.shared import ROOT
 
 STARTED = re.compile(r"http://127\.0\.0\.1:(\d+)")
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 
 
 @contextmanager
