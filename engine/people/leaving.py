@@ -1,7 +1,9 @@
-"""Somebody leaves: their open work goes back to those who may claim it, in the transaction that deactivates them."""
+"""Somebody leaves: their open work goes back to those who may claim it, in the transaction that deactivates them, and
+whoever shares out customers is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -10,6 +12,10 @@ from engine.model import handling
 from engine.people import held
 from engine.people.agent import TASK_ROLES, Agent
 
+MESSAGE = "user.deactivated"
+"""Begins the hand-over of the person's customers (SFA-09 of the catalogue)."""
+MOST_CUSTOMERS = 50
+"""Of somebody who looks after customers outside any territory; as many as a draft has rules."""
 _OPEN = ("waiting", "active")
 
 
@@ -37,6 +43,43 @@ def hand_over(tx: ports.Transaction, person: records.Person, *, agent: Agent, no
         tx.changes.add("instance", item.instance_id, now)
         given += 1
     return given
+
+
+def tell(tx: ports.Transaction, person: records.Person, *, new_id: Callable[[], str], now: datetime) -> int:
+    """How many letters: one for each territory of the person, else one for the customers that they look after, else
+    none. Each brings the draft of the territory without them."""
+    drafts = [
+        (one.id, list(one.rules), [member for member in one.members if member != person.key])
+        for one in tx.territories.all()
+        if person.key in one.members
+    ]
+    if not drafts:
+        theirs = tx.customers.of_owner(person.key, MOST_CUSTOMERS)
+        rules: list[Any] = [{"attr": "customer", "op": "is", "value": one.number} for one in theirs]
+        drafts = [(person.key, rules, [])] if rules else []
+    for territory, covered, members in drafts:
+        number = f"LV-{person.key}-{territory}-{now:%y%m%d}"
+        told = {
+            "realignmentNo": number,
+            "territory": territory,
+            "leaver": person.key,
+            "rules": covered,
+            "members": members,
+            "effective": now.date().isoformat(),
+        }
+        letter = records.Mail(
+            id=new_id(),
+            instance_id=None,
+            trigger="message",
+            name=MESSAGE,
+            business_key=number,
+            data=told,
+            due_at=now,
+        )
+        tx.messages.post(letter)
+    if drafts:
+        tx.ring("mail")
+    return len(drafts)
 
 
 def _works(person: records.Person) -> bool:

@@ -59,7 +59,8 @@ def add_user(
 def change_user(
     engine: ports.Engine, *, key: str, profile: Profile, active: bool, agent: Agent, now: datetime
 ) -> records.Person:
-    """Deactivating ends the person's sessions and gives their open work back (people/leaving.py), in one transaction.
+    """Deactivating ends the person's sessions, gives their open work back and tells whoever shares out customers
+    (people/leaving.py), in one transaction.
 
     Raises Conflict when no active administrator would be left.
     """
@@ -74,6 +75,8 @@ def change_user(
         if not active:
             tx.people.end_sessions(key)
             leaving.hand_over(tx, changed, agent=agent, now=now)
+        if person.active and not active:
+            leaving.tell(tx, changed, new_id=engine.store.new_id, now=now)
         return changed
 
     return engine.store.run(work)

@@ -44,6 +44,10 @@ class Customers:
             found = found.where(customer.c.group == group)
         return [rows.record(records.Customer, row) for row in self._db.execute(found)]
 
+    def of_owner(self, owner: str, limit: int) -> list[records.Customer]:
+        found = sa.select(*_COLUMNS).where(customer.c.owner == owner).order_by(customer.c.number).limit(limit)
+        return [rows.record(records.Customer, row) for row in self._db.execute(found)]
+
     def by_group(self) -> dict[str, int]:
         counted = (
             sa.select(customer.c.group, sa.func.count().label("number"))

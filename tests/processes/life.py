@@ -27,6 +27,7 @@ GROUPS = frozenset(
         *("sales_reps", "sales_leads", "sales_managers", "sales_directors", "account_managers", "executives"),
         *("legal", "finance", "delivery", "contract_office", "deal_desk", "win_loss_analysts", "retention"),
         *("agents_l1", "agents_l2", "cs_leads", "order_desk", "onboarding", "customer_portal", "customer_success"),
+        "sales_operations",
     ]
 )
 

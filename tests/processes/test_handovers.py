@@ -26,6 +26,7 @@ TELLS = {
     ("MA-10", "asset.released", "MA-10-watch"),
     ("MA-10-watch", "asset.expiring", "MA-10"),
     ("SFA-05", "order.delivered", "MA-11"),
+    ("SFA-06", "customer.changed", "MA-01"),
 }
 """(who tells, message, who begins or goes on by it)"""
 

@@ -50,10 +50,11 @@ def calls(key: str) -> set[str]:
 def messages(key: str, *, thrown: bool) -> set[str]:
     kinds = (nodes.EndEvent, nodes.ThrowEvent) if thrown else (nodes.StartEvent, nodes.CatchEvent, nodes.BoundaryEvent)
     steps = [node for one in family(key) for node in shipped.base(one).nodes]
-    awaited = {node.message.name for node in steps if isinstance(node, nodes.ReceiveTask) and node.message}
+    told_by_work = [node for node in steps if isinstance(node, nodes.SendTask) and node.work is None]
+    tasks = told_by_work if thrown else [node for node in steps if isinstance(node, nodes.ReceiveTask)]
     events = [node for node in steps if isinstance(node, kinds)]
-    told = {one.name for node in events for one in node.triggers if isinstance(one, triggers.Message)}
-    return told if thrown else told | awaited
+    found = [*(one for node in events for one in node.triggers), *(node.message for node in tasks)]
+    return {one.name for one in found if isinstance(one, triggers.Message)}
 
 
 def linked(key: str, other: str) -> bool:
@@ -104,3 +105,26 @@ def test_what_is_sold_is_handed_over_to_onboarding_and_service(message: str, beg
     starts = [node for node in shipped.base(begins).nodes if isinstance(node, nodes.StartEvent)]
     assert any(getattr(one, "name", "") == message for start in starts for one in start.triggers)
     assert any(message in messages(key, thrown=True) for key in shipped.KEYS if key.startswith("SFA"))
+
+
+def begun_by(message: str) -> list[str]:
+    starts = {
+        key: [node for node in shipped.base(key).nodes if isinstance(node, nodes.StartEvent)] for key in shipped.KEYS
+    }
+    return [
+        key
+        for key, events in starts.items()
+        if any(getattr(one, "name", "") == message for event in events if not event.scope for one in event.triggers)
+    ]
+
+
+OUTWARD = {"forecast.locked": "SFA-11", "commission.payment": "SFA-13"}
+"""For systems of the house that ask for it by a webhook: planning, and the pay office."""
+TOLD = sorted({(key, message) for key in shipped.KEYS for message in messages(key, thrown=True)})
+
+
+@pytest.mark.parametrize(("key", "message"), TOLD)
+def test_what_a_process_tells_is_heard_and_begins_one_process_at_most(key: str, message: str) -> None:
+    heard = any(message in messages(other, thrown=False) for other in shipped.KEYS)
+    assert heard is (OUTWARD.get(message) != key)
+    assert len(begun_by(message)) <= 1
