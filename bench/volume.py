@@ -182,12 +182,13 @@ def history(store: str, size: float) -> dict[str, Any]:
             )
         )
         waits = world.waits_of(place, "lead")[:-1]
-        alone = _completions(place, waits)
+        alone, pages = _completions(place, waits)
         begun = time.perf_counter()
         purging.start()
-        beside = _completions(place, waits)
+        beside, pages_beside = _completions(place, waits)
         while purging.is_alive():
-            beside += _completions(place, waits)
+            for told, more in zip((beside, pages_beside), _completions(place, waits), strict=True):
+                told += more
         purging.join()
         wall = time.perf_counter() - begun
         if gone != [cases + 2]:
@@ -199,18 +200,23 @@ def history(store: str, size: float) -> dict[str, Any]:
             "purged_cases_per_second": world.rounded(cases / wall),
             "completion_alone": _spread(alone),
             "completion_beside_a_purge": _spread(beside),
+            "inbox_alone": _spread(pages),
+            "inbox_beside_a_purge": _spread(pages_beside),
         }
 
 
-def _completions(place: world.World, waits: list[int]) -> list[float]:
-    """Seconds of each step of four cases of W1 that are not finished, so that no purge takes them."""
-    times = []
+def _completions(place: world.World, waits: list[int]) -> tuple[list[float], list[float]]:
+    """Seconds of each step of four cases of W1 that are not finished, so that no purge takes them, and of the first
+    page of the inbox after each."""
+    steps, pages = [], []
     for case in [world.begin(place, "lead") for _ in range(4)]:
         for wait in waits:
-            before = time.perf_counter()
+            begun = time.perf_counter()
             act.complete(place.engine, work_item_id=f"{case}.{wait}", data={}, agent=world.ANNA, now=place.now)
-            times.append(time.perf_counter() - before)
-    return times
+            steps.append(time.perf_counter() - begun)
+            listing.claimable(place.engine, agent=world.ANNA, now=place.now)
+            pages.append(time.perf_counter() - begun - steps[-1])
+    return steps, pages
 
 
 def _spread(times: list[float]) -> dict[str, float]:

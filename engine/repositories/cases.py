@@ -60,8 +60,8 @@ class Instances(Protocol):
     def by_key(self, process: str, business_key: str) -> records.Instance | None: ...
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
         """Newest first, after the instance ``after``. ``where``: process, program, customer_id, status,
-        business_key, number, id, incidents (True: with open ones), suspended (True: on hold), oldest_first, seen_by
-        (see people/scope.py)."""
+        business_key, number, id, incidents (True: with open ones), suspended (True: on hold), ascending, seen_by
+        (see people/scope.py); sort (ended_at, number, business_key), then ``behind`` that value of ``after``."""
         ...
 
 

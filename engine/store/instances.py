@@ -76,7 +76,11 @@ class Instances:
             conditions.append(instance.c.incidents > 0)
         if where.get("suspended"):
             conditions.append(instance.c.suspended)
-        place = _Place(after=after, oldest=bool(where.get("oldest_first")), limit=limit)
+        place = _Place(after=after, ascending=bool(where.get("ascending")), limit=limit)
+        if where.get("sort"):
+            mine = [seen_by(who) if few else instance.c.id.in_(_taking_part(who))] if who else []
+            page = place.by(where["sort"], where.get("behind"), sa.select(*_COLUMNS).where(*conditions, *mine))
+            return [rows.record(records.Instance, row) for row in self._db.execute(page)]
         page = place.of(sa.select(*_COLUMNS), instance.c.id)
         if few:
             page = page.where(*conditions, *([seen_by(who)] if who else []))
@@ -96,13 +100,23 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a page begins, which way it goes, and how long it is."""
 
     after: str
-    oldest: bool
+    ascending: bool
     limit: int
 
     def of(self, found: sa.Select[Any], key: sa.ColumnElement[str]) -> sa.Select[Any]:
         if self.after:
-            found = found.where(key > self.after if self.oldest else key < self.after)
-        return found.order_by(key if self.oldest else key.desc()).limit(self.limit)
+            found = found.where(key > self.after if self.ascending else key < self.after)
+        return found.order_by(key if self.ascending else key.desc()).limit(self.limit)
+
+    def by(self, name: str, behind: Any, found: sa.Select[Any]) -> sa.Select[Any]:
+        """In the order of a column whose index holds none but those that have it, and then of the ids."""
+        column = instance.c[name]
+        keys = (column, instance.c.id)
+        found = found.where(column.is_not(None))
+        if behind is not None:
+            last = sa.tuple_(sa.literal(behind, column.type), sa.literal(self.after))
+            found = found.where(sa.tuple_(*keys) > last if self.ascending else sa.tuple_(*keys) < last)
+        return found.order_by(*(key if self.ascending else key.desc() for key in keys)).limit(self.limit)
 
 
 def _by_index(
@@ -120,8 +134,24 @@ def _by_index(
 
 def _seen(who: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], place: _Place) -> sa.CompoundSelect[Any]:
     """Of each way to take part the first page by its index, so that nobody's list is a walk through all cases."""
+    pages = []
+    for key, mine in _parts(who):
+        found = sa.select(key.label("id")).where(mine).distinct()
+        if conditions and key is not instance.c.id:
+            found = found.join(instance, instance.c.id == key)
+        pages.append(sa.select(place.of(found.where(*conditions), key).subquery().c.id))
+    return sa.union_all(*pages)
+
+
+def _taking_part(who: Sequence[str]) -> sa.CompoundSelect[Any]:
+    """All of them: in another order than that of the ids nobody's first page can be told by an index."""
+    return sa.union_all(*(sa.select(key.label("id")).where(mine) for key, mine in _parts(who)))
+
+
+def _parts(who: Sequence[str]) -> list[tuple[sa.Column[str], sa.ColumnElement[bool]]]:
+    """Each way to take part by its index: the column with the case's id, and the condition."""
     person, *queues = who
-    ways = [
+    return [
         (instance.c.id, instance.c.started_by == person),
         (work_item.c.instance_id, work_item.c.assignee == person),
         (
@@ -132,13 +162,6 @@ def _seen(who: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], plac
         (instance.c.id, instance.c.customer_id.in_(sa.select(customer.c.id).where(customer.c.owner == person))),
         (circulation.c.instance_id, circulation.c.person == person),
     ]
-    pages = []
-    for key, mine in ways:
-        found = sa.select(key.label("id")).where(mine).distinct()
-        if conditions and key is not instance.c.id:
-            found = found.join(instance, instance.c.id == key)
-        pages.append(sa.select(place.of(found.where(*conditions), key).subquery().c.id))
-    return sa.union_all(*pages)
 
 
 def seen_by(who: Sequence[str]) -> sa.ColumnElement[bool]:

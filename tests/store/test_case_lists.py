@@ -11,6 +11,7 @@ from engine import records
 from engine.inbox import act, listing
 from engine.people import scope
 from engine.people.agent import Agent
+from engine.runtime import instances
 from engine.store.unit_of_work import Store
 from tests.house import ANNA, BO, CHEN, House
 from tests.kernel.models import literal, node, program
@@ -96,7 +97,57 @@ def test_every_page_of_every_list_is_what_one_may_see_in_order(full: House, agen
         expected = sorted(
             (one.id for one in everything(full) if one.id in seen and fits(one, where)), reverse=not oldest
         )
-        assert pages(full, limit=limit, seen_by=who, oldest_first=oldest, **where) == expected, (where, limit)
+        assert pages(full, limit=limit, seen_by=who, ascending=oldest, **where) == expected, (where, limit)
+
+
+SORTS: Sequence[instances.Sort] = ("ended_at", "number", "business_key")
+
+
+@pytest.mark.parametrize("ascending", [False, True])
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_list_goes_by_end_number_or_business_key_and_leaves_out_what_has_none(
+    full: House, sort: instances.Sort, ascending: bool
+) -> None:
+    """Two cases that share a key or a moment go by their ids."""
+    with full.engine.store.transaction() as tx:
+        table = sa.table("instance", sa.column("id"), sa.column("business_key"), sa.column("once"))
+        for number, one in enumerate(everything(full)[::2]):
+            values = {"business_key": f"K {number // 2}", "once": False}
+            tx.connection.execute(table.update().where(table.c.id == one.id).values(values))  # type: ignore[attr-defined]
+    everyone = everything(full)
+    for agent, where, limit in itertools.product((None, ANNA, OWNER), SORTED, (2, 50)):
+        who = scope.of(agent) if agent else ()
+        seen = set(pages(full, limit=50, seen_by=who, **where))
+        fitting = [one for one in everyone if one.id in seen and getattr(one, sort) is not None]
+        expected = sorted(((getattr(one, sort), one.id) for one in fitting), reverse=not ascending)
+        query = instances.Query(**where, sort=sort, ascending=ascending, seen_by=who)
+        assert _followed(full, query, limit) == [case for _, case in expected], (where, limit)
+
+
+SORTED: Sequence[dict[str, Any]] = ({}, {"process": "p"}, {"status": "completed"}, {"customer_id": "c-2"})
+
+
+def _followed(home: House, query: instances.Query, limit: int) -> list[str]:
+    """All pages by their cursors."""
+    found: list[str] = []
+    after = ""
+    while True:
+        page = instances.search(home.engine, query=query, after=after, limit=limit)
+        found += [one.id for one in page]
+        if len(page) < limit:
+            return found
+        after = instances.cursor(page[-1], query.sort)
+
+
+def test_a_page_goes_on_though_the_case_before_it_is_gone(full: House) -> None:
+    """The oldest are purged while somebody turns the pages."""
+    query = instances.Query(sort="ended_at", ascending=True)
+    whole = [one.id for one in instances.search(full.engine, query=query)]
+    (first,) = instances.search(full.engine, query=query, limit=1)
+    with full.engine.store.transaction() as tx:
+        tx.instances.forget([first.id])
+    after = instances.cursor(first, "ended_at")
+    assert [one.id for one in instances.search(full.engine, query=query, after=after)] == whole[1:]
 
 
 def test_people_see_different_cases(full: House) -> None:
@@ -123,6 +174,9 @@ def test_two_steps_of_one_case_are_one_case(full: House) -> None:
         ({"started_by": "anna"}, "ix_instance_started_by_id"),
         ({"program": "x"}, "ix_instance_program_id"),
         ({"incidents": True}, "ix_instance_incidents"),
+        ({"sort": "ended_at"}, "ix_instance_ended_at"),
+        ({"sort": "ended_at", "process": "p"}, "ix_instance_ended"),
+        ({"sort": "business_key"}, "ix_instance_business_key"),
         ({"seen_by": scope.of(ANNA)}, "ix_candidate_who_instance_id"),
         ({"seen_by": scope.of(ANNA)}, "ix_work_item_cases "),
         ({"seen_by": scope.of(ANNA)}, "ix_work_item_cases_done"),

@@ -174,7 +174,7 @@ def test_instances_are_searched_by_what_they_are_and_in_pages(store: Store) -> N
     table: list[tuple[dict[str, Any], str, int, list[str]]] = [
         ({}, "", 9, ["i-3", "i-2", "i-1"]),
         ({}, "i-3", 1, ["i-2"]),
-        ({"oldest_first": True}, "i-1", 9, ["i-2", "i-3"]),
+        ({"ascending": True}, "i-1", 9, ["i-2", "i-3"]),
         ({"business_key": "k"}, "", 9, ["i-3"]),
         ({"process": "CSS-01"}, "", 9, []),
         ({"status": "active", "customer_id": "c-1", "id": "i-2"}, "", 9, ["i-2"]),

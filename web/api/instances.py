@@ -1,5 +1,6 @@
 """Start processes, look at instances, cancel them."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import flask
@@ -22,6 +23,10 @@ MOST_FACTS = 2**31 - 1
 blueprint = APIBlueprint("instances", __name__, url_prefix="/v1/instances", tag="Instances")
 
 
+Order = Literal["newest", "oldest", "ended", "-ended", "number", "-number", "business_key", "-business_key"]
+_SORTS: Mapping[str, reading.Sort] = {"ended": "ended_at", "number": "number", "business_key": "business_key"}
+
+
 class Start(Body):
     process: str = Field(description="Key of the process.", examples=["SFA-03"], max_length=100)
     customer_id: str | None = Field(default=None, description="Id or number of the customer.", max_length=100)
@@ -40,7 +45,11 @@ class InstanceFilter(Query):
     program: str = Field(default="", description="SHA-256 of the program that they run.")
     incidents: bool = Field(default=False, description="Only those with open incidents.")
     suspended: bool = Field(default=False, description="Only those on hold.")
-    order: Literal["newest", "oldest"] = Field(default="newest", description="By their start.")
+    order: Order = Field(
+        default="newest",
+        description="`newest` and `oldest` go by their start. By end, number or business key: only those with one; "
+        "with `-` the latest or last first.",
+    )
     after: str = Field(default="", description="`next` of the page before.")
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -178,12 +187,15 @@ def _start(wanted: Start) -> starting.Started:
 @blueprint.output(Instances)
 @access.needs("case.see")
 def search(query_data: InstanceFilter) -> dict[str, Any]:
-    """Instances that you may see, by when they started."""
+    """Instances that you may see, by when they started unless another order is asked for."""
     wanted = query_data.model_dump(exclude={"after", "limit", "order"})
-    query = reading.Query(**wanted, oldest_first=query_data.order == "oldest", seen_by=scope.of(access.me()))
+    sort = _SORTS.get(query_data.order.removeprefix("-"), "")
+    ascending = query_data.order in ("oldest", *_SORTS)
+    query = reading.Query(**wanted, sort=sort, ascending=ascending, seen_by=scope.of(access.me()))
     found = reading.search(here.engine(), query=query, after=query_data.after, limit=query_data.limit)
     full = len(found) == query_data.limit
-    return {"items": [shapes.instance(one) for one in found], "next": found[-1].id if full and found else ""}
+    next_ = reading.cursor(found[-1], sort) if full and found else ""
+    return {"items": [shapes.instance(one) for one in found], "next": next_}
 
 
 @blueprint.get("/<instance_id>")

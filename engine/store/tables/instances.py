@@ -52,6 +52,13 @@ instance = Table(
     Index(None, "program", "id"),
     Index("ix_instance_incidents", "id", sqlite_where=sql("incidents > 0"), postgresql_where=sql("incidents > 0")),
     Index(
+        "ix_instance_ended_at",
+        "ended_at",
+        "id",
+        sqlite_where=sql("ended_at IS NOT NULL"),
+        postgresql_where=sql("ended_at IS NOT NULL"),
+    ),
+    Index(
         "ix_instance_ended",
         "process",
         "ended_at",

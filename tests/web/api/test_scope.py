@@ -1,6 +1,7 @@
 """Whose cases a program sees: what its person sees on the pages, and nothing else, in lists and one by one."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -111,6 +112,31 @@ def test_the_oldest_come_first_when_asked(shared: Programs) -> None:
             break
     assert found == cases
     assert [one["id"] for one in shared.get("/instances?order=newest").json["items"]] == cases[::-1]
+
+
+@pytest.mark.parametrize("order", ["business_key", "-business_key", "number", "-number", "ended", "-ended"])
+def test_cases_come_in_the_order_that_is_asked_for(order: str, shared: Programs) -> None:
+    """By page; by their end those that have one."""
+    cases = [started(shared, business_key=key) for key in ("B 2", "a", "c+/1")]
+    name = order.removeprefix("-")
+    found: list[str] = []
+    after = ""
+    while True:
+        page = shared.get(f"/instances?order={quote(order)}&limit=2&after={quote(after)}").json
+        found += [one["id"] for one in page["items"]]
+        after = page["next"]
+        if not after:
+            break
+    told = [] if name == "ended" else sorted(cases, key=lambda one: one[name], reverse=order.startswith("-"))
+    assert [case for case in found if case in {one["id"] for one in cases}] == [one["id"] for one in told]
+
+
+@pytest.mark.parametrize("after", ["x", "%00", "WzEsMl0", "W10", "bnVsbA", "WyJhIiwgImIiXQ", "A" * 400])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_cursor_of_another_order_is_refused(after: str, language: str, shared: Programs) -> None:
+    refused = shared.get(f"/instances?order=ended&after={after}", headers={"Accept-Language": language})
+    assert refused.status_code == 422
+    assert ("翻页标记" if language == "zh-CN" else "cursor") in refused.json["detail"]
 
 
 def test_the_history_is_paged_without_a_gap(shared: Programs) -> None:
