@@ -182,14 +182,14 @@ def _period_problems(plan: Plan, now: datetime) -> Iterable[Problem]:
 def _scope_problems(tx: Transaction, plan: Plan, now: datetime) -> Iterable[Problem]:
     unknown = [key for key in plan.processes if tx.processes.get(key) is None]
     if unknown:
-        listed = "、".join(unknown)
-        yield _problem("/processes", zh=f"没有流程：{listed}。", en=f"There is no process {listed}.")
+        zh, en = "、".join(unknown), ", ".join(unknown)
+        yield _problem("/processes", zh=f"没有流程：{zh}。", en=f"There is no process {en}.")
     rules = tx.groups.released(now) if plan.groups else None
     known = {group["key"] for group in rules.rules["groups"]} if rules is not None else set()
     strange = [key for key in plan.groups if key not in known]
     if strange:
-        listed = "、".join(strange)
-        yield _problem("/groups", zh=f"没有客户群：{listed}。", en=f"There is no customer group {listed}.")
+        zh, en = "、".join(strange), ", ".join(strange)
+        yield _problem("/groups", zh=f"没有客户群：{zh}。", en=f"There is no customer group {en}.")
 
 
 def _substitute_problems(tx: Transaction, person: str, plan: Plan) -> Iterable[Problem]:

@@ -102,9 +102,11 @@ def _signers(item: records.WorkItem, people: Sequence[str], away: Away) -> list[
 
 
 def eligible(people: Sequence[records.Person], item: records.WorkItem) -> list[str]:
-    """Active people of the item's users and groups who have its skill and did not do what excludes them."""
+    """Active people of the item's users and groups who have its skill and did not do what excludes them: those named
+    one by one first, in the order in which they are named."""
     groups = set(item.groups)
-    return [
+    named = {key: place for place, key in enumerate(item.users)}
+    able = [
         person.key
         for person in people
         if person.active
@@ -112,6 +114,7 @@ def eligible(people: Sequence[records.Person], item: records.WorkItem) -> list[s
         and (not item.skill or item.skill in person.skills)
         and person.key not in item.excluded
     ]
+    return sorted(able, key=lambda key: named.get(key, len(named)))
 
 
 def choose(rule: str, able: Sequence[str], load: Load) -> str:

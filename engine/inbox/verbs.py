@@ -175,14 +175,15 @@ def _anybody(item: records.WorkItem, agent: Agent) -> Problem | None:
 def _signer(item: records.WorkItem, agent: Agent) -> Problem | None:
     if mine(item, agent) is not None:
         return None
-    people = "、".join(handling.active(item.shared.signatures))
+    turn = handling.active(item.shared.signatures)
+    zh, en = "、".join(turn), ", ".join(turn)
     own = [one for one in item.shared.signatures if one.person == agent.key]
     if any(one.status == "done" for one in own):
-        text = both(zh=f"您已签署，现在等待：{people}。", en=f"You have signed; it waits for {people}.")
+        text = both(zh=f"您已签署，现在等待：{zh}。", en=f"You have signed; it waits for {en}.")
     elif any(one.status == "waiting" for one in own):
-        text = both(zh=f"还没有轮到您，现在等待：{people}。", en=f"It is not your turn yet; it waits for {people}.")
+        text = both(zh=f"还没有轮到您，现在等待：{zh}。", en=f"It is not your turn yet; it waits for {en}.")
     else:
-        text = both(zh=f"此待办由以下人员签署：{people}。", en=f"This task is signed by {people}.")
+        text = both(zh=f"此待办由以下人员签署：{zh}。", en=f"This task is signed by {en}.")
     return conflict("not_your_turn", item, text)
 
 

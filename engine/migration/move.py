@@ -13,7 +13,7 @@ from engine.kernel.result import Step
 from engine.kernel.state import SUB, WORK, State
 from engine.migration import assess, choice, offers, reasons
 from engine.migration.reasons import Reason
-from engine.model import nodes
+from engine.model import handling, nodes
 from engine.model.text import EN, ZH, Text, both
 from engine.ports import Engine, Transaction
 from engine.runtime import outcome, standstill
@@ -281,7 +281,7 @@ def _begun(tx: Transaction, instance_id: str) -> set[int]:
     found = {job.wait for job in tx.waits.jobs(instance_id) if job.attempts}
     for item in tx.waits.work_items(instance_id):
         claimed = item.assignee is not None and bool(item.users or item.groups)
-        if item.status == "open" and (claimed or item.draft is not None or item.shared.signatures):
+        if item.status == "open" and (claimed or item.draft is not None or handling.begun(item.shared.signatures)):
             found.add(item.wait)
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, moving
-from engine.migration import assess, mapping, move, standing
+from engine.migration import assess, mapping, move, offers, standing
 from engine.migration.reasons import Reason
 from engine.model.problem import Problem
 from engine.model.text import Text, both
@@ -44,6 +44,8 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     moves: bool
     needs: tuple[assess.Allowance, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    work: tuple[Reason, ...] = ()
+    """Of open steps for which the new program names others: what becomes of them."""
 
 
 class DryRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +272,7 @@ def _prospect(
         moves=looked.done is not None,
         needs=tuple(sorted(verdict.needs)),
         reasons=verdict.reasons,
+        work=offers.foretold(tx, looked.offered, instance_id=instance_id, way=ways.between(tx, plan.old, plan.new)),
     )
 
 

@@ -28,6 +28,8 @@ Code = Literal[
     "elsewhere",
     "over",
     "waited_long",
+    "kept",
+    "offered",
 ]
 
 
@@ -68,6 +70,14 @@ _WORDS: dict[Code, tuple[str, str]] = {
     "failed": ("迁移时出错：{}", "it failed: {}"),
     "elsewhere": ("它已在运行另一个方案", "it runs another program by now"),
     "over": ("它已结束", "it has ended"),
+    "kept": (
+        "“{}”已有人领取、填写或签署，仍由原来的人办理",
+        "“{}” was taken, begun or signed and stays with those who have it",
+    ),
+    "offered": (
+        "“{}”还没有人领取或签署，改由新方案指定的人办理",
+        "“{}” was not taken or signed by anybody and is offered to whom the new program names",
+    ),
     "waited_long": ("一直没有等到可以迁移的时机", "no safe moment came"),
 }
 

@@ -137,6 +137,11 @@ def taking_part(shared: Handling) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in (shared.absent, *signed) if key))
 
 
+def begun(signatures: Iterable[Signature]) -> bool:
+    """Somebody has signed, has begun to answer, or asked others to sign."""
+    return any(one.status == "done" or one.data or one.kind != "main" for one in signatures)
+
+
 def is_open(signatures: Iterable[Signature]) -> bool:
     return any(one.status in _OPEN for one in signatures)
 

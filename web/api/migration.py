@@ -93,6 +93,9 @@ class Prospect(Answer):
     moves: bool
     needs: list[str]
     reasons: list[Reason]
+    work: list[Reason] = Field(
+        description="What becomes of open steps for which the new program names others: `offered` to those, or `kept`."
+    )
 
 
 class Pair(Answer):

@@ -110,7 +110,7 @@ def test_only_active_people_of_the_group_are_eligible() -> None:
         person("dora", groups=("legal",)),
         person("eve"),
     ]
-    assert assign.eligible(people, item) == ["anna", "eve"]
+    assert assign.eligible(people, item) == ["eve", "anna"], "who is named comes first"
 
 
 def test_due_comes_before_priority_and_nothing_due_comes_last() -> None:

@@ -81,6 +81,25 @@ def test_in_turn_only_the_next_one_is_asked(home: House) -> None:
     assert desk.open() == ["check"]
 
 
+def test_in_turn_goes_by_the_order_in_which_people_are_named_and_groups_come_last(home: House) -> None:
+    named = (literal("chen"), literal("anna"))
+    desk = Desk(home, Performer(users=named, groups=(literal("sales"),), sign_mode="sequence"))
+    turns = (CHEN, ANNA, BO)
+    for agent in turns:
+        assert [one.key for one in turns if home.mine(one) == ["draft"]] == [agent.key]
+        desk.complete(agent, "draft")
+    assert desk.open() == ["check"]
+
+
+def test_who_is_not_asked_is_told_all_whose_turn_it_is_in_both_languages(home: House) -> None:
+    desk = Desk(home, Performer(users=(literal("bo"), literal("chen")), groups=(literal("sales"),), sign_mode="all"))
+    desk.complete(ANNA, "draft")
+    with pytest.raises(errors.Conflict) as caught:
+        desk.complete(ANNA, "draft")
+    assert caught.value.text["zh-CN"] == "您已签署，现在等待：bo、chen。"
+    assert caught.value.text["en"] == "You have signed; it waits for bo, chen."
+
+
 def test_without_a_mode_one_of_the_candidates_does_it(home: House) -> None:
     desk = Desk(home, mode("any"))
     assert home.claimable(BO) == ["draft"]

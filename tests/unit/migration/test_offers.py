@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from engine import errors, facts
-from engine.inbox import absences, act, listing
+from engine.inbox import absences, act, handing, listing
 from engine.migration import assess, plans
-from engine.model.performer import Performer
+from engine.model.performer import Performer, SignMode
 from engine.people.agent import Agent
 from tests.house import ANNA, BO, BOSS, CHEN, House
 from tests.kernel.models import feel, literal, node, program
@@ -202,3 +202,95 @@ def test_who_stands_in_is_told_and_the_undo_is_exact_all_the_same(house: House) 
     plans.undo(house.engine, plan_id=done.plan.id, agent=BOSS, now=house.now)
     house.settle()
     assert everything(house, instance_id) == before
+
+
+MODES: list[SignMode] = ["all", "ratio", "sequence"]
+
+
+def signed_by(mode: SignMode, *people: str) -> Performer:
+    return Performer(users=tuple(literal(person) for person in people), sign_mode=mode)
+
+
+def signers(house: House, instance_id: str) -> list[tuple[str, str]]:
+    return [(one.person, one.rule) for one in house.item(instance_id, "b").shared.signatures]
+
+
+def foretold(house: House, old: Any, new: Any) -> list[str]:
+    house.release(new)
+    (prospect,) = plans.dry_run(house.engine, order=order(old, new), agent=BOSS, now=house.now).prospects
+    assert all(one.node == "b" and one.text["zh-CN"] != one.text["en"] for one in prospect.work)
+    return [one.code for one in prospect.work]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_step_that_several_sign_goes_to_the_new_signers_while_nobody_has_signed(house: House, mode: SignMode) -> None:
+    old, new = line(signed_by(mode, "anna", "bo")), line(signed_by("all", "bo", "chen"))
+    instance_id = at_b(house, old)
+    before = everything(house, instance_id)
+    assert foretold(house, old, new) == ["offered"]
+    done = moved(house, old, new)
+    assert done.counts == {"moved": 1}
+    assert signers(house, instance_id) == [("bo", "all"), ("chen", "all")]
+    with pytest.raises(errors.Conflict):
+        complete(house, instance_id, "b", ANNA)
+    assert signing(house, CHEN) == ["b"] and signing(house, ANNA) == []
+    plans.undo(house.engine, plan_id=done.plan.id, agent=BOSS, now=house.now)
+    house.settle()
+    assert everything(house, instance_id) == before
+    assert signing(house, CHEN) == [] and signing(house, ANNA) == ["b"]
+
+
+def signing(house: House, agent: Agent) -> list[str]:
+    return [row.item.node for row in listing.mine(house.engine, agent=agent, now=house.now).rows]
+
+
+@pytest.mark.parametrize("deed", ["signed", "begun to answer", "asked another"])
+@pytest.mark.parametrize("mode", MODES)
+def test_whoever_signs_with_somebody_who_has_begun_stays(house: House, mode: SignMode, deed: str) -> None:
+    old, new = line(signed_by(mode, "anna", "bo", "boss")), line(signed_by("all", "chen"))
+    instance_id = at_b(house, old)
+    item = house.item(instance_id, "b").id
+    who: dict[str, Any] = {"work_item_id": item, "agent": ANNA, "now": house.now}
+    if deed == "signed":
+        complete(house, instance_id, "b", ANNA)
+    elif deed == "begun to answer":
+        act.save_draft(house.engine, data={"note": "half"}, **who)
+    else:
+        handing.add_sign(house.engine, people=["chen"], where="parallel", **who)
+    before = house.item(instance_id, "b")
+    assert foretold(house, old, new) == ["kept"]
+    assert moved(house, old, new).counts == {"moved": 1}
+    after = house.item(instance_id, "b")
+    assert (after.handling, after.users) == (before.handling, before.users)
+    assert signers(house, instance_id)[0] == ("anna", mode)
+
+
+def test_a_step_for_one_becomes_one_that_several_sign_and_back(house: House) -> None:
+    one, several = line(SALES), line(signed_by("sequence", "chen", "bo"))
+    instance_id = at_b(house, one)
+    moved(house, one, several)
+    assert signers(house, instance_id) == [("chen", "sequence"), ("bo", "sequence")]
+    assert moved(house, several, one).counts == {"moved": 1}
+    assert (signers(house, instance_id), claimable(house, BO)) == ([], ["b"])
+    complete(house, instance_id, "b", BO)
+    assert house.instance(instance_id).status == "completed"
+
+
+def test_a_dry_run_says_nothing_of_steps_whose_people_stay_the_same(house: House) -> None:
+    old = line(SALES)
+    at_b(house, old)
+    assert foretold(house, old, line(LEGAL)) == ["offered"]
+    renamed = program(
+        *("start s", node("user a", performer=SALES), node("user b", performer=SALES, name="b"), "user c", "end e"),
+        flow=["s > a > b > c > e"],
+    )
+    assert foretold(house, old, renamed) == []
+
+
+def test_a_step_that_nobody_has_signed_is_taken_back_where_the_new_version_asks_first(house: House) -> None:
+    step = node("user b", performer=signed_by("all", "anna", "bo"), name="b")
+    old = program("start s", node("user a", performer=SALES), step, "end e", flow=["s > a > b > e"])
+    new = program("start s", node("user a", performer=SALES), "user x", step, "end e", flow=["s > a > x > b > e"])
+    instance_id = at_b(house, old)
+    assert moved(house, old, new, allow={"back"}).counts == {"moved": 1}
+    assert [item.node for item in house.items(instance_id)] == ["x"]
