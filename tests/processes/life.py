@@ -26,7 +26,16 @@ GROUPS = frozenset(
     [
         *("sales_reps", "sales_leads", "sales_managers", "sales_directors", "account_managers", "executives"),
         *("legal", "finance", "delivery", "contract_office", "deal_desk", "win_loss_analysts", "retention"),
-        *("agents_l1", "agents_l2", "cs_leads", "order_desk", "onboarding", "customer_portal", "customer_success"),
+        *(
+            "agents_l1",
+            "agents_l2",
+            "cs_leads",
+            "order_desk",
+            "onboarding",
+            "customer_portal",
+            "customer_success",
+            "cs_managers",
+        ),
         "sales_operations",
     ]
 )
@@ -65,9 +74,9 @@ class Life:
         self.now = datetime.fromisoformat(f"{day}T04:00:00+00:00")
         self.settle()
 
-    def begin(self, process: str, key: str, **data: Any) -> str:
+    def begin(self, process: str, key: str, *, customer: str | None = "C-1", **data: Any) -> str:
         begun = start.start(
-            self.engine, process=process, customer_id="C-1", business_key=key, data=data, agent=SYSTEM, now=self.now
+            self.engine, process=process, customer_id=customer, business_key=key, data=data, agent=SYSTEM, now=self.now
         )
         self.settle()
         return begun.instance.id
