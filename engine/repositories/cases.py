@@ -39,11 +39,11 @@ class Instances(Protocol):
     def get(self, instance_id: str) -> records.Instance | None: ...
     def suspend(self, instance_id: str) -> None:
         """With its timers, jobs and rungs, due NEVER from now on; ``hold``: those that came since. Its work items are
-        changed one by one, see runtime/standstill.py."""
+        changed one by one, see runtime/standstill.py. Raises Stale when it is on hold already."""
         ...
 
     def resume(self, instance_id: str) -> None:
-        """Each has its own moment again."""
+        """Each has its own moment again. Raises Stale when it is not on hold."""
         ...
 
     def hold(self, instance_id: str) -> None: ...

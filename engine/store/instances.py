@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engine import records
+from engine.repositories import Stale
 from engine.store import raw, rows
 from engine.store.forget import forget
 from engine.store.tables.customers import customer
@@ -38,14 +39,19 @@ class Instances:
         return _BY_KEY.first(self._db, process, business_key)
 
     def suspend(self, instance_id: str) -> None:
-        self._db.execute(instance.update().where(instance.c.id == instance_id).values(suspended=True))
+        self._put(instance_id, suspended=True)
         self.hold(instance_id)
 
     def resume(self, instance_id: str) -> None:
-        self._db.execute(instance.update().where(instance.c.id == instance_id).values(suspended=False))
+        self._put(instance_id, suspended=False)
         for table, moment in _MOMENTS:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_not(None)
             self._db.execute(table.update().where(here).values({moment: table.c.held_at, "held_at": None}))
+
+    def _put(self, instance_id: str, *, suspended: bool) -> None:
+        other = (instance.c.id == instance_id) & (instance.c.suspended != suspended)
+        if not self._db.execute(instance.update().where(other).values(suspended=suspended)).rowcount:
+            raise Stale
 
     def hold(self, instance_id: str) -> None:
         for table, moment in _MOMENTS:

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from engine import errors
-from engine.inbox import absences, act, bulk, doing
+from engine.inbox import absences, act, bulk, doing, returning
 from engine.inbox.doing import Given
 from engine.inbox.verbs import Verb
 from engine.model.performer import Passing, Performer
 from engine.people.agent import Agent
-from tests.house import ANNA, BO, CHEN, House
+from engine.runtime import modify, start, suspend
+from tests.house import ANNA, BO, BOSS, CHEN, MONDAY, House
 from tests.kernel.models import literal, node, program
 from tests.store.test_races import together
 from tests.unit.inbox.desk import Desk
@@ -219,6 +220,82 @@ def test_drafts_of_two_signers_are_both_kept(home: House) -> None:
     assert notes == {"anna": "a", "chen": "c"}
 
 
+def begun_by(home: House, agent: Agent) -> Desk:
+    desk = Desk(home)
+    order = {"process": "p", "customer_id": "c-1", "business_key": None, "data": {}}
+    desk.case = start.start(home.engine, **order, agent=agent, now=home.now).instance.id  # type: ignore[arg-type]
+    return desk
+
+
+def by_case(deed: Callable[..., Any], desk: Desk, agent: Agent, **given: Any) -> Callable[[], str]:
+    def press_it() -> str:
+        deed(desk.home.engine, instance_id=desk.case, agent=agent, now=desk.home.now, **given)
+        return "done"
+
+    return press_it
+
+
+def test_withdraw_pressed_twice(home: House) -> None:
+    desk = begun_by(home, ANNA)
+    results = together(*(by_case(returning.withdraw, desk, ANNA, reason="not needed") for _ in range(2)))
+    assert outcome(results) == ["done", "instance_over"]
+    assert home.told(desk.case).count("InstanceCancelled") == 1
+
+
+def test_withdraw_while_somebody_completes(home: House) -> None:
+    desk = begun_by(home, ANNA)
+    desk.claim(BO, "draft")
+    item = desk.item("draft").id
+    results = together(
+        by_case(returning.withdraw, desk, ANNA, reason="not needed"), press(desk, item, "complete", BO, data=YES)
+    )
+    said = outcome(results)
+    assert "done" in said and len(set(said)) == 2
+    assert (home.instance(desk.case).status == "cancelled") == (desk.open() == [])
+
+
+def test_hold_and_resume_pressed_twice_give_the_time_back_once(home: House) -> None:
+    desk = held(home)
+    assert outcome(together(*(by_case(suspend.suspend, desk, BOSS) for _ in range(2)))) == ["done", "done"]
+    since = desk.item("draft").held_at
+    home.clock.advance(timedelta(hours=5))
+    assert outcome(together(*(by_case(suspend.resume, desk, BOSS) for _ in range(2)))) == ["done", "done"]
+    assert (since, desk.item("draft").held_at) == (MONDAY, None)
+    assert [home.told(desk.case).count(name) for name in ("InstanceSuspended", "InstanceResumed")] == [1, 1]
+
+
+@pytest.mark.parametrize("verb", ["claim", "save_draft", "transfer", "complete"])
+def test_hold_while_somebody_works_comes_before_or_after(home: House, verb: Verb) -> None:
+    desk = Desk(home) if verb == "claim" else held(home)
+    item = desk.item("draft").id
+    given: dict[str, Any] = {"transfer": {"to": ("bo",)}, "complete": {"data": YES}, "save_draft": {"data": YES}}
+    results = together(press(desk, item, verb, ANNA, **given.get(verb, {})), by_case(suspend.suspend, desk, BOSS))
+    assert outcome(results) in (["done", "done"], ["done", "instance_suspended"])
+    assert all(one.held_at == MONDAY for one in home.items(desk.case)), "whatever is open is on hold"
+    assert bool(told(desk, verb) or verb in ("save_draft", "complete")) or "instance_suspended" in outcome(results)
+
+
+def test_two_jumps_that_saw_the_same_are_one(home: House) -> None:
+    desk = held(home)
+    change = {"change": modify.Change(start=("sign",)), "reason": "r", "revision": home.instance(desk.case).revision}
+    results = together(*(by_case(modify.modify, desk, BOSS, **change) for _ in range(2)))
+    assert outcome(results) == ["changed_since", "done"]
+    assert desk.open() == ["draft", "sign"]
+
+
+@pytest.mark.parametrize("where", ["before", "after", "parallel"])
+def test_signers_added_by_two_signers_are_all_asked_once(home: House, where: str) -> None:
+    desk = held(home)
+    desk.add(ANNA, "draft", ["bo"], where="parallel")
+    item = desk.item("draft").id
+    results = together(
+        press(desk, item, "add_sign", ANNA, to=("chen",), where=where),
+        press(desk, item, "add_sign", BO, to=("chen",), where=where),
+    )
+    assert outcome(results) == ["done", "signs_already"]
+    assert sorted(one.person for one in desk.item("draft").shared.signatures) == ["anna", "bo", "chen"]
+
+
 def test_every_verb_is_raced_here() -> None:
     names = " ".join(name for name in globals() if name.startswith("test_"))
     words = {
@@ -226,8 +303,12 @@ def test_every_verb_is_raced_here() -> None:
         "transfer": "transfer", "delegate": "delegate", "add_sign": "signers_added", "remove_sign": "taken_away",
         "send_back": "send_back", "take_back": "take_back", "urge": "urge", "copy": "say", "comment": "say",
     }  # fmt: skip
+    of_cases = {
+        "withdraw": "withdraw", "suspend": "hold_and", "resume": "resume", "jump": "jumps", "stand in": "absence",
+        "auto-pass": "passes_by_itself", "bulk": "the_same_many",
+    }  # fmt: skip
     assert set(words) == set(doing.TABLE)
-    assert all(word in names for word in words.values())
+    assert all(word in names for word in (*words.values(), *of_cases.values()))
     assert issubclass(errors.Conflict, errors.CrmflowError)
 
 

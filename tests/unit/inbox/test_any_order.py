@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from engine import errors
-from engine.inbox import absences, bulk, doing, listing, returning, untouched, verbs
+from engine.inbox import absences, bulk, direct, doing, listing, returning, untouched, verbs
 from engine.inbox.doing import Given
 from engine.model import handling
 from engine.model.performer import Passing, Performer
-from engine.runtime import start
+from engine.runtime import start, suspend
 from tests.house import ANNA, BOSS, House
 from tests.kernel.models import literal
 from tests.unit.inbox.desk import PEOPLE, STAFF, Desk
@@ -155,6 +155,24 @@ def together(random: Random, desk: Desk) -> None:
     assert all(one.done or set(one.text) == {"zh-CN", "en"} for one in found)
 
 
+def on_hold(random: Random, desk: Desk) -> None:
+    """The case stands still for a while: every verb says so, and afterwards all is as it was but for the time."""
+    home = desk.home
+    suspend.suspend(home.engine, instance_id=desk.case, agent=BOSS, now=home.now)
+    before = home.items(desk.case)
+    for item in before:
+        agent = random.choice(PEOPLE)
+        refused = {verb for verb in verbs.VERBS if verbs.refusal(verb, item, agent) is not None}
+        assert refused >= set(verbs.VERBS) - {"copy", "comment"}
+        with pytest.raises(errors.Conflict, match="on hold"):
+            direct.change(home.engine, work_item_id=item.id, agent=BOSS, now=home.now, priority=9)
+    home.pass_time(hours=random.choice([1, 30]))
+    suspend.resume(home.engine, instance_id=desk.case, agent=BOSS, now=home.now)
+    after = {item.id: (item.assignee, item.draft) for item in home.items(desk.case)}
+    if not desk.home.engine.store.run(lambda tx: tx.absences.ahead()):
+        assert after == {item.id: (item.assignee, item.draft) for item in before}
+
+
 def withdrawn(desk: Desk) -> bool:
     """Anna, who started the case, ends it where she may; then nothing of it is left to anybody."""
     try:
@@ -202,6 +220,8 @@ def test_nor_do_many_at_once_absences_what_passes_and_what_nobody_touches(home: 
             untouched.return_due(home.engine, now=home.now)
         elif chance < 0.43 and withdrawn(desk):
             return
+        elif chance < 0.5:
+            on_hold(random, desk)
         else:
             item, agent, verb = random.choice(items), random.choice(PEOPLE), random.choice(verbs.VERBS)
             with suppress(errors.CrmflowError):
