@@ -10,7 +10,7 @@ from engine import deals, errors
 from engine.domain import pricing
 from engine.people import rights
 from engine.people.agent import Agent
-from engine.ports import Engine
+from engine.ports import Engine, Transaction
 from engine.runtime import start
 
 ORDER, CONTRACT = "SFA-05", "SFA-04"
@@ -22,6 +22,14 @@ STANDINGS: tuple[deals.Standing, ...] = get_args(deals.Standing)
 LONGEST = 37
 """Letters of a quote's number that leave room for three more in an order's."""
 YEAR = timedelta(days=365)
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """``standing`` is what it is today."""
+
+    quote: deals.Quote
+    standing: deals.Standing
+    customer_name: str
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +58,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def search(
     engine: Engine, *, agent: Agent, now: datetime, text: str = "", status: str = "", after: str = "", limit: int = 50
-) -> list[deals.Quote]:
+) -> list[Listed]:
     """Newest first; ``text`` is part of a number or of a customer's name. Raises Forbidden, Invalid."""
     rights.need(agent, "customer.see")
     wanted = next((one for one in STANDINGS if one == status), None)
@@ -61,14 +69,29 @@ def search(
             en=f"There is no status {status!r} of a quote; there are {', '.join(STANDINGS)}.",
         )
     with engine.store.reading() as tx:
-        return tx.quotes.find(text.strip()[:100], status=wanted, today=_day(now), after=after[:100], limit=limit)
+        found = tx.quotes.find(text.strip()[:100], status=wanted, today=_day(now), after=after[:100], limit=limit)
+        return _listed(tx, found, now)
 
 
-def of_customer(engine: Engine, *, customer_id: str, agent: Agent) -> list[deals.Quote]:
-    """Newest first, without what was superseded. Raises Forbidden."""
+def of_customer(engine: Engine, *, customer_id: str, agent: Agent, now: datetime) -> list[Listed]:
+    """Newest first, without what was superseded. Raises Forbidden, and NotFound for a customer that is not there."""
     rights.need(agent, "customer.see")
     with engine.store.reading() as tx:
-        return [one for one in tx.quotes.of_customer(customer_id) if one.status != "superseded"]
+        customer = tx.customers.get(customer_id) or tx.customers.by_number(customer_id)
+        if customer is None:
+            raise errors.NotFound(
+                "customer_unknown", zh="没有此客户。", en="There is no such customer.", customer=customer_id
+            )
+        found = [one for one in tx.quotes.of_customer(customer.id) if one.status != "superseded"]
+        return _listed(tx, found, now)
+
+
+def _listed(tx: Transaction, found: Sequence[deals.Quote], now: datetime) -> list[Listed]:
+    names = tx.customers.named(sorted({one.customer for one in found}))
+    return [
+        Listed(quote=one, standing=one.standing(_day(now)), customer_name=names.get(one.customer, one.customer))
+        for one in found
+    ]
 
 
 def get(engine: Engine, *, number: str, agent: Agent) -> Told:
@@ -124,6 +147,23 @@ def waiting(engine: Engine, *, number: str, agent: Agent, now: datetime) -> deal
             status=newest.standing(_day(now)),
         )
     return newest
+
+
+def answered(engine: Engine, *, number: str, reply: str, reason: str, agent: Agent, now: datetime) -> dict[str, Any]:
+    """The message that tells its case what the customer says: name, key, instance_id and data.
+
+    Raises as ``waiting``, and Invalid for a reply that is none.
+    """
+    rights.need(agent, "case.start")
+    quote = waiting(engine, number=number, agent=agent, now=now)
+    if reply not in get_args(Reply):
+        raise errors.Invalid(
+            "quote_reply",
+            zh=f"答复应为以下之一：{'、'.join(get_args(Reply))}。",
+            en=f"The reply is one of {', '.join(get_args(Reply))}.",
+        )
+    said = {"reply": reply, **({"reply_reason": reason.strip()[:2000]} if reason.strip() else {})}
+    return {"name": ANSWER, "key": number, "instance_id": quote.instance_id, "data": said}
 
 
 def order(

@@ -24,6 +24,10 @@ class Customers:
     def by_number(self, number: str) -> records.Customer | None:
         return _BY_NUMBER.first(self._db, number)
 
+    def named(self, ids: Sequence[str]) -> dict[str, str]:
+        found = sa.select(customer.c.id, customer.c.name).where(customer.c.id.in_(ids))
+        return {row.id: row.name for row in self._db.execute(found)} if ids else {}
+
     def add(self, record: records.Customer) -> None:
         self._db.execute(customer.insert().values(rows.values(record, customer)))
 

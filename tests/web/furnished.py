@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from engine import variation
+from engine import deals, variation
 from engine.attachments import keep
 from engine.bpmn import read, write
 from engine.customers import groups
@@ -54,6 +54,15 @@ def broken_program() -> Program:
     )
 
 
+def offer(number: str, version: int = 1, **more: Any) -> deals.Quote:
+    """A quote to the customer c-1."""
+    line = {"product": "pump", "options": ["hose"], "qty": 2, "list_price": 100, "discount": 5}
+    told = {"customer": "c-1", "lines": (line,), "total": 190.0, "discount": 5, "discount_limit": 10, "margin": 21.5}
+    dates = {"valid_until": "2026-03-31", "payment_terms": "net_30", "document": "Quote Q-1, version 2\npump x 2"}
+    named = {"id": f"{number}/{version}", "number": number, "version": version, "instance_id": "none"}
+    return deals.Quote(**{**named, **told, **dates, **more})
+
+
 def furnish(desk: House, **customer: Any) -> dict[str, str]:
     """What was made, by name: the parts of addresses."""
     desk.engine = dataclasses.replace(desk.engine, reader=read.read)
@@ -82,6 +91,9 @@ def furnish(desk: House, **customer: Any) -> dict[str, str]:
     _, token = api_tokens.issue(
         desk.engine, person="robot", name="Shop", scopes=("read",), agent=SYSTEM, now=desk.now, expires_at=None
     )
+    with desk.engine.store.transaction() as tx:
+        for n, status in ((1, "superseded"), (2, "sent")):
+            tx.quotes.put(offer("Q-1", n, instance_id=case, status=status, drafted_at=desk.now))
     file = keep.add(desk.engine, instance_id=case, file=keep.File("offer.pdf", b"%PDF-1.7"), agent=ANNA, now=desk.now)
     return {
         "file_id": file.id,

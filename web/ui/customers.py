@@ -7,6 +7,7 @@ import flask
 from engine import errors, records, variation
 from engine.analytics import history, timeline
 from engine.customers import groups
+from engine.domain import quoting
 from engine.people import scope
 from engine.runtime import instances
 from web.ui import door, known, language, shelves, visitor
@@ -18,6 +19,7 @@ SUGGESTIONS = 12
 CASES = 100
 HISTORY = 40
 MOVES = 20
+QUOTES = 12
 
 
 @blueprint.get("")
@@ -98,6 +100,7 @@ def _page(customer_id: str, error: errors.CrmflowError | None = None) -> str:
         customer=customer,
         cases=cases,
         open_to_me=open_to_me,
+        quotes=quoting.of_customer(engine, customer_id=customer.id, agent=me, now=visitor.now())[:QUOTES],
         history=history.of_customer(engine, customer_id=customer.id, agent=me, limit=HISTORY),
         now_at=_now_at(cases),
         lately=[moment for moment in lately if moment.instance_id in open_to_me][:12],

@@ -17,6 +17,7 @@ PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("start.choose", "nav.start", "case.start"),
     ("cases.index", "nav.cases", "case.see"),
     ("customers.index", "nav.customers", "customer.see"),
+    ("quotes.index", "quotes.title", "customer.see"),
     ("campaigns.index", "campaigns.title", "customer.see"),
     ("processes.index", "nav.processes", "process.see"),
     ("matrix.show", "nav.matrix", "matrix.see"),

@@ -97,7 +97,7 @@ def test_the_description_names_every_operation_with_its_answers(api: Programs) -
     for rule in app.url_map.iter_rules():
         if rule.endpoint in ("openapi.spec", "static"):
             continue
-        path = str(rule).replace("<int:n>", "{n}").replace("<", "{").replace(">", "}")
+        path = str(rule).replace("<int:", "<").replace("<path:", "<").replace("<", "{").replace(">", "}")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert (method, path) in described, f"{method} {path} is not described"
     for path, method, operation in operations(api):
