@@ -102,3 +102,6 @@ class _Quiet(SimpleWorker):
 
     def _install_signal_handlers(self) -> None:
         pass
+
+    def subscribe(self) -> None:
+        """Takes no orders from Redis: the thread that waits for them would outlive a Redis that dies."""

@@ -77,3 +77,17 @@ def test_upgrading_twice_changes_nothing(store: Store) -> None:
     before = shape(store.database)
     store.upgrade()
     assert shape(store.database) == before
+
+
+def test_indexes_are_made_in_one_order_on_every_machine(store: Store) -> None:
+    """A planner that finds two equally good takes the one that was made last, or first."""
+    made = {
+        "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid",
+        "postgresql": "SELECT tab.relname, ind.relname FROM pg_index JOIN pg_class ind ON ind.oid = indexrelid "
+        "JOIN pg_class tab ON tab.oid = indrelid WHERE ind.relname LIKE 'ix%' ORDER BY ind.oid",
+    }
+    with store.database.reading() as connection:
+        rows = [tuple(row) for row in connection.exec_driver_sql(made[connection.dialect.name].replace("%", "%%"))]
+    for name, table in metadata.tables.items():
+        assert [index for of, index in rows if of == name] == sorted(str(one.name) for one in table.indexes)
+    assert len(rows) == sum(len(table.indexes) for table in metadata.tables.values()) > 50
