@@ -21,6 +21,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     groups: frozenset[str] = frozenset()
     """Keys of the staff groups (queues) whose work this agent may claim."""
     locale: str = ZH
+    shortcuts: tuple[tuple[str, str], ...] = ()
+    """Keys of the desk that this person changed: command and key (shortcuts.py)."""
 
 
 SYSTEM = Agent(key="system", name="system", roles=frozenset(ROLES), locale=EN)

@@ -11,6 +11,7 @@ def of(person: records.Person) -> Agent:
         roles=frozenset(role for role in ROLES if role in person.roles),
         groups=frozenset(person.groups),
         locale=person.locale,
+        shortcuts=tuple(sorted(person.shortcuts.items())),
     )
 
 

@@ -27,6 +27,8 @@ class Person(Record, frozen=True, kw_only=True):
     """Wrong passwords in a row."""
     blocked_until: datetime | None = None
     created_at: datetime
+    shortcuts: dict[str, str] = {}
+    """Keys of the desk that were changed: command -> key; empty: switched off."""
 
 
 class Absence(Record, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser import axe
 from tests.browser.conftest import Desk, employ
 from tests.browser.test_story import start
 from tests.house import House
@@ -68,3 +69,25 @@ def test_keys_move_claim_and_go_but_never_while_one_types_or_composes(desk: Hous
     browser.driver.execute_script("document.activeElement.blur()")
     browser.find("body").send_keys("?")
     assert browser.find("dialog[open]").is_displayed()
+
+
+def test_a_key_of_one_s_own_and_keys_switched_off(desk: House, browser: Desk) -> None:
+    employ(desk, "anna", "Anna Berg", "en")
+    browser.sign_in("anna")
+    browser.open("/account/keys")
+    browser.shot("keys-en")
+    assert axe.breaches(browser.driver) == []
+    box = browser.find("#key-to_cases")
+    box.clear()
+    box.send_keys("g q")
+    browser.press('.actions [value="save"]')
+    browser.find("body").send_keys("gc")
+    assert browser.driver.current_url.endswith("/account/keys")
+    browser.find("body").send_keys("gq")
+    browser.wait(lambda driver: driver.current_url.endswith("/cases"))
+    browser.open("/account/keys")
+    browser.find('[name="on"]').click()
+    browser.press('.actions [value="save"]')
+    browser.find("body").send_keys("gq")
+    assert browser.driver.current_url.endswith("/account/keys")
+    assert browser.complaints() == []

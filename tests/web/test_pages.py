@@ -103,6 +103,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "connectors.new_template": ("/outside/templates/new", {ADMIN}),
     "webhooks.new": ("/outside/webhooks/new", {ADMIN}),
     "account.show": ("/account", EVERYBODY),
+    "account.keys": ("/account/keys", EVERYBODY),
 }
 POSTS: dict[str, tuple[str, set[str]]] = {
     "groups.act": ("/groups", {DESIGNER, ADMIN}),
@@ -202,7 +203,16 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "rollout.retire": ("/variants/none/KA/retire", {DESIGNER, ADMIN}),
     "rollout.unschedule": ("/variants/none/KA/unschedule", {DESIGNER, ADMIN}),
 }
-GATE = {"login.show", "login.enter", "login.switch", "login.home", "login.leave", "account.change", "static"}
+GATE = {
+    "login.show",
+    "login.enter",
+    "login.switch",
+    "login.home",
+    "login.leave",
+    "account.change",
+    "account.change_keys",
+    "static",
+}
 OWN = {"absences.declare"}
 """Everybody's for themselves; in the table above it is for somebody else."""
 ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connectors.show", "connectors.template",
@@ -282,7 +292,7 @@ def test_a_stranger_presses_nothing(made: dict[str, str], stranger: Browser) -> 
 
 
 AT_THE_GATE = {"login.enter": "/login", "login.leave": "/logout", "login.switch": "/language",
-               "account.change": "/account/password"}  # fmt: skip
+               "account.change": "/account/password", "account.change_keys": "/account/keys"}  # fmt: skip
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "x" * 91, "another session's"])

@@ -103,6 +103,8 @@ SAME: dict[str, str] = {
     "absences.end": "POST /absences/{}/end",
     "account.show": "GET /me",
     "account.change": "PUT /me/password",
+    "account.keys": "GET /me/keys",
+    "account.change_keys": "PUT /me/keys",
     "cases.index": "GET /instances",
     "cases.show": "GET /instances/{}, GET /instances/{}/timeline",
     "cases.stop": "POST /instances/{}/cancel",

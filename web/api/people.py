@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors, records
-from engine.people import groups, users
+from engine.people import groups, shortcuts, users
 from engine.people.agent import Role
 from web.api import access, again, here, shapes
 from web.api.body import Answer, Body
@@ -63,6 +63,16 @@ class Password(Body):
 class OwnPassword(Body):
     old: str = Field(max_length=200)
     password: str = Field(max_length=200)
+
+
+class Keys(Answer):
+    keys: dict[str, str] = Field(description="Command -> a character, or two with a space between; empty: nothing.")
+    on: bool = Field(description="False: single keys do nothing at all.")
+
+
+class OwnKeys(Body):
+    keys: dict[str, str] = Field(default={}, examples=[{"claim": "q", "undo": ""}])
+    on: bool = True
 
 
 class Language(Body):
@@ -176,6 +186,24 @@ def change_password(json_data: OwnPassword) -> str:
 def set_language(json_data: Language) -> str:
     """The language that one reads."""
     users.set_locale(here.engine(), locale=json_data.locale, agent=access.me())
+    return ""
+
+
+@blueprint.get("/me/keys")
+@blueprint.output(Keys)
+@access.needs("api.use")
+def keys() -> dict[str, Any]:
+    """The keys of the desk as one has them."""
+    return {"keys": shortcuts.chosen(access.me()), "on": shortcuts.OFF not in dict(access.me().shortcuts)}
+
+
+@blueprint.put("/me/keys")
+@blueprint.input(OwnKeys)
+@blueprint.output({}, status_code=204)
+@access.needs("api.use", "write")
+def set_keys(json_data: OwnKeys) -> str:
+    """Change keys of the desk, or switch them off; what is left out is as shipped."""
+    shortcuts.change(here.engine(), keys=json_data.keys, on=json_data.on, agent=access.me())
     return ""
 
 

@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from engine.attachments import keep
 from engine.inbox import live as inbox_live
-from engine.people import rights
+from engine.people import rights, shortcuts
 from engine.ports import Engine
 from web.ui import (
     absences,
@@ -156,6 +156,7 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         static=assets.address,
         may=_may,
         rights=rights,
+        shortcuts=shortcuts.of,
     )
     app.url_map.converters["int"] = Number
     app.before_request(_allow_files)

@@ -22,6 +22,7 @@ person = Table(
     at("blocked_until", null=True),
     at("created_at"),
     Column("capacity", Integer, nullable=False, default=0, server_default=sql("0")),
+    Column("shortcuts", Json, nullable=False, server_default="{}"),
 )
 """``password_hash`` is argon2's own line; empty: no login by password. ``failures``: wrong ones in a row."""
 

@@ -196,3 +196,13 @@ def test_a_token_that_may_only_write_cannot_make_more_tokens(api: Programs) -> N
         headers={"Authorization": f"Bearer {token}"},
     )
     assert (answer.status_code, answer.json["code"]) == (403, "scope_missing")
+
+
+def test_one_s_own_keys_of_the_desk(api: Programs) -> None:
+    assert api.get("/me/keys", by="ivy").json["keys"]["claim"] == "c"
+    assert api.call("PUT", "/me/keys", by="ivy", json={"keys": {"claim": "q"}, "on": False}).status_code == 204
+    found = api.get("/me/keys", by="ivy").json
+    assert (found["keys"]["claim"], found["keys"]["down"], found["on"]) == ("q", "j", False)
+    wrong = api.call("PUT", "/me/keys", by="ivy", json={"keys": {"claim": "a", "fly": "f"}})
+    assert (wrong.status_code, wrong.json["code"]) == (422, "keys_wrong")
+    assert {one["pointer"] for one in wrong.json["problems"]} == {"/keys/approve", "/keys/fly"}

@@ -1,9 +1,14 @@
-// The inbox by keyboard. Never while a word is being composed (IME), never in a box, never with Ctrl, Alt or Command;
-// and not at all where the reader has turned single keys off. What needs a reason opens its form: no key refuses a task.
+// The desk by keyboard. Never while a word is being composed (IME), never in a box, never with Ctrl, Alt or Command;
+// which key does what is the reader's own (page of keys), and where it is switched off nothing does. What needs a reason
+// opens its form: no key refuses a task.
 
-const PLACES = { i: "/inbox", o: "/inbox/open", d: "/inbox/done", s: "/inbox/started", c: "/cases", p: "/processes", n: "/start" };
-const FORMS = { t: "transfer", "+": "add_sign", b: "send_back", u: "urge" };
-const OFF = "single-keys-off";
+const PLACES = {
+  to_inbox: "/inbox", to_claim: "/inbox/open", to_done: "/inbox/done", to_started: "/inbox/started",
+  to_cases: "/cases", to_processes: "/processes", to_start: "/start",
+};
+const KEYS = JSON.parse(document.querySelector("[data-shortcuts]")?.dataset.shortcuts ?? "{}");
+const COMMANDS = new Map(Object.entries(KEYS).filter(([, key]) => key).map(([command, key]) => [key, command]));
+const FIRSTS = new Set([...COMMANDS.keys()].filter((key) => key.includes(" ")).map((key) => key[0]));
 let before = "";
 
 function typing(event) {
@@ -36,9 +41,9 @@ function pick(row, on) {
   found.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function go(key) {
-  const link = document.querySelector(`a[href="${PLACES[key]}"]`);
-  if (link || PLACES[key]?.startsWith("/inbox")) location.assign(PLACES[key]);
+function go(place) {
+  const link = document.querySelector(`a[href="${place}"]`);
+  if (link || place.startsWith("/inbox")) location.assign(place);
 }
 
 function open(verb) {
@@ -56,42 +61,43 @@ function focus(selector) {
   found?.scrollIntoView({ block: "nearest" });
 }
 
-const SINGLE = {
-  j: () => move(1),
-  k: () => move(-1),
-  J: () => move(1, true),
-  K: () => move(-1, true),
-  o: () => document.activeElement?.matches?.("a.row") && document.activeElement.click(),
-  x: () => pick(rows()[here()]),
-  c: () => document.querySelector('form[action$="/claim"] button')?.click(),
-  a: () => focus(".task .bar .button.primary"),
-  r: () => focus(".task .bar .button.primary ~ .button[value]:not([value=draft])"),
-  e: () => focus(".task .body :is(input:not([type=hidden]), select, textarea)"),
-  m: () => focus("#comment"),
-  ".": () => focus("#verbs summary"),
-  "/": () => {
+const DOES = {
+  down: () => move(1),
+  up: () => move(-1),
+  more_down: () => move(1, true),
+  more_up: () => move(-1, true),
+  open: () => document.activeElement?.matches?.("a.row") && document.activeElement.click(),
+  pick: () => pick(rows()[here()]),
+  pick_all: () => rows().forEach((row) => pick(row, true)),
+  claim: () => document.querySelector('form[action$="/claim"] button')?.click(),
+  approve: () => focus(".task .bar .button.primary"),
+  reject: () => focus(".task .bar .button.primary ~ .button[value]:not([value=draft])"),
+  edit: () => focus(".task .body :is(input:not([type=hidden]), select, textarea)"),
+  transfer: () => open("transfer"),
+  add_sign: () => open("add_sign"),
+  send_back: () => open("send_back"),
+  urge: () => open("urge"),
+  comment: () => focus("#comment"),
+  more: () => focus("#verbs summary"),
+  search: () => {
     const fold = document.querySelector(".list-head details");
     if (fold) fold.open = true;
     focus(".list-head .filters .input");
   },
-  z: () => document.querySelector("button[data-undo]")?.click(),
-  Escape: () => document.querySelector(".opened .crumbs a")?.click(),
-  "?": () => document.querySelector("[data-keys]")?.showModal(),
+  undo: () => document.querySelector("button[data-undo]")?.click(),
+  help: () => document.querySelector("[data-keys]")?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || typing(event) || document.querySelector("dialog[open]")) return;
-  if (localStorage.getItem(OFF)) return;
-  const first = before;
-  before = "";
-  if (first === "g") go(event.key);
-  else if (first === "*" && event.key === "a") for (const row of rows()) pick(row, true);
-  else if (event.key === "g" || event.key === "*") before = event.key;
-  else if (event.key in FORMS) open(FORMS[event.key]) && event.preventDefault();
-  else if (event.key in SINGLE) {
-    SINGLE[event.key]();
-    if (event.key !== "Escape") event.preventDefault();
-  }
+  if (event.key === "Escape") return document.querySelector(".opened .crumbs a")?.click();
+  if (event.key.length > 1) return; // Shift, Tab, an arrow
+  const command = COMMANDS.get(before ? `${before} ${event.key}` : event.key);
+  before = !before && FIRSTS.has(event.key) ? event.key : "";
+  if (command === undefined) return;
+  event.preventDefault();
+  if (command in PLACES) go(PLACES[command]);
+  else DOES[command]();
 });
 
 document.addEventListener("crm:verb", (event) => {
@@ -102,14 +108,5 @@ document.addEventListener("crm:verb", (event) => {
   else if (verb === "comment") focus("#comment");
   else document.querySelector(`form[action$="/${verb}"] button`)?.click();
 });
-
-const toggle = document.querySelector("[data-single-keys]");
-if (toggle) {
-  toggle.checked = !localStorage.getItem(OFF);
-  toggle.addEventListener("change", () => {
-    if (toggle.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
-  });
-}
 
 document.querySelector("[data-show-keys]")?.addEventListener("click", () => document.querySelector("[data-keys]")?.showModal());
