@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0043"
-down_revision = "m0042"
+revision = "m0044"
+down_revision = "m0043"
 branch_labels = None
 depends_on = None
 
