@@ -59,7 +59,7 @@ def fetch(
     newest: bool = False,
 ) -> list[Task]:
     """Due jobs of these topics, each leased to ``worker`` for its topic's lease; the oldest first."""
-    rights.need(agent, "api.use")
+    rights.need(agent, "job.work")
     if not ready(engine, topics=[topic.name for topic in topics], now=now):
         return []
     leases = {topic.name: topic.lease for topic in reversed(topics)}
@@ -84,7 +84,7 @@ def fetch(
 
 def get(engine: Engine, *, job_id: str, agent: Agent) -> records.Job:
     """Raises errors.NotFound."""
-    rights.need(agent, "api.use")
+    rights.need(agent, "job.work")
     instance_id, wait = ids.split(job_id, missing=unknown(job_id))
     with engine.store.reading() as tx:
         job = tx.jobs.get(instance_id, wait)
@@ -163,7 +163,7 @@ def fail(
 
 def set_retries(engine: Engine, *, job_id: str, retries: int, agent: Agent, now: datetime) -> None:
     """By hand: 0 gives the job up, more than 0 takes up one that was given up."""
-    rights.need(agent, "api.use")
+    rights.need(agent, "job.work")
     instance_id, wait = ids.split(job_id, missing=unknown(job_id))
     with engine.store.reading() as tx:
         job = tx.jobs.get(instance_id, wait)

@@ -52,7 +52,7 @@ def correlate(
     Raises errors.Conflict with the candidates when several instances wait for it or several processes begin with it,
     errors.NotFound when nobody does and ``keep`` is nothing, errors.Forbidden, and whatever a start raises.
     """
-    rights.need(agent, "case.start")
+    rights.need(agent, "message.send")
     return engine.store.run(lambda tx: within(engine, tx, letter=letter, agent=agent, now=now, keep=keep))
 
 
@@ -127,7 +127,7 @@ def signal(
 ) -> int:
     """To everybody who waits for it, and to processes that begin with it; how many. Carried out after commit, one
     instance a transaction."""
-    rights.need(agent, "case.start")
+    rights.need(agent, "message.send")
     return engine.store.run(lambda tx: broadcast(engine, tx, name=name, data=data, now=now, customer_id=customer_id))
 
 
@@ -135,7 +135,7 @@ def signal_one(
     engine: Engine, *, name: str, instance_id: str, data: Mapping[str, Any], agent: Agent, now: datetime
 ) -> bool:
     """To this instance alone, wherever it waits for the signal; False when it does not."""
-    rights.need(agent, "case.start")
+    rights.need(agent, "message.send")
 
     def work(tx: Transaction) -> bool:
         waiting = tx.waits.subscriptions(instance_id)

@@ -35,7 +35,7 @@ def deliver(
 
     Raises errors.Conflict when there is nobody, or more than one.
     """
-    rights.need(agent, "case.start")
+    rights.need(agent, "message.send")
 
     def work(tx: Transaction) -> list[Receiver]:
         waiting = _waiting(tx, letter, keys)

@@ -48,7 +48,7 @@ class Signalled(Answer):
 @blueprint.input(Message)
 @blueprint.output(Correlated)
 @blueprint.doc(responses={404: "Nobody waits and it is not kept", 409: "Several wait: `ids.candidates`"})
-@access.needs("case.start", "write")
+@access.needs("message.send", "write")
 @again.by_key
 def send(json_data: Message) -> dict[str, Any]:
     """Deliver a message: exactly one instance takes it, or one is started, or it is kept for a while."""
@@ -66,7 +66,7 @@ def send(json_data: Message) -> dict[str, Any]:
 @blueprint.post("/signals")
 @blueprint.input(Signal)
 @blueprint.output(Signalled)
-@access.needs("case.start", "write")
+@access.needs("message.send", "write")
 @again.by_key
 def signal(json_data: Signal) -> dict[str, Any]:
     """To everybody who waits for it."""

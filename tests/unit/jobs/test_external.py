@@ -1,6 +1,6 @@
 """Workers outside fetch jobs by topic; only who holds the lease may answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from engine import errors, queries, records
 from engine.jobs import external
 from engine.model.nodes import Work
-from engine.people.agent import SYSTEM
+from engine.people.agent import SYSTEM, Agent, Role
 from engine.runtime import incidents, instances
 from tests.house import House, house
 from tests.kernel.models import node, program
@@ -45,6 +45,35 @@ def test_the_engine_leaves_external_work_to_its_workers(home: House) -> None:
     assert fetch(home, "w2") == []
     external.complete(home.engine, data={"score": 7}, **said(home, job))
     assert instances.get(home.engine, instance_id=case).variables["score"] == 7
+
+
+@pytest.mark.parametrize("roles", [("staff",), ("designer",), ("staff", "designer")])
+def test_only_integrations_and_administrators_work_for_topics(home: House, roles: tuple[Role, ...]) -> None:
+    """Else anybody with a password would read the data of any case and answer for any system."""
+    home.start()
+    (job,) = fetch(home)
+    person = Agent(key="li", roles=frozenset(roles))
+    topic = queries.Topic(name="scoring", lease=LEASE)
+    its = {**said(home, job), "agent": person}
+    asked: dict[str, Any] = {"job_id": job.id, "agent": person}
+    tries: list[Callable[[], object]] = [
+        lambda: external.fetch(home.engine, topics=[topic], worker="w", limit=1, agent=person, now=home.now),
+        lambda: external.get(home.engine, **asked),
+        lambda: external.lock(home.engine, **its, lease=LEASE),
+        lambda: external.lengthen(home.engine, **its, lease=LEASE),
+        lambda: external.unlock(home.engine, **asked, now=home.now),
+        lambda: external.complete(home.engine, **its, data={"score": 1}),
+        lambda: external.error(home.engine, **its, code="X", message="", data={}),
+        lambda: external.fail(home.engine, **its, failure=external.Failure(message="no", retries=0, after=LEASE)),
+        lambda: external.set_retries(home.engine, **asked, retries=0, now=home.now),
+        lambda: external.set_priority(home.engine, **asked, priority=9),
+    ]
+    for attempt in tries:
+        with pytest.raises(errors.Forbidden) as caught:
+            attempt()
+        assert caught.value.ids["action"] == "job.work"
+    assert fetch(home, "w2") == []  # still the first worker's
+    external.complete(home.engine, data={"score": 7}, **said(home, job))
 
 
 def test_only_the_holder_of_the_lease_answers(home: House) -> None:

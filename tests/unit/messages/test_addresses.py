@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from engine import errors, records
-from engine.messages import correlate
+from engine.messages import correlate, keyed
 from engine.messages.correlate import Letter
-from engine.people.agent import SYSTEM, Agent
+from engine.people.agent import SYSTEM, Agent, Role
 from engine.runtime import instances, matching
-from tests.house import ANNA, MONDAY, House
+from tests.house import MONDAY, House
 from tests.kernel.models import feel, message, node, program, signal
 
 KEYS = (None, "A", "B")
@@ -166,20 +166,29 @@ def test_a_message_for_an_instance_starts_nothing(home: House) -> None:
 def test_the_data_of_a_message_become_variables(home: House, data: dict[str, Any]) -> None:
     waiting(home)
     case = home.start(before=1)
-    assert send(home, data=data, agent=ANNA).instance_id == case
+    assert send(home, data=data, agent=SYSTEM).instance_id == case
     found = instances.get(home.engine, instance_id=case).variables
     assert {name: found[name] for name in ("before", *data)} == {"before": 1, **data}
 
 
-def test_who_may_not_start_cases_sends_neither_messages_nor_signals(home: House) -> None:
+@pytest.mark.parametrize("roles", [(), ("staff",)])
+def test_who_only_works_on_tasks_reaches_no_case_by_messages_or_signals(home: House, roles: tuple[Role, ...]) -> None:
+    """It may be a case of others, and what a message says becomes its data."""
     waiting(home)
     case = home.start()
-    guest = Agent(key="guest")
-    with pytest.raises(errors.Forbidden) as caught:
-        send(home, agent=guest)
-    assert caught.value.code == "right_missing" and "业务人员" in caught.value.text["zh-CN"]
-    with pytest.raises(errors.Forbidden):
-        correlate.signal(home.engine, name="paid", data={}, agent=guest, now=home.now)
+    guest = Agent(key="guest", roles=frozenset(roles))
+    letter = Letter(name="paid", instance_id=case)
+    tries = [
+        lambda: send(home, agent=guest),
+        lambda: send(home, agent=guest, keep=timedelta(hours=1), name="nobody"),
+        lambda: correlate.signal(home.engine, name="paid", data={}, agent=guest, now=home.now),
+        lambda: correlate.signal_one(home.engine, name="paid", instance_id=case, data={}, agent=guest, now=home.now),
+        lambda: keyed.deliver(home.engine, letter=letter, keys={}, everybody=False, agent=guest, now=home.now),
+    ]
+    for attempt in tries:
+        with pytest.raises(errors.Forbidden) as caught:
+            attempt()
+        assert caught.value.code == "right_missing" and "系统集成" in caught.value.text["zh-CN"]
     assert home.items(case) == []
 
 
@@ -188,7 +197,7 @@ def test_a_signal_counts_whom_it_reaches(home: House, count: int) -> None:
     storm = node("catch storm", triggers=(signal("storm"),))
     home.release(program("start s", storm, "user shut", "end e", flow=["s > storm > shut > e"]))
     cases = [home.start() for _ in range(count)]
-    reached = correlate.signal(home.engine, name="storm", data={"wind": 9}, agent=ANNA, now=home.now)
+    reached = correlate.signal(home.engine, name="storm", data={"wind": 9}, agent=SYSTEM, now=home.now)
     assert reached == count
     assert [home.items(case) for case in cases] == [[] for _ in cases]
     home.settle()
@@ -200,13 +209,13 @@ def test_a_signal_of_another_name_reaches_nobody(home: House) -> None:
     home.release(program("start s", storm, "user shut", "end e", flow=["s > storm > shut > e"]))
     home.start()
     for name in ("Storm", "storm ", "", "sto%"):
-        assert correlate.signal(home.engine, name=name, data={}, agent=ANNA, now=home.now) == 0
+        assert correlate.signal(home.engine, name=name, data={}, agent=SYSTEM, now=home.now) == 0
 
 
 def test_a_signal_is_never_kept_for_later(home: House) -> None:
     storm = node("catch storm", triggers=(signal("storm"),))
     home.release(program("start s", storm, "user shut", "end e", flow=["s > storm > shut > e"]))
-    correlate.signal(home.engine, name="storm", data={}, agent=ANNA, now=home.now)
+    correlate.signal(home.engine, name="storm", data={}, agent=SYSTEM, now=home.now)
     case = home.start()
     home.settle()
     assert home.items(case) == []

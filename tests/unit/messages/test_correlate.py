@@ -177,7 +177,7 @@ def test_a_thrown_signal_goes_the_same_way(home: House) -> None:
     assert open_nodes(home, case) == ["shut"]
 
 
-def test_who_may_not_start_cases_sends_no_messages(home: House) -> None:
+def test_a_stranger_sends_no_messages(home: House) -> None:
     nobody = type(CHEN)(key="guest")
     with pytest.raises(errors.Forbidden):
         correlate.correlate(home.engine, letter=Letter(name="paid"), agent=nobody, now=home.now)

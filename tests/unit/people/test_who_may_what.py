@@ -24,6 +24,8 @@ ONLY = {
     "case.modify": set(),
     "case.migrate": set(),
     "incident.mend": set(),
+    "message.send": {"designer", "integrator"},
+    "job.work": {"integrator"},
     "customer.change": {"staff", "integrator"},
     "group.decide": set(),
     "process.draw": {"designer"},
