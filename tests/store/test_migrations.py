@@ -15,21 +15,30 @@ from tests.store.rows import Rings
 
 
 def shape(database: Database) -> dict[str, object]:
+    """All tables are asked for together: table by table takes a hundred times as many questions."""
     inspector = sa.inspect(database.engine)
-    found: dict[str, object] = {}
-    for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
-        found[table] = {
-            "columns": [
-                (column["name"], str(column["type"]), column["nullable"], str(column["default"]))
-                for column in inspector.get_columns(table)
-            ],
-            "key": inspector.get_pk_constraint(table),
-            "foreign": sorted(map(str, inspector.get_foreign_keys(table))),
-            "unique": sorted(map(str, inspector.get_unique_constraints(table))),
-            "checks": sorted(map(str, inspector.get_check_constraints(table))),
-            "indexes": sorted(map(_index, inspector.get_indexes(table))),
-        }
-    return found
+    parts: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
+        "columns": (inspector.get_multi_columns, lambda listed: [_column(one) for one in listed]),
+        "key": (inspector.get_multi_pk_constraint, lambda key: key),
+        "foreign": (inspector.get_multi_foreign_keys, _sorted),
+        "unique": (inspector.get_multi_unique_constraints, _sorted),
+        "checks": (inspector.get_multi_check_constraints, _sorted),
+        "indexes": (inspector.get_multi_indexes, lambda listed: sorted(map(_index, listed))),
+    }
+    found: dict[str, dict[str, object]] = {}
+    for part, (ask, told) in parts.items():
+        for (_, table), answer in ask().items():
+            found.setdefault(table, {})[part] = told(answer)
+    assert all(set(table) == set(parts) for table in found.values())
+    return {table: found[table] for table in sorted(set(found) - {"alembic_version"})}
+
+
+def _column(column: Any) -> tuple[str, str, bool, str]:
+    return column["name"], str(column["type"]), column["nullable"], str(column["default"])
+
+
+def _sorted(listed: Any) -> list[str]:
+    return sorted(map(str, listed))
 
 
 def _index(index: Any) -> str:
