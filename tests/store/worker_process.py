@@ -1,10 +1,7 @@
-"""A worker process that a test starts and kills: it dispatches in threads until it is killed.
-
-python -m tests.store.worker_process DATABASE_URL EFFECTS_DB
-"""
+"""A worker process that a test starts and kills: it dispatches in threads until it is killed."""
 
 import sqlite3
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine import app, ports
@@ -29,16 +26,11 @@ def build(url: str, effects: str, *, dispatcher: bool) -> ports.Engine:
     return app.build(settings, more_handlers={"pay": effect(effects)}, dispatcher=dispatcher)
 
 
-def main() -> None:
-    engine = build(sys.argv[1], sys.argv[2], dispatcher=True)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+def main(url: str, effects: str, line: Connection) -> None:
+    """Nobody stops it but the test: when the test is gone, its end of the line is too."""
+    engine = build(url, effects, dispatcher=True)
+    line.send("ready")
     try:
-        # Nobody stops it but the test: when the test is gone, its end of the pipe is too.
-        sys.stdin.read()
-    finally:
+        line.recv()
+    except EOFError:
         engine.close()
-
-
-if __name__ == "__main__":
-    main()
