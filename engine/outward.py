@@ -7,8 +7,11 @@ from typing import Any, Literal, Protocol
 from engine.model.text import Text
 from engine.records import Record
 
-CALLING = ("http", "email")
+HTTP, EMAIL = "http", "email"
+CALLING = (HTTP, EMAIL)
 CONNECTOR = "connector:"
+USUAL_MAIL = "mail"
+"""The connector that sends letters where a drawing names none."""
 """Handlers that wait for somebody outside: those two, and whatever begins so. Couriers run their jobs."""
 
 # --- trust ---------------------------------------------------------------------------------------------------------

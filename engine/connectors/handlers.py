@@ -19,7 +19,6 @@ from engine.settings import Settings
 from engine.trust import credentials, openings, vault
 
 PREFIX = outward.CONNECTOR
-USUAL_MAIL = "mail"
 """The connector of the handler ``email`` where the job names no other one."""
 
 
@@ -66,7 +65,7 @@ class Handlers(Mapping[str, Handler]):
             raise http.of_error(error) from error
 
     def _email(self, call: JobCall) -> JobAnswer:
-        return self._connected(str(call.input.get("connector") or USUAL_MAIL), call)
+        return self._connected(str(call.input.get("connector") or outward.USUAL_MAIL), call)
 
     def _connected(self, name: str, call: JobCall) -> JobAnswer:
         found = self._found(name)

@@ -1,5 +1,6 @@
 """Who uses what: the places of all living versions that name a process, a decision, a form, a group, a person, an
-assignment rule, a message, a signal, a handler, a topic or a calendar. Asked before something is changed or goes.
+assignment rule, a message, a signal, a handler, a topic, a calendar, a mail template or a credential. Asked before
+something is changed or goes.
 
 Living are the newest and the released version of each base and variant, and any other with which cases still run.
 """
@@ -10,7 +11,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from engine import errors
+from engine import errors, outward
 from engine.definitions import bindings
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
@@ -21,7 +22,19 @@ from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 
 Kind = Literal[
-    "process", "decision", "form", "group", "person", "rule", "message", "signal", "handler", "topic", "calendar"
+    "process",
+    "decision",
+    "form",
+    "group",
+    "person",
+    "rule",
+    "message",
+    "signal",
+    "handler",
+    "topic",
+    "calendar",
+    "template",
+    "credential",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_ONE_PROCESS = frozenset({"decision", "form"})
@@ -86,7 +99,7 @@ def of(engine: Engine, *, kind: str, key: str, agent: Agent, process: str = "") 
     _known(kind)
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
-        running = tx.variants.running()
+        running, through = tx.variants.running(), _through(tx, kind)
         return tuple(
             Use(
                 process=version.process,
@@ -98,7 +111,7 @@ def of(engine: Engine, *, kind: str, key: str, agent: Agent, process: str = "") 
                 named=one,
             )
             for version, names in _everything(tx, running)
-            for one in names
+            for one in (*names, *_behind(names, through))
             if one.kind == kind and one.key == key and (not process or version.process == process)
         )
 
@@ -108,10 +121,11 @@ def keys(engine: Engine, *, kind: str, agent: Agent) -> tuple[Key, ...]:
     _known(kind)
     rights.need(agent, "process.see")
     with engine.store.reading() as tx:
+        through = _through(tx, kind)
         found = Counter(
             (one.key, version.process if kind in OF_ONE_PROCESS else "")
             for version, names in _everything(tx, tx.variants.running())
-            for one in names
+            for one in (*names, *_behind(names, through))
             if one.kind == kind
         )
     return tuple(Key(key=key, process=process, places=found[key, process]) for key, process in sorted(found))
@@ -129,6 +143,23 @@ def named(program: Program) -> tuple[Named, ...]:
 
 def _once(found: Sequence[Named]) -> tuple[Named, ...]:
     return tuple({(one.kind, one.key, one.node, one.how["en"]): one for one in found if one.key}.values())
+
+
+def _through(tx: Transaction, kind: str) -> dict[str, str]:
+    """Credentials by the handlers of the connectors that log in with them."""
+    if kind != "credential":
+        return {}
+    named = {outward.CONNECTOR + one.name: str(one.settings.get("credential", "")) for one in tx.connectors.all()}
+    return {handler: credential for handler, credential in named.items() if credential}
+
+
+def _behind(names: Sequence[Named], through: Mapping[str, str]) -> Iterator[Named]:
+    """The credentials behind the connectors that a program names."""
+    for one in names:
+        if one.kind == "handler" and one.key in through:
+            connector = one.key.removeprefix(outward.CONNECTOR)
+            how = both(zh=f"经连接器 {connector} 使用它", en=f"uses it through the connector {connector}")
+            yield msgspec.structs.replace(one, kind="credential", key=through[one.key], how=how)
 
 
 def _everything(
@@ -170,6 +201,7 @@ _ASSIGNS = both(zh="按它分配", en="is assigned by it")
 _WAITS = both(zh="等待它", en="waits for it")
 _STARTS = both(zh="因它发起", en="begins with it")
 _SENDS = both(zh="发出它", en="sends it")
+_LOGS_IN = both(zh="用它登录", en="logs in with it")
 _COUNTS = both(zh="按它计时", en="counts time in it")
 
 
@@ -192,8 +224,17 @@ def _of(node: nodes.AnyNode) -> Iterator[Named]:
         yield made("calendar", node.promise.calendar, _COUNTS)
     works = [getattr(node, "work", None), *(errand.work for errand in node.errands)]
     for work in works:
-        if work is not None and work.style == "external":
+        if work is None:
+            continue
+        if work.style == "external":
             yield made("topic", work.handler, _RUNS)
+        told = {one.target: _literal(one.source) for one in work.parameters}
+        if work.handler == outward.EMAIL:
+            yield made("handler", _connector(told), _RUNS)
+        if work.handler == outward.EMAIL or work.handler.startswith(outward.CONNECTOR):
+            yield made("template", told.get("template", ""), _SENDS)
+        if work.handler == outward.HTTP:
+            yield made("credential", told.get("credential", ""), _LOGS_IN)
     for trigger in _triggers(node):
         how = _how(node)
         if isinstance(trigger, triggers.Message):
@@ -214,6 +255,12 @@ def _how(node: nodes.AnyNode) -> Text:
         return _STARTS
     sends = isinstance(node, nodes.SendTask | nodes.EndEvent | nodes.ThrowEvent)
     return _SENDS if sends else _WAITS
+
+
+def _connector(told: Mapping[str, str]) -> str:
+    """By which connector a letter goes, as a handler; empty where that is computed."""
+    name = told.get("connector", outward.USUAL_MAIL)
+    return outward.CONNECTOR + name if name else ""
 
 
 def _literal(expression: Expression | None) -> str:

@@ -34,5 +34,9 @@ def test_the_place_is_told_where_something_could_go(dana: Browser, sign_in: Ente
     page = dana.get("/designer/deal/1")
     assert "kind=decision&amp;key=level&amp;process=deal" in page.text
     ada = sign_in("boss")
+    ada.post(
+        "/outside/credentials/new", {"name": "bank", "kind": "bearer", "secret": "s3cret", "hosts": "bank.example"}
+    )
+    assert "kind=credential&amp;key=bank" in ada.get("/outside/credentials/bank").text
     groups = ada.get("/people")
     assert "kind=group&amp;key=sales" in groups.text and "Used at" in words(groups)

@@ -53,7 +53,7 @@ class Uses(Answer):
 @access.needs("process.see")
 def of(kind: str, query_data: Asked) -> dict[str, Any]:
     """Places of living versions that name a process, decision, form, group, person, rule, message, signal, handler,
-    topic or calendar; without a key, everything of the kind that is named anywhere."""
+    topic, calendar, mail template or credential; without a key, everything of the kind that is named anywhere."""
     engine, me = here.engine(), access.me()
     if not query_data.key:
         return {"items": [], "keys": plain(uses.keys(engine, kind=kind, agent=me))}

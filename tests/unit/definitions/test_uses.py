@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from engine import errors, variation
+from engine import errors, outward, variation
 from engine.bpmn import read
 from engine.definitions import uses
 from engine.model import nodes, triggers
+from engine.model.expression import Expression, Mapping
 from engine.model.performer import Performer, Promise
 from engine.model.program import Program
 from engine.people.agent import Agent
 from tests.house import BOSS, House, house
-from tests.kernel.models import literal, node, program
+from tests.kernel.models import feel, literal, node, program
 
 SALES = Performer(groups=(literal("sales"),), users=(literal("li"),), assignee=literal("wang"), rule="least_busy")
 
@@ -31,15 +33,24 @@ def whole(key: str = "deal") -> Program:
         nodes.BusinessRuleTask(id="rate", decision="level"),
         nodes.ServiceTask(id="mail", work=nodes.Work(handler="email")),
         nodes.ServiceTask(id="score", work=work),
+        nodes.ServiceTask(id="letter", work=job("email", template="welcome", connector="post")),
+        nodes.ServiceTask(id="open", work=job("email", template=feel("chosen"), connector=feel("chosen"))),
+        nodes.ServiceTask(id="fetch", work=job("http", credential="bank", url="https://bank.example")),
+        nodes.ServiceTask(id="ask", work=job("connector:rates", template="rates", credential="not its own")),
         nodes.ReceiveTask(id="wait", message=triggers.Message(name="customer.replied")),
         nodes.ThrowEvent(id="tell", triggers=(triggers.Signal(name=literal("won")),)),
         nodes.CatchEvent(id="pause", triggers=(triggers.Timer(kind="duration", text=literal("P1D"), calendar="de"),)),
         "end e",
-        flow=["s > review > sub > rate > mail > score > wait > tell > pause > e"],
+        flow=["s > review > sub > rate > mail > score > letter > open > fetch > ask > wait > tell > pause > e"],
         key=key,
         forms={"ask": {"type": "object", "properties": {}}},
         decisions={"level": "<x/>"},
     )
+
+
+def job(handler: str, **told: Any) -> nodes.Work:
+    given = {name: value if isinstance(value, Expression) else literal(value) for name, value in told.items()}
+    return nodes.Work(handler=handler, parameters=tuple(Mapping(target=n, source=v) for n, v in given.items()))
 
 
 @pytest.fixture
@@ -59,7 +70,14 @@ PLACES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("message", "lead.came", [("s", "begins with it")]),
     ("message", "customer.replied", [("wait", "waits for it")]),
     ("signal", "won", [("tell", "sends it")]),
-    ("handler", "email", [("mail", "is done by it")]),
+    ("handler", "email", [(step, "is done by it") for step in ("mail", "letter", "open")]),
+    ("handler", "connector:mail", [("mail", "is done by it")]),
+    ("handler", "connector:post", [("letter", "is done by it")]),
+    ("handler", "connector:", []),
+    ("template", "welcome", [("letter", "sends it")]),
+    ("template", "rates", [("ask", "sends it")]),
+    ("credential", "bank", [("fetch", "logs in with it")]),
+    ("credential", "not its own", []),
     ("topic", "credit", [("score", "is done by it")]),
     ("calendar", "cn", [("review", "counts time in it")]),
     ("calendar", "de", [("pause", "counts time in it")]),
@@ -132,6 +150,26 @@ def test_variants_are_told_beside_their_base(home: House) -> None:
         ("deal:KA", "KA", 1, "draft")
     ]
     assert uses.of(home.engine, kind="decision", key="level", process="other", agent=BOSS) == ()
+
+
+def test_a_credential_is_used_where_a_connector_that_logs_in_with_it_is(home: House) -> None:
+    home.release(whole())
+    with home.engine.store.transaction() as tx:
+        for name, credential in (("rates", "bank"), ("post", "letters"), ("idle", "bank"), ("open", "")):
+            settings = {"credential": credential} if credential else {}
+            tx.connectors.put(
+                outward.Connector(name=name, kind="http", settings=settings, changed_at=home.now, changed_by="boss")
+            )
+    found = uses.of(home.engine, kind="credential", key="bank", agent=BOSS)
+    assert [(one.named.node, one.named.how["en"]) for one in found] == [
+        ("fetch", "logs in with it"),
+        ("ask", "uses it through the connector rates"),
+    ]
+    assert found[1].named.how["zh-CN"] == "经连接器 rates 使用它"
+    assert [(one.key, one.places) for one in uses.keys(home.engine, kind="credential", agent=BOSS)] == [
+        ("bank", 2),
+        ("letters", 1),
+    ]
 
 
 def test_everything_of_a_kind_with_the_number_of_places(home: House) -> None:

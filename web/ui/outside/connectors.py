@@ -171,7 +171,7 @@ def _page(
         wrong=wrong,
         action=flask.url_for("connectors.change", name=name) if name else flask.url_for("connectors.add", kind=kind),
         drop=flask.url_for("connectors.drop", name=name) if name else "",
-        used_as=f"connector:{name}",
+        used_as=("handler", f"connector:{name}"),
         try_it=flask.url_for("connectors.try_out", name=name) if name else "",
         example='{"to": "me@example.com", "subject": "Test", "text": "Hello"}' if kind == "mail" else '{"id": 7}',
         tried=tried,
@@ -274,4 +274,5 @@ def _template(
         if name
         else flask.url_for("connectors.add_template"),
         drop=flask.url_for("connectors.drop_template", name=name) if name else "",
+        used_as=("template", name),
     )

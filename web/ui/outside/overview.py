@@ -159,4 +159,12 @@ def _credential(name: str | None, values: dict[str, str], wrong: dict[str, list[
         if name
         else flask.url_for("outside.add_credential"),
         drop=flask.url_for("outside.drop_credential", name=name) if name else "",
+        used_as=("credential", name),
+        held_by=_connectors(name) if name else [],
     )
+
+
+def _connectors(credential: str) -> list[str]:
+    """Names of those that log in with it, used by a process or not."""
+    found = connectors.all_of(visitor.engine(), agent=visitor.me())
+    return [one.name for one in found if one.settings.get("credential") == credential]

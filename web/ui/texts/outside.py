@@ -65,6 +65,7 @@ WORDS = {
             "用到它的流程会停在相应步骤，成为故障，直到改正。",
             "Processes that use it stop there with an incident until that is mended.",
         ),
+        "held_by": ("登录时用它的连接器：", "Connectors that log in with it:"),
         "open": ("放行", "Open"),
         "close": ("取消放行", "Close"),
         "try": ("试一试", "Try it"),

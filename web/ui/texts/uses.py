@@ -15,6 +15,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "kind_handler": ("处理程序", "Handler"),
         "kind_topic": ("外部主题", "Topic"),
         "kind_calendar": ("工作日历", "Calendar"),
+        "kind_template": ("邮件模板", "Mail template"),
+        "kind_credential": ("凭据", "Credential"),
         "places": ("使用的地方", "Places"),
         "running": ("办理中 {n} 件", "{n} case runs|{n} cases run"),
         "process": ("流程", "Process"),
