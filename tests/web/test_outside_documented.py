@@ -12,11 +12,11 @@ from typing import Any
 import requests
 from click.testing import CliRunner
 
+from engine import cli
 from engine.bpmn import read
 from engine.connectors import http
 from engine.people import api_tokens
 from engine.people.agent import SYSTEM
-from engine.secrets.command import secrets_command
 from engine.webhooks import events, pace
 from tests import outside_world as world
 from tests.outside_world import Reply
@@ -92,11 +92,13 @@ def test_the_pauses_in_the_document_are_those_there_are() -> None:
 def test_secrets_are_encrypted_anew_from_the_command_line(tmp_path: Path) -> None:
     old, new = "the first key, which is long enough".replace(",", ""), "the second key which is long enough too"
     run = CliRunner()
-    first = run.invoke(secrets_command, ["reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": old})
+    first = run.invoke(cli.main, ["secrets", "reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": old})
     assert first.exit_code == 0 and "0 secrets" in first.output
     again = run.invoke(
-        secrets_command, ["reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": f"{new},{old}"}
+        cli.main, ["secrets", "reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": f"{new},{old}"}
     )
     assert again.exit_code == 0, again.output
-    short = run.invoke(secrets_command, ["reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": "short"})
+    short = run.invoke(
+        cli.main, ["secrets", "reseal", "--data", str(tmp_path)], env={"CRMFLOW_CREDENTIALS_KEY": "short"}
+    )
     assert short.exit_code == 1 and "32" in short.output
