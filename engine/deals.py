@@ -198,6 +198,8 @@ class Contract(Record, frozen=True, kw_only=True):
     owner: str = ""
     quote: str = ""
     """The number of the quote that was accepted."""
+    team: tuple[str, ...] = ()
+    """Who won the deal with its owner: people's keys."""
     drafted_at: datetime
     settled_at: datetime | None = None
     """When it became effective, was withdrawn or ended."""

@@ -71,8 +71,12 @@ def _collect(tx: Transaction, call: JobCall) -> JobAnswer:
 def _compute(tx: Transaction, call: JobCall) -> JobAnswer:
     """A statement for each person: every payment at its rate and bonus, parted by who sold it, to the cent.
 
-    ``rates``: {id, rate} of each payment, in per cent. What is paid for here, no other run pays for.
+    ``rates``: {id, rate} of each payment, in per cent. What is paid for here, no other run pays for. Below 100,
+    ``owner_share`` is what the owner of a deal keeps when a team won it; shares that people named stay as they are.
     """
+    kept = given.number(call, "owner_share", 100)
+    if not 0 <= kept <= 100:
+        raise given.wrong(call, "owner_share", zh="0 到 100 的百分数", en="a percentage from 0 to 100")
     run, rows = given.text(call, "run"), given.rows(call, "earned")
     rates = {str(one.get("id")): one.get("rate") for one in given.rows(call, "rates")}
     bonus = {name: given.number(call, name, 0) for name in BONUSES}
@@ -83,7 +87,7 @@ def _compute(tx: Transaction, call: JobCall) -> JobAnswer:
         if not given.is_number(rate):
             raise given.wrong(call, "rates", zh=f"含 {row['id']} 的费率", en=f"a rate of {row['id']}")
         rate += sum(bonus[name] for name, fact in BONUSES.items() if row.get(fact) is True)
-        split = [(str(one["user"]), float(one["pct"])) for one in row["split"]]
+        split = _parted(row, kept)
         parts = shares.split(row["base"] * rate / 100, [pct for _, pct in split])
         for (user, pct), amount in zip(split, parts, strict=True):
             line = {"what": row["order"], "kind": row["kind"], "base": row["base"], "rate": rate, "pct": pct}
@@ -101,6 +105,15 @@ def _compute(tx: Transaction, call: JobCall) -> JobAnswer:
         for one in made
     ]
     return JobAnswer(data={"statements": told, "commission_total": round(sum(one.total for one in made), 2)})
+
+
+def _parted(row: Mapping[str, Any], owner_share: float) -> list[tuple[str, float]]:
+    """(who, per cent) of a payment."""
+    split = [(str(one["user"]), float(one["pct"])) for one in row["split"]]
+    team = row.get("team")
+    if len(split) == 1 and isinstance(team, list | tuple) and owner_share < 100:
+        return shares.of_team(split[0][0], [str(one) for one in team], owner_share)
+    return split
 
 
 def _statement(call: JobCall, run: str, person: str, lines: list[dict[str, Any]]) -> selling.Statement:

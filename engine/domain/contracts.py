@@ -88,7 +88,8 @@ def _draft(tx: Transaction, call: JobCall) -> JobAnswer:
         payments=given.rows(call, "payment_plan"),
         prepaid_percent=given.number(call, "prepaid_percent", 0),
     )
-    found, template = problems(draft), given.text(call, "template", "standard")
+    team = tuple(dict.fromkeys(str(row.get("user") or "") for row in given.rows(call, "team")))
+    found, template = [*problems(draft), *_strangers(tx, team)], given.text(call, "template", "standard")
     tx.contracts.lock("numbers")
     number = given.text(call, "number", "") or _number(tx, call)
     other = tx.contracts.numbered(number)
@@ -96,9 +97,16 @@ def _draft(tx: Transaction, call: JobCall) -> JobAnswer:
         found.append(f"合同编号 {number} 已被使用 / the number {number} is taken")
     if not found:
         plan = tuple({**one, "n": n} for n, one in enumerate(draft.payments, 1))
-        tx.contracts.put(_record(call, draft, number=number, payments=plan, template=template))
+        made = _record(call, draft, number=number, payments=plan, template=template)
+        tx.contracts.put(msgspec.structs.replace(made, team=team))
     standard = template == "standard" and not given.items(call, "clauses_changed")
     return JobAnswer(data={"problems": found, "standard": standard, "contract_no": number})
+
+
+def _strangers(tx: Transaction, team: Sequence[str]) -> list[str]:
+    """Whoever shares in a deal is one of the house."""
+    gone = [one for one in team if (person := tx.people.get(one)) is None or not person.active]
+    return [f"团队成员 {one!r} 不在职 / {one!r} of the team is not in the house" for one in gone]
 
 
 def _record(

@@ -36,7 +36,7 @@ def of_contract(tx: Transaction, contract: deals.Contract, payment: Mapping[str,
             kind="contract",
             amount=float(payment["amount"]),
             split=split,
-            facts=facts(tx, contract.customer, first=not before, renewal=bool(before)),
+            facts=facts(tx, contract.customer, first=not before, renewal=bool(before)) | of_team(contract.team),
             day=now.date().isoformat(),
         ),
     )
@@ -55,10 +55,21 @@ def of_order(tx: Transaction, order: deals.Order, split: Sequence[Mapping[str, A
             kind="order",
             amount=order.total,
             split=tuple(dict(one) for one in split),
-            facts=facts(tx, order.customer, first=first, renewal=False),
+            facts=facts(tx, order.customer, first=first, renewal=False) | of_team(_team(tx, order)),
             day=now.date().isoformat(),
         ),
     )
+
+
+def of_team(members: Sequence[str]) -> dict[str, Any]:
+    """Nothing where the owner sold it alone."""
+    return {"team": list(members)} if members else {}
+
+
+def _team(tx: Transaction, order: deals.Order) -> Sequence[str]:
+    """Of the contract about the same quote."""
+    found = (one.team for one in tx.contracts.of_customer(order.customer) if order.quote and one.quote == order.quote)
+    return next(found, ())
 
 
 def of_return(tx: Transaction, returned: str, order: str, refund: float, *, now: datetime) -> None:

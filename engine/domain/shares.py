@@ -3,6 +3,15 @@
 from collections.abc import Sequence
 
 
+def of_team(owner: str, members: Sequence[str], owner_share: float) -> list[tuple[str, float]]:
+    """(who, per cent) of a deal, adding up to 100: the owner's share, the rest equally among the others of the team."""
+    others = list(dict.fromkeys(one for one in members if one != owner))
+    if not others:
+        return [(owner, 100.0)]
+    rest = split(100 - owner_share, [1] * len(others))
+    return [(owner, owner_share), *zip(others, rest, strict=True)]
+
+
 def split(amount: float, weights: Sequence[float]) -> list[float]:
     """In the proportion of the weights, equally where none weighs anything; the cents add up to the amount.
 

@@ -34,7 +34,7 @@ def test_a_deal_is_won_signed_watched_learnt_from_and_renewed(life: Life) -> Non
     with life.engine.store.reading() as tx:
         (deal,) = tx.opportunities.open()
     assert (deal.stage, deal.amount) == ("negotiation", 57000.0)
-    life.does("negotiate", agreed_points="九折 / 10 % off", deal_outcome="go_on", **CLOSE)
+    life.does("negotiate", agreed_points="九折 / 10 % off", team=[{"user": "b"}], deal_outcome="go_on", **CLOSE)
     plan = [{"date": "2026-04-01", "amount": 20000}, {"date": "2026-10-01", "amount": 40000}]
     life.does("draft", contract_subject="呼叫中心", amount=60000, term_from="2026-04-01", term_to="2027-03-31",
               template="standard", payment_plan=plan, seal_required=True)  # fmt: skip
@@ -49,7 +49,7 @@ def test_a_deal_is_won_signed_watched_learnt_from_and_renewed(life: Life) -> Non
     assert (won.status, won.incidents, moves) == ("completed", 0, [])
     assert (quote.status, quote.total, quote.customer) == ("accepted", 57000.0, "C-1") and "OP-1-Q v1" in quote.document
     assert contract is not None and (contract.status, contract.customer) == ("effective", "C-1")
-    assert contract.quote == "OP-1-Q"
+    assert (contract.quote, contract.team) == ("OP-1-Q", ("b",))
     assert [one.status for one in life.instances("SFA-04-watch")] == ["active"]
     assert len(life.instances("SFA-12")) == 1
 

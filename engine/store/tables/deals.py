@@ -106,6 +106,7 @@ contract = Table(
     at("drafted_at"),
     at("settled_at", null=True),
     Column("quote", String(100), nullable=False, server_default=""),
+    Column("team", Json, nullable=False, server_default="[]"),
     one_of("status", ("drafted", "effective", "withdrawn", "ended")),
     Index(None, "number", unique=True),
     Index(None, "customer", "drafted_at"),

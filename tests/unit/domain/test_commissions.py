@@ -222,3 +222,71 @@ def test_a_wrong_parameter_is_named(run: Run, handler: str, values: dict[str, An
     with pytest.raises(errors.Invalid) as caught:
         run(f"commissions.{handler}", run="CM-1", **{"begins": "2026-03-01", **values})
     assert caught.value.ids == {"handler": f"commissions.{handler}", "parameter": parameter}
+
+
+# --- won by a team ---------------------------------------------------------------------------------------------------
+
+
+def contract(ask: Run, *team: str, **more: Any) -> dict[str, Any]:
+    terms = {"amount": 1000, "term_from": "2026-04-01", "term_to": "2027-03-31", "owner": "ann", "number": "HT-1"}
+    plan = [{"date": "2026-04-01", "amount": 1000}]
+    rows = [{"user": one} for one in team]
+    return dict(ask("contracts.draft", payment_plan=plan, team=rows, **{**terms, **more}).data)
+
+
+@pytest.fixture
+def house(person: Callable[..., None]) -> None:
+    for key in ("bob", "eve"):
+        person(key, "reps")
+    person("gone", "reps", active=False)
+
+
+def test_a_key_account_s_commission_is_shared_by_the_deal_s_team(run: Run, ask: Run, store: Store, house: None) -> None:
+    assert contract(ask, "bob", "eve", "bob")["problems"] == []
+    ask("contracts.enact")
+    ask("contracts.paid", number="HT-1", n=1)
+    assert computed(run, owner_share=50) == {"ann": 50, "bob": 25, "eve": 25}
+    assert [line["pct"] for line in statement(store, "eve").lines] == [25]
+
+
+@pytest.mark.parametrize(("team", "share", "paid"), [((), 50, {"ann": 100}), (("bob",), 100, {"ann": 100})])
+def test_without_a_team_or_its_rule_the_owner_gets_all(
+    run: Run, ask: Run, house: None, team: tuple[str, ...], share: float, paid: dict[str, float]
+) -> None:
+    contract(ask, *team)
+    ask("contracts.enact")
+    ask("contracts.paid", number="HT-1", n=1)
+    assert computed(run, owner_share=share) == paid
+
+
+def test_an_order_of_the_same_quote_is_shared_alike_and_what_comes_back_too(
+    run: Run, ask: Run, store: Store, house: None
+) -> None:
+    contract(ask, "bob", quote="Q-1")
+    order(store, quote="Q-1")
+    order(store, "SO-2", quote="Q-2", taken_at=NOON + timedelta(hours=1))
+    assert noted(run) == noted(run, "SO-2") == []
+    assert computed(run, owner_share=60) == {"ann": 160, "bob": 40}
+
+
+def test_shares_that_people_named_stay_as_they_are(run: Run, ask: Run, store: Store, house: None) -> None:
+    contract(ask, "eve", quote="Q-1")
+    order(store, quote="Q-1")
+    noted(run, split=HALVES)
+    assert computed(run, owner_share=10) == {"ann": 50, "bob": 50}
+
+
+@pytest.mark.parametrize("member", ["gone", "nobody", ""])
+def test_who_is_not_in_the_house_shares_in_nothing(ask: Run, store: Store, house: None, member: str) -> None:
+    (problem,) = contract(ask, "bob", member)["problems"]
+    assert f"团队成员 {member!r} 不在职" in problem and f"{member!r} of the team is not in the house" in problem
+    with store.reading() as tx:
+        assert tx.contracts.numbered("HT-1") is None
+
+
+@pytest.mark.parametrize("share", [-1, 101, "half"])
+def test_a_share_is_a_percentage(run: Run, store: Store, share: Any) -> None:
+    order(store)
+    noted(run)
+    with pytest.raises(errors.Invalid):
+        computed(run, owner_share=share)
