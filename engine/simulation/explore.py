@@ -23,6 +23,7 @@ from engine.simulation.playing import Playing
 ATTEMPTS = 80
 _MOST_LOOPS = 12
 """Attempts that end in a loop are long: so many and no more."""
+_LONG = frozenset({"endless_loop", "limit", "script_timeout"})
 _PASSED_OVER = frozenset({"decision_missing", "call_without_process"})
 _MOODS = 5
 
@@ -67,7 +68,7 @@ def explore(
         if played.ended:
             return played
         furthest = max(furthest, played, key=_nodes_passed)
-        loops += any(problem.code in ("endless_loop", "limit") for problem in played.problems)
+        loops += any(problem.code in _LONG for problem in played.problems)
         if loops >= _MOST_LOOPS:
             break
     return furthest

@@ -19,7 +19,7 @@ LONGEST = 400
 
 class Upload(Body):
     name: str = Field(default="pack.zip", max_length=200)
-    content: str = Field(max_length=28_000_000, description="The zip file in base64.")
+    content: str = Field(max_length=8_000_000, description="The zip file in base64.")
 
 
 class Installed(Answer):

@@ -219,6 +219,27 @@ def test_what_cannot_end_is_not_said_to_have(evaluator: HouseEvaluator, name: st
     assert played.open or code == "limit"
 
 
+def test_a_script_without_an_end_is_not_tried_as_often_as_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try lasts as long as a script may."""
+    box = Sandbox(Limits(seconds=0.01))
+    evaluator, tries = HouseEvaluator(box), 0
+    run = box.run
+
+    def counted(*args: Any, **more: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        return run(*args, **more)
+
+    monkeypatch.setattr(box, "run", counted)
+    try:
+        model = program("start s", script("while True: pass"), "end z", flow=["s > k > z"])
+        played = explore(model, evaluator=evaluator)
+    finally:
+        evaluator.close()
+    assert wrong(played) == ["script_timeout"] and tries < 15
+    assert "k" in {one.element for one in played.problems}
+
+
 def test_what_is_handed_in_by_hand_is_never_overruled_at_the_start(evaluator: HouseEvaluator) -> None:
     model = program("start s", "xor x", "user a", "end z", "end y", flow=["s > x", "x > z: n = 1", "x > y: n = 2"])
     for number, end in ((1, "z"), (2, "y")):
