@@ -71,6 +71,12 @@ def draw(data: bytes, *, names: Mapping[str, str], badges: Mapping[str, list[str
     )
 
 
+def pools(data: bytes) -> list[str]:
+    """Ids of the pools in a file that hold a process. Raises markup.Refused for bytes that are no XML."""
+    found = (tag for tag in markup.parse(data).walk() if tag.ns == BPMN and tag.name == "participant")
+    return [tag.id for tag in found if tag.id and tag.attributes.get("processRef")]
+
+
 def _layer(tag: Tag) -> int:
     """Lanes lie under sub-processes, and those under everything else."""
     return {"participant": 0, "lane": 0, "subProcess": 1, "transaction": 1, "adHocSubProcess": 1}.get(tag.name, 2)

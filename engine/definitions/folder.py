@@ -168,6 +168,8 @@ def _strangers(drawn: Program, document: Mapping[str, Any]) -> Iterator[Problem]
     flow_ids = {flow.id for flow in drawn.flows}
     places = [(f"/steps/{name}", name, node_ids) for name in document["steps"]]
     places += [(f"/flows/{name}", name, flow_ids) for name in document.get("flows", {})]
+    lane_ids = {lane.id for lane in drawn.lanes}
+    places += [(f"/lanes/{name}", name, lane_ids) for name in document.get("lanes", {})]
     places += [
         (f"/policy/{name}", name, node_ids | flow_ids | {"*"} | set(document.get("parameters", {})))
         for name in document.get("policy", {})

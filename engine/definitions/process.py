@@ -93,6 +93,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     customer_output: Text
     owner: str
     start: Start
+    lanes: dict[str, Text] = {}
+    """What the drawing's lanes are called, by their ids."""
     parameters: dict[str, Parameter] = {}
     outputs: tuple[str, ...] = ()
     policy: dict[str, Policy] = {}

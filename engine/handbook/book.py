@@ -92,5 +92,7 @@ def _index(read: dict[str, Told], book: Book) -> str:
 def _picture(told: Told, locale: str) -> str:
     elements = (*told.program.nodes, *told.program.flows)
     names = {one.id: pick(one.texts, locale, one.name) for one in elements if one.texts}
+    names |= {lane: pick(texts, locale) for lane, texts in told.definition.lanes.items()}
+    names |= {pool: pick(told.definition.names, locale) for pool in svg.pools(told.folder.drawing)}
     badges = {step: list(groups) for step, groups in told.cells.items() if step}
     return svg.draw(told.folder.drawing, names=names, badges=badges)

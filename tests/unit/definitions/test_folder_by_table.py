@@ -58,6 +58,7 @@ TOLD = [
     (document(), []),
     (step("ghost"), [("element_unknown", "/steps/ghost", "ghost")]),
     (document(flows={"f9": {}}), [("element_unknown", "/flows/f9", "f9")]),
+    (document(lanes={"l9": {"zh-CN": "系统", "en": "System"}}), [("element_unknown", "/lanes/l9", "l9")]),
     (document(flows={"ask": {}}), [("element_unknown", "/flows/ask", "ask")]),
     (document(policy={"*": {}, "ask": {}, "f1": {}}), []),
     (document(policy={"gone": {}}), [("element_unknown", "/policy/gone", "gone")]),
