@@ -8,6 +8,7 @@ import re
 import pytest
 
 from engine.model import nodes, triggers
+from engine.simulation import scenario
 from tests.processes import shipped
 from tests.shared import SHARED
 
@@ -128,3 +129,12 @@ def test_what_a_process_tells_is_heard_and_begins_one_process_at_most(key: str, 
     heard = any(message in messages(other, thrown=False) for other in shipped.KEYS)
     assert heard is (OUTWARD.get(message) != key)
     assert len(begun_by(message)) <= 1
+
+
+def test_every_message_that_a_process_tells_is_awaited_by_a_scenario() -> None:
+    expected = {
+        message
+        for path in shipped.PROCESSES.glob("*/scenarios/*.json")
+        for message in scenario.decode(path.read_bytes()).expect.thrown or ()
+    }
+    assert {message for _, message in TOLD} - expected == set()

@@ -12,10 +12,13 @@ from engine import app, dispatch, ports
 from engine.clock import HandClock
 from engine.inbox import act, listing
 from engine.messages import correlate
-from engine.people import agents, login
+from engine.people import agents, api_tokens, login
 from engine.people.agent import SYSTEM
 from engine.sample import cases, clients, company, staff
 from engine.settings import Settings
+from engine.simulation import scenario
+from tests.processes import shipped
+from web.api.app import create_api
 
 NOW = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
 
@@ -191,3 +194,25 @@ def test_a_released_wave_goes_out_and_who_answers_becomes_a_lead(engine: ports.E
 def settle(engine: ports.Engine) -> None:
     while dispatch.once(engine, now=NOW) + dispatch.call(engine, now=NOW):
         pass
+
+
+def test_every_process_starts_by_rest_with_its_sample_payload(engine: ports.Engine) -> None:
+    boss = next(member.key for member in staff.PEOPLE if "admin" in member.roles)
+    token, _ = api_tokens.issue(
+        engine, person=boss, name="rest", scopes=("admin",), agent=SYSTEM, now=engine.clock.now()
+    )
+    client, headers = create_api(engine).test_client(), {"Authorization": f"Bearer {token}"}
+    numbers = {"KA": "C-1001", "GR": "C-1501", "ST": "C-3008", "PR": "C-4002"}
+    refused = {}
+    for key in shipped.KEYS:
+        paths = sorted((shipped.PROCESSES / key / "scenarios").glob("*.json"))
+        told = next(one for path in paths if not (one := scenario.decode(path.read_bytes())).start.node)
+        group = (told.group or str((told.customer or {}).get("group")))[:2]
+        customer = numbers[group] if told.customer else None
+        order = {"process": key, "customer_id": customer, "business_key": f"REST-{key}", "data": told.start.data}
+        first, again = (client.post("/v1/instances", json=order, headers=headers) for _ in range(2))
+        if (first.status_code, again.status_code) != (201, 200):
+            refused[key] = first.json
+        else:
+            assert first.get_json()["instance"]["id"] == again.get_json()["instance"]["id"]
+    assert refused == {}
