@@ -2,6 +2,7 @@
 
 import flask
 
+from engine import errors
 from engine.variants import matrix
 from web.ui import door, visitor
 
@@ -13,7 +14,12 @@ ELEMENTS = ("activity", "logic", "way", "performer", "service_level")
 @blueprint.get("")
 @door.needs("matrix.see")
 def show() -> flask.typing.ResponseReturnValue:
-    found = matrix.matrix(visitor.engine(), agent=visitor.me())
+    try:
+        found = matrix.matrix(visitor.engine(), agent=visitor.me())
+    except errors.Conflict as nothing:
+        if nothing.code != "no_group_rules":
+            raise
+        found = matrix.Matrix(groups=(), rows=())
     # A root whose column holds nothing but the base (everybody's group) would only widen the table.
     parents = {group.parent for group in found.groups}
     plain = {

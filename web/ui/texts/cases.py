@@ -76,6 +76,11 @@ WORDS = {
         "find": ("按名称或编号查找", "Find by name or number"),
         "none": ("没有找到客户", "No customers found"),
         "none_lead": ("换一个名称或编号试试。", "Try another name or number."),
+        "none_yet": ("还没有客户", "No customers yet"),
+        "none_yet_lead": (
+            "业务系统通过接口登记客户；登记后会出现在这里，可以为其发起流程。",
+            "Your systems register customers through the API; then they are listed here, and cases begin for them.",
+        ),
         "name": ("名称", "Name"),
         "number": ("编号", "Number"),
         "owner": ("负责人", "Looked after by"),

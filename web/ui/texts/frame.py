@@ -51,6 +51,11 @@ WORDS = {
         "design": ("流程与变体", "Processes and variants"),
         "house": ("管理", "Administration"),
     },
+    "first": {
+        "packs": ("安装随附的流程", "Install the shipped processes"),
+        "draw": ("画一个新流程", "Draw a process"),
+        "groups": ("设置客户群", "Set up customer groups"),
+    },
     "login": {
         "title": ("登录", "Sign in"),
         "lead": ("用公司分配的账号登录。", "Use the account that your company gave you."),
@@ -86,7 +91,7 @@ WORDS = {
             "The address is wrong, or this is something that you may not see.",
         ),
         "forbidden": ("没有权限", "Not permitted"),
-        "conflict": ("有人先您一步", "Somebody was faster"),
+        "conflict": ("现在无法这样做", "Not possible as things stand"),
         "invalid": ("内容有误", "Something is not right"),
         "too_large": ("内容过大", "Too large"),
         "unavailable": ("暂时无法使用", "Not available at the moment"),

@@ -35,6 +35,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "nowhere": ("没有地方使用", "Used nowhere"),
         "nowhere_lead": ("没有任何正在使用的版本提到它。", "No living version names it."),
         "none": ("没有在用的。", "None is used."),
+        "none_lead": (
+            "流程版本一旦用到，就会列在这里，修改之前先看影响。",
+            "What a version of a process names is listed here, to be looked at before it is changed.",
+        ),
         "before": ("在 {n} 处使用", "Used at {n} place|Used at {n} places"),
     },
 }
