@@ -198,7 +198,7 @@ def test_due_today_is_what_ends_before_the_reader_s_midnight(anna: Browser, desk
 
 
 def test_the_keys_are_told_on_the_page(anna: Browser, bo: Browser) -> None:
-    assert "Move down, up" in words(anna.get("/inbox")) and "键盘操作" in words(bo.get("/inbox"))
+    assert "Choose more, down" in words(anna.get("/inbox")) and "键盘操作" in words(bo.get("/inbox"))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ WORDS = {
         "house": ("管理", "Administration"),
     },
     "first": {
-        "packs": ("安装随附的流程", "Install the shipped processes"),
+        "packs": ("从流程包安装", "Install from a pack"),
         "draw": ("画一个新流程", "Draw a process"),
         "groups": ("设置客户群", "Set up customer groups"),
     },
