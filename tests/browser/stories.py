@@ -100,6 +100,7 @@ STORIES: dict[int, tuple[str, ...]] = {
     45: ("web/test_cases.py::test_no_staff_page_speaks_the_engine_s_language",),
 }
 LACKING: dict[int, str] = {
+    9: "A case on hold goes on when a person resumes it; an answer of the customer is refused and does not do it.",
     12: "A phone does all of it while it has a connection; there is no pack for work without one.",
 }
 """What of a story is not there yet."""

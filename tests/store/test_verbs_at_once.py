@@ -222,8 +222,8 @@ def test_drafts_of_two_signers_are_both_kept(home: House) -> None:
 
 def begun_by(home: House, agent: Agent) -> Desk:
     desk = Desk(home)
-    order = {"process": "p", "customer_id": "c-1", "business_key": None, "data": {}}
-    desk.case = start.start(home.engine, **order, agent=agent, now=home.now).instance.id  # type: ignore[arg-type]
+    order: dict[str, Any] = {"process": "p", "customer_id": "c-1", "business_key": None, "data": {}}
+    desk.case = start.start(home.engine, **order, agent=agent, now=home.now).instance.id
     return desk
 
 
