@@ -56,8 +56,14 @@ def _starts(program: Program, definition: Definition, book: Book) -> str:
             name = getattr(trigger, "name", "")
             colon = "：" if book.locale == ZH else ": "
             clock = book("timer") + colon + book.text(node.texts, node.name)
-            ways.append(f"{book('message')} `{cell(name)}`" if "message" in kind else clock)
+            ways.append(_told(node, name, book) if "message" in kind else clock)
     return ("；" if book.locale == ZH else "; ").join(dict.fromkeys(ways)) or book("started")
+
+
+def _told(node: nodes.StartEvent, message: str, book: Book) -> str:
+    """In words, and what systems call it."""
+    words, called = book.text(node.texts, node.name), f"`{cell(message)}`"
+    return f"{book('message')}“{words}”（{called}）" if book.locale == ZH else f"{book('message')} “{words}” ({called})"
 
 
 def steps(program: Program) -> list[nodes.Activity]:

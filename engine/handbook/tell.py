@@ -33,7 +33,7 @@ WORDS = {
     "system": both(zh="系统", en="the system"),
     "awaited": both(zh="等候消息", en="a message is awaited"),
     "manager": both(zh="由人启动：", en="Started by: "),
-    "message": both(zh="收到消息", en="On the message"),
+    "message": both(zh="得知", en="When told"),
     "timer": both(zh="到时间", en="By the clock"),
     "started": both(zh="手工或由程序启动", en="Started by hand or by a program"),
     "letters": both(

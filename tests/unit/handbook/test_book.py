@@ -16,6 +16,7 @@ from engine.model.expression import Expression
 from engine.model.performer import Performer
 from engine.model.text import EN, ZH
 from tests.processes import shipped
+from tests.shared import ROOT
 
 KEYS = ("CSS-02", "SFA-03", "X-05")
 
@@ -198,3 +199,19 @@ def test_a_folder_that_cannot_be_read_is_told_with_its_problems(catalogue: Path,
     with pytest.raises(errors.Invalid) as wrong:
         book.pages(tmp_path)
     assert [problem.file for problem in wrong.value.problems][:1] == ["process.bpmn"]
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("zh/X-01.md", "得知“合同已签”（`contract.signed`）；得知“首单已交付”（`order.first`）"),
+        (
+            "en/X-01.md",
+            "When told “Contract signed” (`contract.signed`); When told “First order delivered” (`order.first`)",
+        ),
+    ],
+)
+def test_what_begins_a_process_is_said_in_words_and_as_systems_call_it(page: str, words: str) -> None:
+    chapter = (ROOT / "docs" / "catalogue" / page).read_text(encoding="utf-8")
+    told = next(line for line in chapter.splitlines() if "contract.signed" in line)
+    assert all(part in told for part in re.split("[;；] ?", words))
