@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from engine.outside import line, targets
+from tests import sockets
 
 
 @dataclass
@@ -207,7 +208,7 @@ def post(context: ssl.SSLContext | None = None, *, implicit: bool = False, passw
     controller = _Controller(
         made,
         hostname="127.0.0.1",
-        port=free_port(),
+        port=sockets.free_port(),
         ssl_context=context if implicit else None,
         tls_context=context if secure and not implicit else None,
         require_starttls=secure and not implicit,
@@ -227,11 +228,6 @@ class _Controller(Controller):
     def _trigger_server(self) -> None:
         """A knock; the original would speak TLS and trust the system's authorities only."""
         socket.create_connection((self.hostname, self.port), timeout=5).close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def open_gate(client: ssl.SSLContext | None = None, *, resolver: line.Resolver = line.system_resolver) -> line.Gate:

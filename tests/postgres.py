@@ -4,7 +4,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any, Literal
 import psycopg
 
 from engine.store.unit_of_work import Store
+from tests import sockets
 
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "150", "shared_buffers": "32MB"}
 
@@ -34,7 +34,7 @@ class Cluster:
         self._data = folder / "data"
         self._inside = inside
         self._owner = _owner(folder)
-        self._port = _free_port()
+        self._port = sockets.free_port()
         self._settings = settings
         self._numbers = count(1)
 
@@ -152,10 +152,3 @@ def _owner(folder: Path) -> dict[str, Any]:
     user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

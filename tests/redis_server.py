@@ -1,6 +1,5 @@
 """A Redis of the tests' own: free port, no persistence, gone afterwards."""
 
-import socket
 import subprocess
 import tempfile
 import threading
@@ -11,6 +10,7 @@ import redis
 
 from engine import errors
 from engine.upkeep import redis as redis_program
+from tests import sockets
 
 
 @contextmanager
@@ -20,9 +20,7 @@ def server() -> Iterator[str]:
         program = redis_program.program()
     except errors.NotFound as missing:
         raise FileNotFoundError(f"these tests need the program of Redis: {missing}") from missing
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
+    port = sockets.free_port()
     with tempfile.TemporaryDirectory(prefix="crmflow-redis-") as folder:
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
         process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)

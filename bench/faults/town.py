@@ -20,7 +20,7 @@ from bench.faults import clocks, effects
 from bench.faults.hosts import Host, hosts, inside
 from bench.faults.relays import Relayed, relayed
 from engine.settings import Settings
-from tests import postgres
+from tests import postgres, sockets
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEASE_SECONDS = 2
@@ -135,7 +135,7 @@ def town(store: str, *, apart: bool) -> Iterator[Town]:
         if apart:
             places |= stack.enter_context(hosts(names) if inside() else relayed(names))
         cluster = stack.enter_context(_database(folder, places.get("database"))) if store == "postgresql" else None
-        redis = (places["redis"].address if apart else LOOPBACK, free_port())
+        redis = (places["redis"].address if apart else LOOPBACK, sockets.free_port())
         settings = Settings(
             data_dir=folder,
             database_url=cluster.database() if cluster else "",
@@ -190,7 +190,7 @@ def _people(town: Town, redis: tuple[str, int]) -> None:
         town.clocks[name] = clocks.Clock(settings.data_dir / f"{name}.clock")
         clock = {clocks.FILE: str(town.clocks[name].path)}
         if kind == "web":
-            door = (town.hosts[name].address if name in town.hosts else LOOPBACK, free_port())
+            door = (town.hosts[name].address if name in town.hosts else LOOPBACK, sockets.free_port())
             town.doors.append(way.to(name, door))
             member(name, *program, "serve", "--host", door[0], "--port", str(door[1]), **clock, **way.of(name))
         else:
@@ -244,13 +244,6 @@ def _database(folder: Path, host: Place | None) -> Iterator[postgres.Cluster]:
         yield cluster
     finally:
         cluster.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind((LOOPBACK, 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def _until_it_listens(address: str, port: int, seconds: float = 300) -> None:

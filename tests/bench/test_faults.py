@@ -16,11 +16,12 @@ import pytest
 from bench.faults import __main__ as faults
 from bench.faults import clients, clocks, effects, hosts, relays, torment
 from bench.faults.blows import KILLS
-from bench.faults.town import Town, free_port
+from bench.faults.town import Town
 from engine import ports
 from engine.evaluation import HouseEvaluator
 from engine.inbox import act
 from engine.settings import Settings
+from tests import sockets
 from tests.house import ANNA, house
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -185,7 +186,7 @@ def test_what_is_sent_while_a_relay_is_cut_arrives_when_it_is_healed() -> None:
 
 def test_a_relay_before_a_closed_door_ends_who_comes() -> None:
     with relays.relayed(["a"]) as made:
-        line = made["a"].line(("127.0.0.1", free_port()))
+        line = made["a"].line(("127.0.0.1", sockets.free_port()))
         with socket.create_connection(("127.0.0.1", line), timeout=10) as caller:
             assert caller.recv(1) == b""
 
@@ -258,7 +259,7 @@ def test_a_process_that_has_no_such_clock_goes_by_the_right_one(tmp_path: Path) 
 def test_a_caller_whom_nobody_answers_is_reported_as_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(clients, "LONGEST_SILENCE_SECONDS", 0.2)
     empty = Town({}, None, Settings(data_dir=tmp_path))
-    empty.doors.append(("127.0.0.1", free_port()))
+    empty.doors.append(("127.0.0.1", sockets.free_port()))
     caller = clients.Client(empty, "token", 1, 1, threading.Event())
     caller.run()
     assert (caller.tally.wrong, caller.tally.answered) == (1, 0)

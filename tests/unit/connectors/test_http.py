@@ -15,6 +15,7 @@ from engine.ports import Failed
 from engine.runtime import incidents
 from engine.trust import openings
 from tests import outside_world as world
+from tests import sockets
 from tests.house import BOSS
 from tests.kernel.models import literal, mapping
 from tests.outside_world import Reply
@@ -352,7 +353,7 @@ def test_a_closed_place_stops_the_case_and_an_opened_one_lets_it_go_on(home: Tra
 
 
 def test_nobody_there_is_tried_again(home: Trading) -> None:
-    home.connector(url=f"http://127.0.0.1:{world.free_port()}/")
+    home.connector(url=f"http://127.0.0.1:{sockets.free_port()}/")
     case = home.served("connector:erp")
     assert home.waiting(case).retries == 2 and "could not be talked to" in home.waiting(case).error
 

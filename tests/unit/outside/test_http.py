@@ -13,6 +13,7 @@ import pytest
 from engine import errors
 from engine.outside import http, line, targets
 from tests import outside_world as world
+from tests import sockets
 from tests.outside_world import Reply
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -295,7 +296,7 @@ def test_an_answer_that_is_no_http_or_breaks_off_is_no_answer(words: bytes) -> N
 
 def test_nobody_there_is_unreachable() -> None:
     with pytest.raises(errors.Unavailable, match="refused"):
-        get(f"http://127.0.0.1:{world.free_port()}/")
+        get(f"http://127.0.0.1:{sockets.free_port()}/")
 
 
 # --- headers -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from engine import errors
 from engine.outside import line, mail
 from tests import outside_world as world
+from tests import sockets
 
 
 def letter(text: str = "Hello\n") -> EmailMessage:
@@ -115,7 +116,7 @@ def test_what_the_server_says_to_the_letter_decides_whether_it_is_tried_again(
 
 def test_nobody_there_is_unreachable() -> None:
     with pytest.raises(errors.Unavailable):
-        send(world.free_port())
+        send(sockets.free_port())
 
 
 @pytest.mark.parametrize("greeting", [b"", b"554 go away\r\n", b"nonsense\r\n", b"HTTP/1.1 400 Bad\r\n\r\n"])

@@ -5,7 +5,6 @@ import importlib.util
 import platform
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from engine import cli, errors
 from engine.model.text import EN, ZH
 from engine.upkeep import redis
+from tests import sockets
 from tests.redis_server import until_it_answers
 
 
@@ -80,9 +80,7 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 
 
 def test_the_command_becomes_the_server_and_ends_with_it() -> None:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
+    port = sockets.free_port()
     command: list[Any] = [sys.executable, "-m", "engine.cli", "redis", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
