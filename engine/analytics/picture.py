@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine import errors, ports, records
+from engine import ports, records
 from engine.analytics import path, telling, timeline
 from engine.model.program import Program
+from engine.people import scope
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +34,7 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         instance = tx.instances.get(instance_id)
         program = tx.programs.get(instance.program) if instance is not None else None
         if instance is None or program is None:
-            raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", id=instance_id)
+            raise scope.unknown(instance_id)
         history = tx.facts.of_instance(instance_id, limit=timeline.LONGEST)
         names = telling.names(program, people)
         waits = tx.waits

@@ -8,6 +8,7 @@ import msgspec
 from engine import errors, facts, ports, records
 from engine.analytics import telling
 from engine.model.text import Text
+from engine.people import scope
 
 LONGEST = 2000
 
@@ -29,7 +30,7 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
     with engine.store.reading() as tx:
         instance = tx.instances.get(instance_id)
         if instance is None:
-            raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", id=instance_id)
+            raise scope.unknown(instance_id)
         rows = tx.facts.of_instance(instance_id, limit=LONGEST)
         known = _names(tx, instance.program, people, rows)
         return [moment for row in rows for moment in moments(row, known)]

@@ -160,7 +160,7 @@ def _made(
 
 def _seen(tx: Transaction, instance_id: str, agent: Agent) -> None:
     if not scope.sees(tx, instance_id=instance_id, agent=agent):
-        raise errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id)
+        raise scope.unknown(instance_id)
 
 
 def _room(there: int, most: int) -> None:

@@ -102,9 +102,7 @@ def remark(engine: Engine, *, instance_id: str, text: str, agent: Agent, now: da
     def work(tx: Transaction) -> tuple[str, ...]:
         case = tx.instances.get(instance_id)
         if case is None:
-            raise errors.NotFound(
-                "instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id
-            )
+            raise scope.unknown(instance_id)
         place = _Place(instance_id=case.id, customer_id=case.customer_id, node="", name=case.number)
         return _commented(engine, tx, place, said, agent, now)
 

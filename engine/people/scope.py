@@ -33,6 +33,9 @@ def need(engine: ports.Engine, *, instance_id: str, agent: Agent) -> None:
     rights.need(agent, "case.see")
     with engine.store.reading() as tx:
         if not sees(tx, instance_id=instance_id, agent=agent):
-            raise errors.NotFound(
-                "instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id
-            )
+            raise unknown(instance_id)
+
+
+def unknown(instance_id: str) -> errors.NotFound:
+    """The same for a case that is not there and for one that this person may not see."""
+    return errors.NotFound("instance_unknown", zh="没有此办件。", en="There is no such case.", instance=instance_id)
