@@ -8,7 +8,7 @@ import msgspec
 
 from engine import deals, errors
 from engine.domain import pricing
-from engine.people import rights
+from engine.people import rights, scope
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
 from engine.runtime import start
@@ -152,10 +152,12 @@ def waiting(engine: Engine, *, number: str, agent: Agent, now: datetime) -> deal
 def answered(engine: Engine, *, number: str, reply: str, reason: str, agent: Agent, now: datetime) -> dict[str, Any]:
     """The message that tells its case what the customer says: name, key, instance_id and data.
 
-    Raises as ``waiting``, and Invalid for a reply that is none.
+    Raises as ``waiting``, Invalid for a reply that is none, and NotFound for staff whose case it is not.
     """
     rights.need(agent, "case.start")
     quote = waiting(engine, number=number, agent=agent, now=now)
+    if not rights.may(agent, "message.send"):
+        scope.need(engine, instance_id=quote.instance_id, agent=agent)
     if reply not in get_args(Reply):
         raise errors.Invalid(
             "quote_reply",

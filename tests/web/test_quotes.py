@@ -1,14 +1,16 @@
 """The pages of quotes: list, one with its versions, the customer's answer noted, a deal made of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from engine.model import nodes, triggers
 from engine.model.program import Flow, Program
+from engine.runtime import start
 from tests.house import House
 from tests.web.conftest import Browser, words
-from tests.web.furnished import offer
+from tests.web.furnished import ANNA, offer
 
 DELIVERY = {"requested_date": "2026-04-15", "ship_to": "1 Pudong Road"}
 
@@ -26,7 +28,8 @@ def quoted(desk: House) -> House:
     for key in ("SFA-04", "SFA-05"):
         desk.release(process(key, nodes.UserTask(id="work", name="Work")))
     desk.customer("c-1", name="李雷贸易")
-    told: dict[str, Any] = {"instance_id": desk.start("waits"), "drafted_at": desk.now, "sent_at": desk.now}
+    begun = start.start(desk.engine, process="waits", customer_id="c-1", data={}, agent=ANNA, now=desk.now)
+    told: dict[str, Any] = {"instance_id": begun.instance.id, "drafted_at": desk.now, "sent_at": desk.now}
     with desk.engine.store.transaction() as tx:
         tx.quotes.put(offer("Q-1", status="sent", **told))
         tx.quotes.put(offer("Q-2", status="accepted", **told))
@@ -59,6 +62,16 @@ def test_the_customer_s_answer_is_noted_where_the_quote_waits(
     with quoted.engine.store.reading() as tx:
         (case,) = tx.instances.search(where={"process": "waits"}, after="", limit=9)
     assert case.status == ("completed" if status == 303 else "active")
+
+
+def test_who_has_no_part_in_the_quote_s_case_answers_nothing(quoted: House, sign_in: Callable[[str], Browser]) -> None:
+    chen = sign_in("chen")
+    page = chen.get("/quotes/Q-1")
+    assert page.status_code == 200 and "What does the customer say?" not in words(page)
+    assert chen.post("/quotes/answer/Q-1", {"reply": "accept"}, page="/quotes/Q-2").status_code == 404
+    with quoted.engine.store.reading() as tx:
+        (case,) = tx.instances.search(where={"process": "waits"}, after="", limit=9)
+    assert case.status == "active"
 
 
 def test_an_order_asks_for_what_is_not_known_yet_alone(quoted: House, anna: Browser) -> None:

@@ -156,7 +156,8 @@ def answer(number: str, json_data: Said) -> dict[str, Any]:
     """Note what the customer says; the quote's case goes on."""
     engine, me, now = here.engine(), access.me(), here.now()
     told = quoting.answered(engine, number=number, reply=json_data.reply, reason=json_data.reason, agent=me, now=now)
-    done = correlate.correlate(engine, letter=correlate.Letter(**told), agent=me, now=now, keep=timedelta())
+    letter = correlate.Letter(**told)
+    done = engine.store.run(lambda tx: correlate.within(engine, tx, letter=letter, agent=me, now=now, keep=timedelta()))
     return {"instance_id": done.instance_id}
 
 

@@ -49,7 +49,8 @@ def answer(number: str) -> flask.typing.ResponseReturnValue:
     told = quoting.answered(
         engine, number=number, reply=sent.get("reply", ""), reason=sent.get("reason", ""), agent=me, now=now
     )
-    correlate.correlate(engine, letter=correlate.Letter(**told), agent=me, now=now, keep=timedelta())
+    letter = correlate.Letter(**told)
+    engine.store.run(lambda tx: correlate.within(engine, tx, letter=letter, agent=me, now=now, keep=timedelta()))
     flask.flash(language.t("quotes.answered"), "good")
     return flask.redirect(flask.url_for("quotes.show", number=number), 303)
 
