@@ -7,7 +7,7 @@ import re
 import socket
 import sys
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -16,10 +16,11 @@ import msgspec
 from engine import files
 from engine.model.text import Text, both
 from engine.settings import Settings
-from engine.store.unit_of_work import Store
+from engine.store import migrate, unit_of_work
 
 Verdict = Literal["good", "bad", "absent"]
 OLDEST_PYTHON = (3, 11)
+_FILE = "sqlite:///"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def examine(settings: Settings, *, port: int) -> list[Finding]:
-    """Everything, in the order a newcomer would ask. Opens the database only when its folder can be written."""
+    """Everything, in the order a newcomer would ask. Nothing is made and nothing changed by looking."""
     return [finding for examination in EXAMINATIONS for finding in examination(settings, port)]
 
 
@@ -107,16 +108,19 @@ def time_zone(settings: Settings, port: int) -> Iterator[Finding]:
 def database(settings: Settings, port: int) -> Iterator[Finding]:
     url = settings.database_url
     place = url.split("@")[-1] if url else str(settings.data_dir.resolve())
-    if not url and not _can_write(settings.data_dir):
+    file = url.removeprefix(_FILE) if url.startswith(_FILE) else ""
+    folder = Path(file).parent if file else settings.data_dir
+    setting = "CRMFLOW_DATABASE_URL" if url else "CRMFLOW_DATA_DIR"
+    if (file or not url) and not _can_write(folder):
         yield Finding(
             what="database",
             verdict="bad",
-            text=both(zh=f"文件夹 {place} 不可写", en=f"the folder {place} cannot be written"),
-            mend=both(zh="请设置 CRMFLOW_DATA_DIR", en="set CRMFLOW_DATA_DIR"),
+            text=both(zh=f"文件夹 {folder.resolve()} 不可写", en=f"the folder {folder.resolve()} cannot be written"),
+            mend=both(zh=f"请设置 {setting}", en=f"set {setting}"),
         )
         return
     try:
-        _open_and_upgrade(settings.database)
+        state = unit_of_work.state(settings.database)
     except Exception as failure:  # whatever the driver says belongs into the report
         yield Finding(
             what="database",
@@ -125,7 +129,13 @@ def database(settings: Settings, port: int) -> Iterator[Finding]:
             mend=both(zh="请检查 CRMFLOW_DATABASE_URL", en="check CRMFLOW_DATABASE_URL"),
         )
         return
-    yield Finding(what="database", verdict="good", text=both(zh=f"{place} 可用", en=f"{place} stands"))
+    verdict, text, mend = _STATES[state]
+    yield Finding(
+        what="database",
+        verdict=verdict,
+        text={locale: f"{place} {words}" for locale, words in text.items()},
+        mend=mend,
+    )
 
 
 def door(settings: Settings, port: int) -> Iterator[Finding]:
@@ -144,6 +154,20 @@ def door(settings: Settings, port: int) -> Iterator[Finding]:
     yield Finding(what=f"port {port}", verdict="good", text=both(zh="空闲", en="free"))
 
 
+_STATES: Mapping[migrate.State, tuple[Verdict, Text, Text]] = {
+    "current": ("good", both(zh="可用", en="stands"), {}),
+    "empty": ("good", both(zh="可用，首次启动时建表", en="can be used; the first start makes its tables"), {}),
+    "older": (
+        "absent",
+        both(zh="是旧版本的表，启动时自动升级", en="holds tables of an older version; a start brings them up to date"),
+        both(zh="也可先备份，再运行 crmflow db upgrade", en="or make a backup, then run crmflow db upgrade"),
+    ),
+    "newer": (
+        "bad",
+        both(zh="由更新版本的 crmflow 建立", en="was made by a newer crmflow"),
+        both(zh="请安装该版本，或恢复旧备份", en="install that one, or put an older backup back"),
+    ),
+}
 EXAMINATIONS: tuple[Callable[[Settings, int], Iterator[Finding]], ...] = (
     python,
     libraries,
@@ -153,14 +177,6 @@ EXAMINATIONS: tuple[Callable[[Settings, int], Iterator[Finding]], ...] = (
     database,
     door,
 )
-
-
-def _open_and_upgrade(url: str) -> None:
-    store = Store(url, bell=lambda rings: None)
-    try:
-        store.upgrade()
-    finally:
-        store.close()
 
 
 def _is_installed(name: str) -> bool:

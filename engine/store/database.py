@@ -49,14 +49,7 @@ class Database(Protocol):
 
 def connect(url: str) -> Database:
     """Raises errors.Invalid for a database that is not supported."""
-    try:
-        address = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise errors.Invalid(
-            "database_url_invalid",
-            zh="这不是数据库地址，应形如 sqlite:///路径/crmflow.db。",
-            en="That is no address of a database; expected one like sqlite:///path/crmflow.db.",
-        ) from None
+    address = _address(url)
     if address.get_backend_name() == "sqlite":
         return Sqlite(address)
     if address.get_backend_name() == "postgresql":
@@ -121,6 +114,23 @@ class Sqlite:
             connection.close()
         self.engine.dispose()
         self._gate.close()
+
+
+def is_there(url: str) -> bool:
+    """False for a file that is not there yet: to open it would make it. Raises errors.Invalid for no address."""
+    address = _address(url)
+    return address.get_backend_name() != "sqlite" or not address.database or Path(address.database).exists()
+
+
+def _address(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise errors.Invalid(
+            "database_url_invalid",
+            zh="这不是数据库地址，应形如 sqlite:///路径/crmflow.db。",
+            en="That is no address of a database; expected one like sqlite:///path/crmflow.db.",
+        ) from None
 
 
 def _make_folder(folder: Path) -> None:

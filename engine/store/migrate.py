@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 from alembic import command
@@ -10,8 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from engine import errors
 from engine.store.tables import metadata
 
+State = Literal["empty", "older", "current", "newer"]
 HERE = Path(__file__).resolve().parent / "migrations"
 
 
@@ -28,14 +31,24 @@ def upgrade(connection: sa.Connection) -> None:
     """All steps or none, in the caller's transaction. On PostgreSQL an advisory lock lets one process at a time in.
 
     A new database gets today's tables at once: a test holds that the whole chain leads to the same.
+
+    Raises errors.Conflict for tables that a newer program made.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7239107)")
-    here = version(connection)
-    if not here:
-        _begin(connection)
-    elif here != chain().get_current_head():
-        command.upgrade(config(connection), "head")
+    match state(connection):
+        case "empty":
+            _begin(connection)
+        case "older":
+            command.upgrade(config(connection), "head")
+        case "newer":
+            here = version(connection)
+            raise errors.Conflict(
+                "database_newer",
+                zh=f"数据库（{here}）由更新版本的 crmflow 建立，请使用该版本或恢复旧备份",
+                en=f"the database ({here}) was made by a newer crmflow: use that one, or an older backup",
+                version=here,
+            )
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -53,6 +66,16 @@ def _begin(connection: sa.Connection) -> None:
 def chain() -> ScriptDirectory:
     """Its files are read once."""
     return ScriptDirectory(str(HERE))
+
+
+def state(connection: sa.Connection) -> State:
+    """How the tables stand to this program."""
+    here = version(connection)
+    if here == chain().get_current_head():
+        return "current"
+    if not here:
+        return "empty"
+    return "older" if here in {one.revision for one in chain().walk_revisions()} else "newer"
 
 
 def version(connection: sa.Connection) -> str:

@@ -22,7 +22,7 @@ from engine.store.catalogue import Processes, Programs
 from engine.store.changes import Changes
 from engine.store.connectors import Connectors
 from engine.store.customers import Customers
-from engine.store.database import Database, connect
+from engine.store.database import Database, connect, is_there
 from engine.store.desk import Feedbacks, Phrases
 from engine.store.due import Due
 from engine.store.facts import Facts
@@ -189,6 +189,18 @@ class Transaction(Services):
         return Attachments(self.connection)
 
 
+def state(url: str) -> migrate.State:
+    """Of the tables there, which are only looked at. Raises errors.Invalid for a database that is not supported."""
+    if not is_there(url):
+        return "empty"
+    database = connect(url)
+    try:
+        with database.reading() as connection:
+            return migrate.state(connection)
+    finally:
+        database.close()
+
+
 class Store:
     """``bell`` hears what a committed transaction rang for; it never raises."""
 
@@ -198,7 +210,10 @@ class Store:
         self._inside = threading.local()
 
     def upgrade(self) -> None:
-        """Brings the tables to the newest version; several processes may try at once."""
+        """Brings the tables to the newest version; several processes may try at once.
+
+        Raises errors.Conflict for tables that a newer program made.
+        """
         with self.database.writing() as connection:
             migrate.upgrade(connection)
 

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from engine.store import migrate
+from engine import errors
+from engine.store import migrate, unit_of_work
 from engine.store.database import Database, connect
 from engine.store.tables import metadata
 from engine.store.unit_of_work import Store
@@ -100,3 +101,19 @@ def test_indexes_are_made_in_one_order_on_every_machine(store: Store) -> None:
     for name, table in metadata.tables.items():
         assert [index for of, index in rows if of == name] == sorted(str(one.name) for one in table.indexes)
     assert len(rows) == sum(len(table.indexes) for table in metadata.tables.values()) > 50
+
+
+def test_tables_of_a_newer_program_are_left_alone_and_named(database: Callable[..., str], rings: Rings) -> None:
+    url = database()
+    store = Store(url, bell=rings.extend)
+    assert unit_of_work.state(url) == "empty"
+    store.upgrade()
+    assert unit_of_work.state(url) == "current"
+    with store.transaction() as tx:
+        tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'm9999'")
+    assert unit_of_work.state(url) == "newer"
+    with pytest.raises(errors.Conflict) as told:
+        store.upgrade()
+    assert told.value.code == "database_newer" and "m9999" in told.value.text["en"]
+    assert store.version() == "m9999"
+    store.close()

@@ -12,6 +12,7 @@ import pytest
 from engine import files
 from engine.doctor import examine
 from engine.settings import Settings
+from engine.store.unit_of_work import Store
 
 HERE = Settings(data_dir=Path("/nowhere"))
 
@@ -104,8 +105,9 @@ def test_a_variable_that_names_no_setting_is_told(name: str, found: list[object]
 
 DATABASES = [
     # address, verdict, what is said
-    ("sqlite:///{}/crmflow.db", "good", "stands"),
-    ("sqlite:///{}/new/folder/crmflow.db", "good", "stands"),
+    ("sqlite:///{}/crmflow.db", "good", "the first start makes its tables"),
+    ("sqlite:///{}/new/folder/crmflow.db", "good", "the first start makes its tables"),
+    ("sqlite:////proc/version/crmflow.db", "bad", "the folder /proc/version cannot be written"),
     ("sqlite://", "bad", "needs a file"),
     ("mysql://user:secret@host/db", "bad", "'mysql' is not supported"),
     ("nonsense", "bad", "no address of a database"),
@@ -122,6 +124,32 @@ def test_the_database_is_opened_or_it_says_why_not_and_never_its_password(
     assert found.verdict == verdict and words in found.text["en"]
     assert "secret" not in found.text["en"] + found.text["zh-CN"]
     assert bool(found.mend) == (verdict == "bad")
+    assert list(tmp_path.iterdir()) == [], "it was only looked at"
+
+
+STATES = [
+    # what its tables say they are; verdict, words, what is to be done
+    ("", "good", "stands", False),
+    ("m0007", "absent", "an older version", True),
+    ("m9999", "bad", "a newer crmflow", True),
+]
+
+
+@pytest.mark.parametrize(("version", "verdict", "words", "mend"), STATES)
+def test_a_database_is_told_how_it_stands_to_this_program_and_stays_as_it_is(
+    tmp_path: Path, version: str, verdict: str, words: str, mend: bool
+) -> None:
+    settings = Settings(data_dir=tmp_path)
+    store = Store(settings.database, bell=lambda rings: None)
+    store.upgrade()
+    if version:
+        with store.transaction() as tx:
+            tx.connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+    before = store.version()
+    found = only(examine.database(settings, 0))
+    assert told(found)[::2] == (verdict, mend) and words in found.text["en"]
+    assert store.version() == before
+    store.close()
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_is_opened(tmp_path: Path, monkeypatch) -> None:
