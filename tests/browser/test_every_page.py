@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 from tests.browser import axe
 from tests.browser.conftest import Desk, served, swept
@@ -88,8 +89,7 @@ GONE = ".rail, .topbar, .tabs-bottom, .bar, .list-pane, .skip, form.comment, but
 def test_paper_shows_the_work_alone_in_black_on_white(site: Site, boss: Desk, page: str) -> None:
     colours(boss, "dark")
     boss.open(site.pages[page])
-    boss.resize(794, 1123)  # A4 at 96 dpi
-    boss.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    on_paper(boss)
     boss.keep(f"print-{page}-{boss.driver.find_element('tag name', 'html').get_attribute('lang')}")
     seen = "filter(one => one.checkVisibility()).map(one => one.outerHTML)"
     script = f"return [...document.querySelectorAll({GONE!r})].{seen}"
@@ -99,3 +99,43 @@ def test_paper_shows_the_work_alone_in_black_on_white(site: Site, boss: Desk, pa
     )
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
     assert boss.driver.execute_script("return document.documentElement.scrollWidth") <= 794
+
+
+OUTSIDE = """
+const ground = document.querySelector(".drawing").getBoundingClientRect();
+const rims = [...document.querySelectorAll(".drawing .djs-shape")].map(one => one.getBoundingClientRect());
+return [rims.length, rims.filter(one => one.left < ground.left || one.right > ground.right
+  || one.top < ground.top || one.bottom > ground.bottom).length];
+"""
+
+
+@pytest.mark.parametrize("page", ["cases.show", "processes.show"])
+def test_on_paper_the_whole_drawing_stands(site: Site, chromium: webdriver.Chrome, page: str) -> None:
+    desk = Desk(chromium, site.address)
+    desk.sign_in("boss", PASSWORD)
+    desk.resize(PHONE, 844)
+    desk.open(site.pages[page])
+    desk.find('[data-drawn="1"]')
+    for _ in range(8):  # until the screen shows a part of it only
+        desk.press_here("[data-zoom=in]")
+    shown = desk.find(".drawing .viewport").get_attribute("transform")
+    assert desk.driver.execute_script(OUTSIDE)[1] > 0
+    on_paper(desk)
+    desk.keep(f"print-drawing-{page}")
+    shapes, cut = desk.driver.execute_script(OUTSIDE)
+    assert shapes > 3 and cut == 0
+    signs = desk.driver.find_elements(By.CSS_SELECTOR, ".drawing .inked")
+    assert all(sign.is_displayed() for sign in signs) and bool(signs) == (page == "cases.show")
+    desk.driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    desk.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert desk.driver.find_elements(By.CSS_SELECTOR, ".djs-container > svg[viewBox]") == []
+    assert desk.find(".drawing .viewport").get_attribute("transform") == shown
+    assert not any(sign.is_displayed() for sign in signs)
+    swept(chromium)
+
+
+def on_paper(desk: Desk) -> None:
+    """As the browser lays it out to print on A4 at 96 dpi."""
+    desk.resize(794, 1123)
+    desk.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    desk.driver.execute_script("dispatchEvent(new Event('beforeprint'))")

@@ -28,6 +28,7 @@ async function draw(box) {
       sign.className = `mark ${state}`;
       sign.textContent = signs[id] ?? SIGNS[state] ?? "";
       overlays.add(id, { position: { top: -12, right: 12 }, html: sign });
+      ink(registry.getGraphics(id), sign.textContent, element.width);
     }
     fit(canvas, marks, registry);
     tools.hidden = false;
@@ -125,5 +126,30 @@ function fit(canvas, marks, registry) {
     height: view.height,
   });
 }
+
+// The same sign as a part of the drawing: on paper (print.css) it grows and shrinks with it.
+function ink(shape, sign, width) {
+  const text = document.createElementNS(shape.namespaceURI, "text");
+  text.setAttribute("class", "inked");
+  text.setAttribute("x", width);
+  text.setAttribute("y", -6);
+  text.textContent = sign;
+  shape.append(text);
+}
+
+// On paper the whole drawing stands, as wide as the page, whatever part of it the screen shows.
+const MARGIN = 30;
+
+window.addEventListener("beforeprint", () => {
+  for (const [box, viewer] of viewers) {
+    const { x, y, width, height } = viewer.get("canvas").viewbox().inner;
+    const whole = [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN];
+    box.querySelector(".djs-container > svg").setAttribute("viewBox", whole.join(" "));
+  }
+});
+
+window.addEventListener("afterprint", () => {
+  for (const box of viewers.keys()) box.querySelector(".djs-container > svg").removeAttribute("viewBox");
+});
 
 for (const box of document.querySelectorAll("[data-drawing]")) draw(box);
