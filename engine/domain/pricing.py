@@ -12,6 +12,8 @@ CENT, SHARE = Decimal("0.01"), Decimal("0.0001")
 DAYS: Mapping[str, int] = MappingProxyType({"prepaid": 0, "net_15": 15, "net_30": 30, "net_60": 60})
 """So many days after the first day of the term the whole is due; by instalments it is due in quarters of a year."""
 QUARTERS = tuple(timedelta(days=round(365 * n / 4)) for n in range(4))
+LONGEST = 37
+"""Letters of a quote's number that leave room for three more in an order's."""
 Lines = Sequence[Mapping[str, Any]]
 
 
@@ -51,6 +53,16 @@ def order_lines(quote: deals.Quote) -> list[dict[str, Any]]:
     return [
         {"sku": line["product"], "qty": line["qty"], "price": float(round(net_price(line), 6))} for line in quote.lines
     ]
+
+
+def order_terms(quote: deals.Quote) -> dict[str, Any]:
+    """What an accepted quote asks of its order, but where and when it is wanted."""
+    return {
+        "orderNo": f"SO-{quote.number}" if len(quote.number) <= LONGEST else quote.number,
+        "quoteNo": quote.number,
+        "payment": "prepaid" if quote.payment_terms == "prepaid" else "on_account",
+        "lines": order_lines(quote),
+    }
 
 
 def plan(amount: float, terms: str, begins: date) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ def handlers(store: Store) -> Mapping[str, Handler]:
         "quotes.answer": lambda call: store.run(lambda tx: _answer(tx, call)),
         "quotes.expire": lambda call: store.run(lambda tx: _expire(tx, call)),
         "quotes.terms": lambda call: _terms(store, call),
+        "quotes.order": lambda call: _order(store, call),
     }
 
 
@@ -231,6 +232,14 @@ def _terms(store: Store, call: JobCall) -> JobAnswer:
             "payment_plan": pricing.plan(amount, quote.payment_terms, begins),
         }
     )
+
+
+def _order(store: Store, call: JobCall) -> JobAnswer:
+    """What the accepted quote ``quote`` asks of an order; ``quoteNo`` alone, and None, when this customer has accepted
+    no quote of that number."""
+    with store.reading() as tx:
+        quote = accepted(tx, given.text(call, "quote", ""), call.customer.id if call.customer else "")
+    return JobAnswer(data={"quoteNo": None} if quote is None else pricing.order_terms(quote))
 
 
 def _mine(tx: Transaction, call: JobCall) -> deals.Quote:

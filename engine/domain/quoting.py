@@ -19,8 +19,6 @@ ANSWER = "quote.answered"
 """The message that the case of a quote that was sent waits for, by the quote's number."""
 Reply = Literal["accept", "reject", "change"]
 STANDINGS: tuple[deals.Standing, ...] = get_args(deals.Standing)
-LONGEST = 37
-"""Letters of a quote's number that leave room for three more in an order's."""
 YEAR = timedelta(days=365)
 
 
@@ -176,14 +174,7 @@ def order(
     Raises as ``start.start``, and Conflict when the quote is not accepted.
     """
     quote = _accepted(engine, number, agent)
-    data: dict[str, Any] = {
-        "orderNo": f"SO-{number}" if len(number) <= LONGEST else number,
-        "quoteNo": number,
-        "payment": "prepaid" if quote.payment_terms == "prepaid" else "on_account",
-        "requested_date": requested_date,
-        "ship_to": ship_to,
-        "lines": pricing.order_lines(quote),
-    }
+    data = {**pricing.order_terms(quote), "requested_date": requested_date, "ship_to": ship_to}
     return _begun(engine, ORDER, quote, data, agent, now)
 
 

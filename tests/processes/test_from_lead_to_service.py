@@ -35,16 +35,18 @@ def test_a_journey_hears_what_became_of_its_deal_and_goes_on_to_service(life: Li
               proposal_template="quote")  # fmt: skip
     life.hears("quote.answered", "L-1-Q", reply="accept")
     life.does("negotiate", agreed_points="九折 / 10 % off", deal_outcome="go_on", **NEXT)
-    assert "enter_order" not in life.waiting()
+    assert not {"st_confirm", "enter_order"} & set(life.waiting())
     life.hears("contract.signed_back", "HT-2026-0001", signed=True)
     assert [one.status for one in life.instances("SFA-02")] == ["completed"]
     assert [one.customer_id for one in life.instances("SFA-12")] == ["C-1"], "the review hears of the deal as well"
 
-    life.does("enter_order", order_choice="order", orderNo="SO-1", payment="on_account", requested_date="2026-04-15",
-              ship_to="苏州 / Suzhou", users_count=20,
-              lines=[{"sku": "call_centre", "qty": 20, "price": 1200}])  # fmt: skip
-    life.hears("order.shipped", "SO-1", tracking="SF-1")
-    life.hears("order.received", "SO-1")
+    assert "enter_order" not in life.waiting(), "what was accepted as a quote is not entered again"
+    life.does("st_confirm", order_choice="order", requested_date="2026-04-15", ship_to="苏州 / Suzhou", users_count=20)
+    with life.engine.store.reading() as tx:
+        order = tx.orders.get("SO-L-1-Q")
+    assert order is not None and (order.quote, order.total, order.ship_to) == ("L-1-Q", 57000, "苏州 / Suzhou")
+    life.hears("order.shipped", "SO-L-1-Q", tracking="SF-1")
+    life.hears("order.received", "SO-L-1-Q")
     (led,) = life.instances("X-01")
     assert life.waiting(journey.id) == {}, "the contract began the onboarding: the journey awaits it"
     life.does("collect_documents", documents=["licence", "tax_data", "privacy"])

@@ -309,3 +309,23 @@ def test_an_order_without_lines_is_what_was_accepted(ask: Run, store: Store) -> 
     with store.reading() as tx:
         order = tx.orders.get("SO-1")
     assert order is not None and order.quote == "Q-1"
+
+
+@pytest.mark.parametrize(("terms", "payment"), [("prepaid", "prepaid"), ("net_30", "on_account"), ("", "on_account")])
+@pytest.mark.parametrize(("number", "order"), [("Q-1", "SO-Q-1"), ("Q" * 37, "SO-" + "Q" * 37), ("Q" * 38, "Q" * 38)])
+def test_an_accepted_quote_says_what_its_order_is(ask: Run, number: str, order: str, terms: str, payment: str) -> None:
+    sent(ask, number, payment_terms=terms)
+    ask("quotes.answer", number=number, version=1, reply="accept")
+    told = dict(ask("quotes.order", quote=number).data)
+    lines = [{"sku": "pump", "qty": 2, "price": 95.0}]
+    assert told == {"orderNo": order, "quoteNo": number, "payment": payment, "lines": lines}
+    taken = ask("orders.take", number=order, quote=number, payment=payment, lines=told["lines"], requested_date="").data
+    assert (taken["problems"], taken["total"]) == ([], 190)
+
+
+@pytest.mark.parametrize(("reply", "customer"), [("reject", "c-1"), ("change", "c-1"), ("accept", "c-2"), ("", "c-1")])
+def test_no_order_is_told_of_what_this_customer_did_not_accept(ask: Run, reply: str, customer: str) -> None:
+    sent(ask)
+    if reply:
+        ask("quotes.answer", number="Q-1", version=1, reply=reply)
+    assert ask("quotes.order", quote="Q-1", customer=customer).data == {"quoteNo": None}
