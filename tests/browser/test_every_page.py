@@ -82,6 +82,32 @@ def test_nobody_signed_in_finds_the_door_whole(site: Site, chromium: webdriver.C
     swept(chromium)
 
 
+REACH = """
+const button = document.querySelector(".bar .button.primary:not([disabled]), .reach .button.primary:not([disabled])");
+const rim = button?.getBoundingClientRect();
+const hit = rim && document.elementFromPoint(rim.left + rim.width / 2, rim.top + rim.height / 2);
+return Boolean(hit) && (hit === button || button.contains(hit));
+"""
+MAIN_ACTIONS = {
+    "anna": ("/tasks/{claimed}", "/cases/{instance_id}", "/start/quote?customer=c-1", "/account/keys"),
+    "boss": ("/groups/draft", "/designer/fresh/1/decisions/rate", "/variants/quote/KA"),
+}
+
+
+@pytest.mark.parametrize("who", MAIN_ACTIONS)
+def test_on_a_phone_the_main_action_stays_in_reach(site: Site, chromium: webdriver.Chrome, who: str) -> None:
+    desk = Desk(chromium, site.address)
+    desk.sign_in(who, PASSWORD)
+    desk.resize(PHONE, 844)
+    for page in MAIN_ACTIONS[who]:
+        desk.open(page.format(**site.made))
+        desk.keep(f"reach{page.format(**site.made).replace('/', '-').split('?')[0]}")
+        for part in (0, 0.5, 1):
+            desk.driver.execute_script(f"scrollTo(0, {part} * document.documentElement.scrollHeight)")
+            assert desk.driver.execute_script(REACH), f"{page} at {part}"
+    swept(chromium)
+
+
 GONE = ".rail, .topbar, .tabs-bottom, .bar, .list-pane, .skip, form.comment, button"
 
 

@@ -32,17 +32,17 @@ def test_rules_are_drafted_tried_on_the_customers_and_released_by_another(
     fits_a_phone(browser, f"groups-{locale}-360")
     browser.press("#edit")
     write(browser, "cell-0-0", "> > 5")
-    browser.press('.head [value="check"]')
+    browser.press('.bar [value="check"]')
     assert browser.find("#cell-0-0-wrong").text
     write(browser, "cell-0-0", ">= 95")
     write(browser, "cell-4-0", "[40..95)")
     write(browser, "cell-5-0", "< 45")
-    browser.press('.head [value="check"]')
+    browser.press('.bar [value="check"]')
     assert browser.find("#preview").text
     browser.shot(f"groups-edit-{locale}")
     assert axe.breaches(browser.driver) == []
     fits_a_phone(browser, f"groups-edit-{locale}-360")
-    browser.press('.head [value="save"]')
+    browser.press('.bar [value="save"]')
     assert browser.find('[data-way="KA-GR"]').text
     assert "C-2001" in browser.find('[data-example="C-2001"]').text
     browser.shot(f"groups-draft-{locale}")

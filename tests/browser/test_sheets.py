@@ -35,7 +35,7 @@ def test_a_table_from_nothing(desk: House, browser: Desk, locale: str) -> None:
     write(browser, cell_0_0="<= 100", cell_1_0="[100..200]", cell_1_1="2")
     browser.press('[value="add-trial"]')
     write(browser, given_0_0="150", expected_0_0="3")
-    browser.press('.head [value="check"]')
+    browser.press('.bar [value="check"]')
     kinds = {one.get_attribute("data-kind") for one in browser.driver.find_elements(By.CSS_SELECTOR, "li[data-kind]")}
     assert kinds == {"overlap", "gap"}
     assert browser.find("#trials .tag.bad").text

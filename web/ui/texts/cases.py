@@ -40,6 +40,7 @@ WORDS = {
         "zoom_out": ("缩小", "Zoom out"),
         "story": ("经过", "What happened"),
         "open_work": ("当前待办", "Open work"),
+        "to_task": ("去办理“{step}”", "To the task: {step}"),
         "no_open_work": ("没有等待人办理的步骤。", "Nobody has to do anything now."),
         "data": ("数据", "Data"),
         "no_data": ("没有数据", "No data"),
