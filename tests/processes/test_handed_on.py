@@ -7,7 +7,7 @@ import pytest
 from engine.facts import InstanceStarted
 from tests.processes.life import Life, living
 
-NEEDED = ("SFA-06", "MA-01", "CSS-09", "MA-11", "MA-03", "CSS-10", "CSS-03")
+NEEDED = ("SFA-06", "MA-01", "CSS-09", "MA-11", "MA-03", "CSS-10", "CSS-03", "MA-09")
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +53,12 @@ def test_a_complaint_heard_while_saving_a_customer_is_handled_in_the_customer_s_
         "账单又错了 / the bill is wrong again",
     )
     assert not any(one.incidents for process in NEEDED for one in life.instances(process))
+
+
+def test_a_guest_who_comes_unasked_is_on_the_list_of_guests(life: Life) -> None:
+    life.begin("MA-09", "FAIR-1", customer=None, eventNo="FAIR-1", event_name="华东智造展 / Fair")
+    life.hears("event.answered", "FAIR-1", guest={"id": "G-9", "name": "陈晨", "phone": "139", "state": "checked_in"})
+    with life.engine.store.reading() as tx:
+        guest = tx.events.guest("FAIR-1", "G-9")
+    assert guest is not None
+    assert (guest.name, guest.phone, guest.state) == ("陈晨", "139", "checked_in")
