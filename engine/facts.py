@@ -167,10 +167,14 @@ class InstanceSuspended(Fact, frozen=True, kw_only=True, tag=True):
     """Put on hold by hand."""
 
     reason: str = ""
+    awaits_customer: bool = False
+    """An answer of the customer ends it."""
 
 
 class InstanceResumed(Fact, frozen=True, kw_only=True, tag=True):
     reason: str = ""
+    answered: bool = False
+    """By the customer's answer; whoever brought it is the agent."""
 
 
 class TokenMoved(Fact, frozen=True, kw_only=True, tag=True):

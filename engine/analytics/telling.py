@@ -223,10 +223,20 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.IncidentResolved: _plain("“{step}”的故障已处理", "the trouble at “{step}” was mended", "system", "good"),
     facts.TokenMoved: _moved,
     facts.InstanceSuspended: lambda fact, known: Sentence(
-        text=both(zh="暂停了办件", en="put the case on hold"), icon="person", tone="warn", detail=_same(fact.reason)
+        text=both(zh="暂停了办件，等待客户答复", en="put the case on hold until the customer answers")
+        if fact.awaits_customer
+        else both(zh="暂停了办件", en="put the case on hold"),
+        icon="person",
+        tone="warn",
+        detail=_same(fact.reason),
     ),
     facts.InstanceResumed: lambda fact, known: Sentence(
-        text=both(zh="恢复了办件", en="let the case go on"), icon="person", tone="good", detail=_same(fact.reason)
+        text=both(zh="转来客户答复，办件恢复", en="brought the customer's answer: the case goes on")
+        if fact.answered
+        else both(zh="恢复了办件", en="let the case go on"),
+        icon="person",
+        tone="good",
+        detail=_same(fact.reason),
     ),
     facts.InstanceMigrated: _migrated,
     facts.EscalationReached: _escalated,

@@ -14,6 +14,7 @@ from engine.model.text import Text, both
 from engine.people import scope
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
+from engine.runtime import suspend
 
 URGE_AGAIN_AFTER = timedelta(hours=2)
 MOST_COPIES = 50
@@ -89,8 +90,11 @@ def comment(engine: Engine, *, work_item_id: str, text: str, agent: Agent, now: 
     return engine.store.run(work)
 
 
-def remark(engine: Engine, *, instance_id: str, text: str, agent: Agent, now: datetime) -> tuple[str, ...]:
-    """The same about a case as a whole, by anybody who sees it, also when it has ended.
+def remark(
+    engine: Engine, *, instance_id: str, text: str, agent: Agent, now: datetime, answered: bool = False
+) -> tuple[str, ...]:
+    """The same about a case as a whole, by anybody who sees it, also when it has ended. ``answered``: it is what the
+    customer answered, and ends a hold that waits for it.
 
     Raises errors.Invalid for an empty comment and errors.NotFound.
     """
@@ -104,7 +108,10 @@ def remark(engine: Engine, *, instance_id: str, text: str, agent: Agent, now: da
         if case is None:
             raise scope.unknown(instance_id)
         place = _Place(instance_id=case.id, customer_id=case.customer_id, node="", name=case.number)
-        return _commented(engine, tx, place, said, agent, now)
+        named = _commented(engine, tx, place, said, agent, now)
+        if answered:
+            suspend.answered(engine, tx, instance_id, agent=agent, now=now)
+        return named
 
     return engine.store.run(work)
 

@@ -12,7 +12,7 @@ from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
 from engine.ports import Engine, Transaction
 from engine.repositories import Stale
-from engine.runtime import deliver, matching, start
+from engine.runtime import deliver, matching, start, suspend
 
 KEEP = timedelta(hours=1)
 """How long an early message from outside waits when its sender says nothing."""
@@ -98,10 +98,16 @@ def within(
 def hand_over(
     engine: Engine, tx: Transaction, instance_id: str, wait: int, data: dict[str, Any], *, agent: Agent, now: datetime
 ) -> bool:
-    """To one subscription; False when it is closed: its instance went another way."""
+    """To one subscription; False when it is closed: its instance went another way.
+
+    A message from outside is the customer's answer for an instance that is on hold until it comes."""
     kept = tx.steps.read(instance_id)
-    if tx.messages.subscription(instance_id, wait) is None:
+    found = tx.messages.subscription(instance_id, wait)
+    if found is None:
         return False
+    if kept is not None and kept.suspended and found.trigger == "message" and agent != SYSTEM:
+        suspend.answered(engine, tx, instance_id, agent=agent, now=now)
+        kept = tx.steps.read(instance_id)
     stimulus = stimuli.Deliver(agent=agent.key, wait=wait, data=data)
     deliver.within(engine, tx, instance_id=instance_id, stimulus=stimulus, now=now, kept=kept)
     return True

@@ -28,6 +28,8 @@ class Instance(Record, frozen=True, kw_only=True):
     """How many are open."""
     suspended: bool = False
     """On hold: nothing happens to it until it is resumed, see runtime/suspend.py."""
+    awaits_customer: bool = False
+    """On hold until the customer answers."""
     resolution_id: str = ""
     sentence: Text = {}
     """Why this program: the resolution's sentence."""

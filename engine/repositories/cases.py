@@ -37,7 +37,7 @@ class Steps(Protocol):
 
 class Instances(Protocol):
     def get(self, instance_id: str) -> records.Instance | None: ...
-    def suspend(self, instance_id: str) -> None:
+    def suspend(self, instance_id: str, *, awaits_customer: bool = False) -> None:
         """With its timers, jobs and rungs, due NEVER from now on; ``hold``: those that came since. Its work items are
         changed one by one, see runtime/standstill.py. Raises Stale when it is on hold already."""
         ...

@@ -1,5 +1,8 @@
 """An instance on hold: no job, timer, message or person moves it until it is resumed, and its promises stand still.
 
+One that waits for its customer goes on with the customer's answer, too: a message to it that did not come from another
+instance, or a note of whoever took the call.
+
 Changes by hand reach it still, it can be cancelled, and a job that was under way may answer: what it did outside is
 not done a second time.
 """
@@ -14,8 +17,12 @@ from engine.ports import Engine, Transaction
 from engine.runtime import deliver, standstill
 
 
-def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "") -> records.Instance:
-    """Twice is the same as once. Raises errors.Forbidden, errors.NotFound, errors.Conflict when it is over."""
+def suspend(
+    engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "", awaits_customer: bool = False
+) -> records.Instance:
+    """Twice is the same as once: what it waits for stays what was said first.
+
+    Raises errors.Forbidden, errors.NotFound, errors.Conflict when it is over."""
     rights.need(agent, "case.cancel")
 
     def work(tx: Transaction) -> records.Instance:
@@ -23,8 +30,9 @@ def suspend(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, re
         if found.suspended:
             return found
         # The fact raises the revision: a step that read the instance before this does not get through.
-        tx.facts.append(instance_id, [facts.InstanceSuspended(reason=reason)], agent=agent.key, now=now)
-        tx.instances.suspend(instance_id)
+        fact = facts.InstanceSuspended(reason=reason, awaits_customer=awaits_customer)
+        tx.facts.append(instance_id, [fact], agent=agent.key, now=now)
+        tx.instances.suspend(instance_id, awaits_customer=awaits_customer)
         standstill.begin(tx, instance_id, now)
         tx.changes.add("instance", instance_id, now)
         return _running(tx, instance_id)
@@ -42,19 +50,33 @@ def resume(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, rea
         found = _running(tx, instance_id)
         if not found.suspended:
             return found
-        tx.facts.append(instance_id, [facts.InstanceResumed(reason=reason)], agent=agent.key, now=now)
-        tx.instances.resume(instance_id)
-        standstill.end(engine, tx, instance_id, now)
-        tx.changes.add("instance", instance_id, now)
-        for job in tx.waits.jobs(instance_id):
-            if job.style == "external":
-                tx.ring("topic", job.handler)
-        tx.ring("job")
-        tx.ring("timer")
-        tx.ring("mail")
+        _go_on(engine, tx, instance_id, facts.InstanceResumed(reason=reason), agent=agent, now=now)
         return _running(tx, instance_id)
 
     return engine.store.run(work)
+
+
+def answered(engine: Engine, tx: Transaction, instance_id: str, *, agent: Agent, now: datetime) -> None:
+    """The customer's answer has come: ends a hold that waits for it, as part of what brings it. Needs no right of its
+    own, for who put the case on hold said so."""
+    found = tx.instances.get(instance_id)
+    if found is not None and found.awaits_customer and found.status == "active":
+        _go_on(engine, tx, instance_id, facts.InstanceResumed(answered=True), agent=agent, now=now)
+
+
+def _go_on(
+    engine: Engine, tx: Transaction, instance_id: str, fact: facts.InstanceResumed, *, agent: Agent, now: datetime
+) -> None:
+    tx.facts.append(instance_id, [fact], agent=agent.key, now=now)
+    tx.instances.resume(instance_id)
+    standstill.end(engine, tx, instance_id, now)
+    tx.changes.add("instance", instance_id, now)
+    for job in tx.waits.jobs(instance_id):
+        if job.style == "external":
+            tx.ring("topic", job.handler)
+    tx.ring("job")
+    tx.ring("timer")
+    tx.ring("mail")
 
 
 def suspend_all(

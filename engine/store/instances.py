@@ -38,8 +38,8 @@ class Instances:
     def by_key(self, process: str, business_key: str) -> records.Instance | None:
         return _BY_KEY.first(self._db, process, business_key)
 
-    def suspend(self, instance_id: str) -> None:
-        self._put(instance_id, suspended=True)
+    def suspend(self, instance_id: str, *, awaits_customer: bool = False) -> None:
+        self._put(instance_id, suspended=True, awaits_customer=awaits_customer)
         self.hold(instance_id)
 
     def resume(self, instance_id: str) -> None:
@@ -48,9 +48,10 @@ class Instances:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_not(None)
             self._db.execute(table.update().where(here).values({moment: table.c.held_at, "held_at": None}))
 
-    def _put(self, instance_id: str, *, suspended: bool) -> None:
+    def _put(self, instance_id: str, *, suspended: bool, awaits_customer: bool = False) -> None:
         other = (instance.c.id == instance_id) & (instance.c.suspended != suspended)
-        if not self._db.execute(instance.update().where(other).values(suspended=suspended)).rowcount:
+        values = {"suspended": suspended, "awaits_customer": awaits_customer}
+        if not self._db.execute(instance.update().where(other).values(values)).rowcount:
             raise Stale
 
     def hold(self, instance_id: str) -> None:

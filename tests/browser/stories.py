@@ -37,6 +37,8 @@ STORIES: dict[int, tuple[str, ...]] = {
     9: (
         "browser/test_desk.py::test_on_hold_the_promise_stands_still_and_goes_on_where_it_was",
         "store/test_standstill.py::test_who_has_the_work_changes_nothing_about_its_promise",
+        "browser/test_desk.py::test_the_customer_s_answer_ends_the_hold",
+        "web/api/test_hold.py::test_the_customer_s_reply_resumes_and_is_delivered",
         "web/api/test_hold.py::test_a_message_to_a_held_case_is_refused_and_not_lost_silently",
     ),
     10: (
@@ -100,7 +102,6 @@ STORIES: dict[int, tuple[str, ...]] = {
     45: ("web/test_cases.py::test_no_staff_page_speaks_the_engine_s_language",),
 }
 LACKING: dict[int, str] = {
-    9: "A case on hold goes on when a person resumes it; an answer of the customer is refused and does not do it.",
     12: "A phone does all of it while it has a connection; there is no pack for work without one.",
 }
 """What of a story is not there yet."""

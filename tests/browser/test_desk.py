@@ -283,9 +283,35 @@ def test_on_hold_the_promise_stands_still_and_goes_on_where_it_was(
     assert desk.find(f'a.row[href*="{case}"]')
 
 
-def hold_or_resume(desk: Desk, case: str, deed: str) -> None:
+@pytest.mark.parametrize(("locale", "width"), CROSSWISE)
+def test_the_customer_s_answer_ends_the_hold(office: Office, desk: Desk, locale: str, width: int) -> None:
+    house = office.house
+    case = office.case()
+    house.clock.advance(timedelta(hours=1))
+    sit_down(office, desk, "boss", locale, width)
+    hold_or_resume(desk, case, "hold", awaits_customer=True)
+    assert has(desk, "已暂停，等待客户答复", "On hold: waiting for the customer", locale)
+    house.pass_time(hours=30)
+    sit_down(office, desk, "bo", locale, width)
+    desk.open(f"/cases?number={house.instance(case).number}")
+    assert has(desk, "已暂停，等待客户答复", "On hold: waiting for the customer", locale)
+    desk.keep(f"awaiting-customer-list-{locale}-{width}")
+    desk.open(f"/cases/{case}")
+    desk.find("#comment").send_keys("They rang: yes.")
+    desk.press_here('input[name="answered"]')
+    desk.keep(f"awaiting-customer-case-{locale}-{width}")
+    desk.press('form[action$="/comment"] .actions button')
+    assert has(desk, "转来客户答复，办件恢复", "brought the customer's answer: the case goes on", locale)
+    assert not house.instance(case).suspended
+    assert house.item(case, "approve").due_at == house.now + timedelta(hours=3)
+
+
+def hold_or_resume(desk: Desk, case: str, deed: str, *, awaits_customer: bool = False) -> None:
     desk.open(f"/cases/{case}")
     desk.press_here(f'details:has(form[action$="/{deed}"]) > summary')
+    if awaits_customer:
+        desk.press_here('input[name="awaits_customer"]')
+        desk.keep(f"hold-form-{desk.driver.execute_script('return document.documentElement.lang')}")
     desk.find(f"#{deed}-reason").send_keys("waiting for the customer")
     desk.press(f'form[action$="/{deed}"] button')
 

@@ -130,6 +130,29 @@ def test_an_administrator_holds_a_case_and_lets_it_go_on(
     assert "let the case go on" in words(boss.get(page)) and "On hold" not in words(anna.get(page))
 
 
+def test_a_case_waits_for_the_customer_until_somebody_notes_the_answer(
+    sign_in: Callable[[str], Browser], anna: Browser, bo: Browser, desk: House, case: str
+) -> None:
+    page = f"/cases/{case}"
+    assert "The customer has answered" not in words(anna.get(page))
+    sign_in("boss").post(f"{page}/hold", {"reason": "asked for the plan", "awaits_customer": "1"})
+    assert desk.instance(case).awaits_customer
+    shown = words(anna.get(page))
+    assert "On hold: waiting for the customer" in shown and "The customer has answered" in shown
+    assert "put the case on hold until the customer answers" in shown
+    assert "已暂停，等待客户答复" in words(bo.get(page)) and "客户已答复" in words(bo.get(page))
+    customer = desk.instance(case).customer_id
+    for place in ("/cases", f"/customers/{customer}"):
+        assert "On hold: waiting for the customer" in words(anna.get(place)), place
+    refused = anna.post(f"{page}/comment", {"text": " ", "answered": "1"})
+    assert refused.status_code == 422 and 'name="answered" value="1" checked' in refused.text
+    assert desk.instance(case).suspended
+    assert anna.post(f"{page}/comment", {"text": "They rang: yes.", "answered": "1"}).status_code == 303
+    assert not desk.instance(case).suspended
+    assert "brought the customer's answer: the case goes on" in words(anna.get(page))
+    assert "On hold" not in words(anna.get("/cases"))
+
+
 @pytest.mark.parametrize("deed", ["hold", "resume"])
 def test_who_may_not_cancel_may_not_hold_and_what_is_over_is_not_held(
     sign_in: Callable[[str], Browser], anna: Browser, desk: House, case: str, deed: str

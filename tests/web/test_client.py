@@ -116,7 +116,8 @@ def test_many_starts_and_all_pages_of_them(client: Client) -> None:
 
 def test_a_case_is_put_on_hold_and_resumed(client: Client) -> None:
     case = client.start("order", business_key="hold")
-    assert client.suspend(case["id"], reason="an audit")["suspended"] is True
+    held = client.suspend(case["id"], reason="an audit", awaits_customer=True)
+    assert (held["suspended"], held["awaits_customer"]) == (True, True)
     with pytest.raises(Refused) as caught:
         client.message("nobody.waits", keep_seconds=0)
     assert caught.value.code == "nobody_waits"

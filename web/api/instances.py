@@ -86,6 +86,12 @@ class Hold(Body):
     reason: str = Field(default="", max_length=1000)
 
 
+class Suspension(Hold):
+    awaits_customer: bool = Field(
+        default=False, description="Until the customer answers: a message to it, or a comment that says so, resumes it."
+    )
+
+
 class Reason(Body):
     reason: str = Field(min_length=1, max_length=1000)
 
@@ -231,15 +237,15 @@ def bpmn(instance_id: str) -> flask.Response:
 
 
 @blueprint.post("/<instance_id>/suspend")
-@blueprint.input(Hold)
+@blueprint.input(Suspension)
 @blueprint.output(shapes.Case)
 @blueprint.doc(responses={409: "It is over"})
 @access.needs("case.cancel", "write")
 @again.by_key
-def suspend(instance_id: str, json_data: Hold) -> dict[str, Any]:
-    """Put it on hold: its timers, jobs, tasks and messages wait until it is resumed."""
+def suspend(instance_id: str, json_data: Suspension) -> dict[str, Any]:
+    """Put it on hold: its timers, jobs, tasks and messages wait until it is resumed, its promises stand still."""
     suspending.suspend(
-        here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
+        here.engine(), instance_id=instance_id, agent=access.me(), now=here.now(), **json_data.model_dump()
     )
     return _case(instance_id)
 

@@ -25,6 +25,7 @@ class Instance(Answer):
     status: str = Field(description="active, completed or cancelled")
     incidents: int = Field(description="How many are open.")
     suspended: bool = Field(description="On hold.")
+    awaits_customer: bool = Field(description="On hold until the customer answers.")
     revision: int
     sentence: Texts = Field(description="Why this variant, in zh-CN and en.")
     started_at: datetime

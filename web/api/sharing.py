@@ -52,6 +52,12 @@ class Comment(Body):
     text: str = Field(min_length=1, max_length=1000, description="`@login` tells that person.")
 
 
+class Remark(Comment):
+    answered: bool = Field(
+        default=False, description="It is what the customer answered: a case on hold until then goes on."
+    )
+
+
 class Commented(Answer):
     mentioned: list[str]
 
@@ -188,14 +194,16 @@ def comment(task_id: str, json_data: Comment) -> dict[str, Any]:
 
 
 @blueprint.post("/instances/<instance_id>/comments")
-@blueprint.input(Comment)
+@blueprint.input(Remark)
 @blueprint.output(Commented)
 @access.needs("case.see", "write")
 @again.by_key
-def remark(instance_id: str, json_data: Comment) -> dict[str, Any]:
+def remark(instance_id: str, json_data: Remark) -> dict[str, Any]:
     """Say something about the case as a whole, also when it has ended; it stays in its history."""
     engine, me, now = here.engine(), access.me(), here.now()
-    named = reminding.remark(engine, instance_id=instance_id, text=json_data.text, agent=me, now=now)
+    named = reminding.remark(
+        engine, instance_id=instance_id, text=json_data.text, answered=json_data.answered, agent=me, now=now
+    )
     return {"mentioned": list(named)}
 
 

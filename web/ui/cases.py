@@ -1,6 +1,7 @@
 """Cases: the list, and one case with its story, its drawing, the reason why, and what an administrator may mend."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask
@@ -73,7 +74,14 @@ def comment(instance_id: str) -> flask.typing.ResponseReturnValue:
     """Into the story of the case; who is mentioned is told. What was refused stays in its box."""
     text = flask.request.form.get("text", "")
     try:
-        reminding.remark(visitor.engine(), instance_id=instance_id, text=text, agent=visitor.me(), now=visitor.now())
+        reminding.remark(
+            visitor.engine(),
+            instance_id=instance_id,
+            text=text,
+            answered="answered" in flask.request.form,
+            agent=visitor.me(),
+            now=visitor.now(),
+        )
     except (errors.Invalid, errors.TooLarge) as error:
         return page(instance_id, refused=error), error.status
     flask.flash(language.t("verb.done_comment"), "good")
@@ -83,7 +91,8 @@ def comment(instance_id: str) -> flask.typing.ResponseReturnValue:
 @blueprint.post("/<instance_id>/hold")
 @door.needs("case.cancel")
 def hold(instance_id: str) -> flask.typing.ResponseReturnValue:
-    return _held(suspending.suspend, instance_id, "case.held")
+    deed = partial(suspending.suspend, awaits_customer="awaits_customer" in flask.request.form)
+    return _held(deed, instance_id, "case.held")
 
 
 @blueprint.post("/<instance_id>/resume")
@@ -137,6 +146,7 @@ def page(instance_id: str, *, reason_missing: bool = False, refused: errors.Crmf
         reason_missing=reason_missing,
         refused=language.said(refused.text) if refused else "",
         typed=flask.request.form.get("text", "") if refused else "",
+        answered="answered" in flask.request.form,
         files=attachments.listed(instance_id),
         related=_related(seen.instance),
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],

@@ -27,6 +27,7 @@ instance = Table(
     key("started_by"),
     at("ended_at", null=True),
     Column("suspended", Boolean, nullable=False, default=False, server_default=sql("false")),
+    Column("awaits_customer", Boolean, nullable=False, default=False, server_default=sql("false")),
     Index(
         "ix_instance_once",
         "process",

@@ -166,6 +166,20 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
     ),
     (facts.InstanceSuspended(), "暂停了办件", "put the case on hold", "person", "warn"),
     (facts.InstanceResumed(), "恢复了办件", "let the case go on", "person", "good"),
+    (
+        facts.InstanceSuspended(awaits_customer=True),
+        "暂停了办件，等待客户答复",
+        "put the case on hold until the customer answers",
+        "person",
+        "warn",
+    ),
+    (
+        facts.InstanceResumed(answered=True),
+        "转来客户答复，办件恢复",
+        "brought the customer's answer: the case goes on",
+        "person",
+        "good",
+    ),
 ]
 
 MACHINERY: list[facts.AnyFact] = [

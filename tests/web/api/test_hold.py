@@ -54,6 +54,45 @@ def test_a_message_to_a_held_case_is_refused_and_not_lost_silently(selling: Prog
     assert selling.post("/messages", message, by="ivy").json["outcome"] == "delivered"
 
 
+def awaiting(api: Programs) -> str:
+    """A case whose next step is the customer's reply, on hold until it comes."""
+    case: str = started(api, business_key="Q")["id"]
+    api.post(f"/tasks/{the_task(api)['id']}/complete", {"data": {"amount": 1}}, by="sam")
+    held = api.post(f"/instances/{case}/suspend", {"reason": "asked them", "awaits_customer": True}).json
+    assert (held["suspended"], held["awaits_customer"]) == (True, True)
+    return case
+
+
+def test_the_customer_s_reply_resumes_and_is_delivered(selling: Programs) -> None:
+    case = awaiting(selling)
+    assert [one["awaits_customer"] for one in selling.get("/instances?suspended=true").json["items"]] == [True]
+    message = {"name": "customer.replied", "business_key": "Q"}
+    sent = selling.post("/messages", message, by="ivy")
+    assert (sent.status_code, sent.json) == (200, {"outcome": "delivered", "instance_id": case})
+    after = selling.get(f"/instances/{case}").json
+    assert (after["suspended"], after["awaits_customer"]) == (False, False)
+    told = [one["fact"] for one in selling.get(f"/instances/{case}/timeline").json["items"]]
+    assert {"type": "InstanceResumed", "answered": True} in told
+
+
+def test_what_nobody_waits_for_is_told_as_ever_and_ends_no_hold(selling: Programs) -> None:
+    case = awaiting(selling)
+    message = {"name": "another", "instance_id": case, "keep_seconds": 0}
+    refused = selling.post("/messages", message, by="ivy")
+    assert (refused.status_code, refused.json["code"]) == (404, "nobody_waits")
+    assert selling.get(f"/instances/{case}").json["awaits_customer"] is True
+
+
+def test_who_took_the_call_says_that_they_answered(selling: Programs) -> None:
+    case = awaiting(selling)
+    for answered in (False, True):
+        said = selling.post(f"/instances/{case}/comments", {"text": "they rang", "answered": answered}, by="sam")
+        assert said.status_code == 200
+        assert selling.get(f"/instances/{case}").json["suspended"] is not answered
+    assert selling.post(f"/instances/{case}/comments", {"text": "x", "answered": "so"}).status_code == 422
+    assert selling.post(f"/instances/{case}/suspend", {"awaits_customer": 7}).status_code == 422
+
+
 def test_nothing_starts_with_a_version_on_hold(selling: Programs) -> None:
     held = selling.post("/processes/quote/versions/1/suspend")
     assert (held.status_code, held.json["suspended"]) == (200, True)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from engine.runtime import suspend
+from tests.house import BOSS
 from tests.web.camunda.conftest import HEAD, TASKS, Clients
 
 TIMED = (
@@ -97,6 +99,17 @@ def test_a_message_finds_no_suspended_receiver(selling: Clients) -> None:
     assert "Cannot correlate message 'order.paid'" in refused["message"]
     hold(selling, instance, False)
     selling.post("/message", body, status=204)
+
+
+def test_a_message_resumes_what_waits_for_its_customer(selling: Clients) -> None:
+    instance = selling.start(businessKey="k")
+    (task,) = selling.fetch()
+    selling.post(f"/external-task/{task['id']}/complete", {"workerId": "w1"}, status=204)
+    now = selling.clock.now()
+    suspend.suspend(selling.engine, instance_id=instance, agent=BOSS, now=now, awaits_customer=True)
+    assert selling.get(f"/process-instance/{instance}")["suspended"] is True
+    selling.post("/message", {"messageName": "order.paid", "businessKey": "k"}, status=204)
+    assert selling.get("/process-instance/count?suspended=true") == {"count": 0}
 
 
 def test_several_by_id_all_or_none(selling: Clients) -> None:

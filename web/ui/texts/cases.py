@@ -59,6 +59,13 @@ WORDS = {
             "暂停期间，定时、消息和待办都会等待，办理时限停止计时，可随时恢复。",
             "Timers, messages and tasks wait until it is resumed. What was promised stands still.",
         ),
+        "awaiting_customer": ("已暂停，等待客户答复", "On hold: waiting for the customer"),
+        "awaits_customer": ("等待客户答复", "Waiting for the customer"),
+        "awaits_customer_lead": (
+            "客户答复一到（消息，或注明“客户已答复”的留言），办件即自动恢复。",
+            "Their answer resumes it: a message, or a comment that says so.",
+        ),
+        "answered": ("客户已答复，恢复办件", "The customer has answered: the case goes on"),
         "held": ("办件已暂停。", "The case is on hold."),
         "resume": ("恢复办件", "Resume"),
         "resume_lead": (
