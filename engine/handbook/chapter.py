@@ -1,15 +1,17 @@
 """One process as a chapter, in Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.compare.folders import Composed
 from engine.definitions.folder import Folder
 from engine.definitions.process import Definition
+from engine.handbook import plain
 from engine.handbook.tell import LETTERS, TAGS, Book, cell
 from engine.model import nodes
 from engine.model.program import Program
 from engine.model.text import ZH, Text, pick
+from engine.variants.diff import Line
 from engine.variants.operations.operation import Element
 
 
@@ -106,15 +108,32 @@ def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], b
     having = {one.group: one for one in composed}
     if not having:
         yield book("all_alike")
+    operations = {one["id"]: one for variant in folder.variants.values() for one in variant["operations"]}
     for key in (key for key in groups if key in having):
         yield f"### {key} {book.text(groups[key])}"
         yield ""
-        for line in having[key].difference.lines:
-            reason = book.text(line.reason)
-            gap = "——" if book.locale == ZH else " – "
-            said = book.spoken(pick(line.says, book.locale), _names(definition, program, line.element))
-            yield f"* **{LETTERS[line.element]}** {said}" + (f"{gap}{reason}" if reason else "")
+        difference = having[key].difference
+        steps_named = {book.text(node.texts) for one in (program, difference.program) for node in one.nodes}
+        lasting = plain.lasting(operations, (line.operation for line in difference.lines))
+        for line in (one for one in difference.lines if one.operation in lasting):
+            yield _line(
+                line, operations.get(line.operation, {}), _names(definition, program, line.element), steps_named, book
+            )
         yield ""
+
+
+def _line(line: Line, operation: Mapping[str, Any], names: dict[str, Text], steps_named: set[str], book: Book) -> str:
+    """A condition is said by the name of the way that it opens, or by its reason if it has one."""
+    reason, condition = book.text(line.reason), operation.get("condition")
+    said = plain.said(
+        book.spoken(pick(line.says, book.locale), names, steps_named),
+        condition=cell(condition.removeprefix("=")) if reason and isinstance(condition, str) else "",
+        when=book.text(operation.get("names", {})),
+        people=line.element == "performer",
+        locale=book.locale,
+    )
+    gap = "——" if book.locale == ZH else " – "
+    return f"* **{LETTERS[line.element]}** {said}" + (f"{gap}{reason}" if reason else "")
 
 
 def _settings(definition: Definition, composed: list[Composed], book: Book) -> Iterator[str]:
@@ -125,15 +144,9 @@ def _settings(definition: Definition, composed: list[Composed], book: Book) -> I
     yield "|---|---|" + "---|" * len(having)
     for key, parameter in definition.parameters.items():
         values = [one.difference.program.parameters.get(key, parameter.value) for one in composed]
-        shown = [_value(value) if value != parameter.value else "" for value in values]
-        unit = f" {cell(parameter.unit)}" if parameter.unit else ""
-        yield f"| {book.text(parameter.names)} | {_value(parameter.value)}{unit} |" + "".join(
-            f" {one} |" for one in shown
-        )
-
-
-def _value(value: Any) -> str:
-    return cell(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        told = [cell(plain.value(value, parameter.unit, book.locale)) for value in (parameter.value, *values)]
+        shown = [one if one != told[0] else "" for one in told[1:]]
+        yield f"| {book.text(parameter.names)} | {told[0]} |" + "".join(f" {one} |" for one in shown)
 
 
 def _forms(program: Program, book: Book) -> Iterator[str]:
@@ -156,5 +169,5 @@ def _calls(program: Program, book: Book) -> Iterator[str]:
 
 def _cases(folder: Folder, book: Book) -> Iterator[str]:
     for document in folder.scenarios.values():
-        group = document.get("group") or document.get("customer", {}).get("group", "")
+        group = document.get("group", "")
         yield f"* {book.text(document['names'])}" + (f" ({cell(group)})" if group else "")

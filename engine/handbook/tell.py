@@ -1,8 +1,9 @@
 """Words of the handbook: who, how, by when, in the reader's language."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from engine.handbook import plain
 from engine.model import nodes
 from engine.model.expression import Expression
 from engine.model.performer import Performer, Promise
@@ -56,7 +57,6 @@ RULES = {
     "least_busy": both(zh="手头最少的人", en="whoever has least to do"),
     "round_robin": both(zh="轮流", en="in turn"),
 }
-NAMED = both(zh="案例中指定的人", en="whom the case names")
 OR = both(zh="或", en=" or ")
 _QUOTED = re.compile(r'"([a-z0-9_]+)"')
 _OWNER = re.compile(r"\bcustomer\.owner\b")
@@ -71,7 +71,7 @@ SOMEBODY = {
     "notify_manager": both(zh="上级", en=" the manager"),
     "reassign": both(zh="他人", en=" somebody else"),
 }
-_KEY = re.compile(r"[a-z][a-z0-9_]{2,}")
+_KEY = re.compile(r"customer\.owner\b|[a-z][a-z0-9_]{2,}")
 
 
 class Book:
@@ -95,10 +95,16 @@ class Book:
     def process(self, key: str) -> str:
         return f"{key} {pick(self.processes.get(key, {}), self.locale)}".strip()
 
-    def spoken(self, sentence: str, more: Mapping[str, Text]) -> str:
-        """Keys of staff groups, of rules and of ``more`` in a sentence, by their names."""
-        names = {**self.staff, **RULES, **more}
-        return cell(_KEY.sub(lambda found: pick(names.get(found[0], {}), self.locale, found[0]), sentence))
+    def spoken(self, sentence: str, more: Mapping[str, Text], quoted: Iterable[str] = ()) -> str:
+        """Keys of staff groups, of rules and of ``more`` in a sentence, by their names; ``quoted`` stays as it is."""
+        names = {**self.staff, "customer.owner": RULES["owner"], **RULES, **more}
+        kept = "|".join(re.escape(one) for one in sorted(filter(None, quoted), key=len, reverse=True))
+        parts = re.compile(f"{kept}|{_KEY.pattern}" if kept else _KEY.pattern)
+        held = set(quoted)
+        return parts.sub(
+            lambda found: found[0] if found[0] in held else pick(names.get(found[0], {}), self.locale, found[0]),
+            cell(sentence),
+        )
 
     def promise(self, promise: Promise | None) -> str:
         return pick(durations.spoken(promise.duration), self.locale) if promise else ""
@@ -124,7 +130,7 @@ class Book:
         teams = [key for key in _QUOTED.findall(expression.text) if key in self.staff]
         if teams:
             return pick(OR, self.locale).join(map(self.team, teams))
-        return pick(RULES["owner"] if _OWNER.search(expression.text) else NAMED, self.locale)
+        return pick(RULES["owner"] if _OWNER.search(expression.text) else plain.NAMED, self.locale)
 
     def rungs(self, promise: Promise | None) -> Iterator[str]:
         """What happens at which part of the time, rung by rung."""

@@ -1,0 +1,66 @@
+"""What an operation says, as a manager would say it: no keys, no expressions, no notation for times and switches."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.model.text import ZH, both, pick
+from engine.variants import durations
+
+THIS = both(zh="所述情形", en="this holds")
+"""In place of a condition, where the reason behind it says in words when."""
+NAMED = both(zh="案例中指定的人", en="whom the case names")
+SWITCHES = {True: both(zh="是", en="yes"), False: both(zh="否", en="no")}
+UNITS = {"d": both(zh="天", en="days")}
+_DURATION = re.compile(r"\b(?:R\d*/)?(P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?)(?<=[\dYMWDHS])\b")
+_SWITCH = re.compile(r"\b(True|False)\b")
+_LIST = re.compile(r"\[('[^\]]*')?\]")
+NOTHING = both(zh="无", en="none")
+_KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b")
+WORDINGS = (
+    (re.compile(r" \([a-z_.]+\)$|（[a-z_.]+）"), both(zh="", en="")),
+    (re.compile(r"the service [a-z_.]+$|服务 [a-z_.]+ 完成"), both(zh="系统另行完成", en="the system in another way")),
+    (re.compile(r"the decision [a-z_]+$|决策表 [a-z_]+$"), both(zh="另一张决策表", en="a decision of its own")),
+    (re.compile(r"fires at =.*|的时间改为 =.*"), both(zh="的时间另定", en="comes at another time")),
+)
+"""Services, decisions and computed times are keys and expressions: what they are for is said by the reason."""
+
+
+def said(sentence: str, *, condition: str, when: str, people: bool, locale: str) -> str:
+    """``condition``: an expression in it that ``when`` stands for, or empty; ``people``: it says who does a step."""
+    gap = "" if locale == ZH else " "
+    if condition:
+        told = f"{gap}{when or pick(THIS, locale)}{gap}"
+        sentence = sentence.replace(f" {condition} ", told).replace(f" {condition}", told.rstrip())
+    for pattern, words in WORDINGS:
+        sentence = pattern.sub(pick(words, locale), sentence)
+    sentence = _LIST.sub(lambda found: (found[1] or pick(NOTHING, locale)).replace("'", ""), sentence)
+    sentence = _SWITCH.sub(lambda found: pick(SWITCHES[found[0] == "True"], locale), spans(sentence, locale))
+    if people:
+        sentence = _KEY.sub(pick(NAMED, locale), sentence)
+    if people and locale == ZH:
+        sentence = sentence.replace(", ", "、").replace("由 ", "由").replace(" 承担", "承担")
+    return sentence
+
+
+def spans(sentence: str, locale: str) -> str:
+    """``P90D`` as 90 days, ``R/PT2H`` as 2 hours."""
+    return _DURATION.sub(lambda found: pick(durations.spoken(found[1]), locale), sentence)
+
+
+def value(given: Any, unit: str, locale: str) -> str:
+    """Of a parameter."""
+    if isinstance(given, bool):
+        return pick(SWITCHES[given], locale)
+    told = ", ".join(map(str, given)) if isinstance(given, list) else spans(str(given), locale)
+    return f"{told} {pick(UNITS.get(unit, {}), locale, unit)}" if unit else told
+
+
+def lasting(operations: Mapping[str, Mapping[str, Any]], order: Iterable[str]) -> frozenset[str]:
+    """Ids of those that nothing later overrides: of two that set the same of one thing, the last one counts."""
+    last: dict[tuple[str, str], str] = {}
+    for key in order:
+        one = operations.get(key, {})
+        kind = str(one.get("kind", ""))
+        last[(kind, str(one.get("target"))) if kind.startswith("set_") else (kind, key)] = key
+    return frozenset(last.values())
