@@ -1,13 +1,16 @@
 """A tidy drawing for what has no place yet: layers from left to right, sub-processes from the inside out.
 
 A program without any drawing is laid out whole. In one that is drawn already, a new node gets a place behind the one
-that leads to it, and what lies to the right of it moves over. Sizes and gaps are those of bpmn-js, in pixels.
+that leads to it, what lies to the right of it moves over with its edges, and new edges go around what is there. Sizes
+and gaps are those of bpmn-js, in pixels.
 """
 
-from collections.abc import Iterable
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
-from engine.bpmn import layers
-from engine.bpmn.routes import route
+from engine.bpmn import layers, routes
+from engine.bpmn.routes import Point
 from engine.model import nodes
 from engine.model.program import Bounds, Diagram, Flow, Program
 
@@ -16,6 +19,8 @@ HOLDER = (20.0, 20.0)
 """Room for a flow that passes by."""
 DATA, NOTE = (36.0, 50.0), (100.0, 50.0)
 GAP_X, GAP_Y, MARGIN = 60.0, 40.0, 40.0
+LARGEST = 300
+"""Nodes of a drawing in which new edges are led around: each looks at everything that is drawn."""
 
 
 def complete(program: Program) -> Diagram:
@@ -26,16 +31,10 @@ def complete(program: Program) -> Diagram:
     plan.place()
     known = plan.known()
     shapes = {key: bounds for key, bounds in shapes.items() if key in known}
-    edges = {key: points for key, points in program.diagram.edges.items() if key in known and not plan.moved}
+    edges = {key: points for key, points in plan.edges.items() if key in known}
     for key, source, target in plan.connections():
         if key not in edges and source in shapes and target in shapes:
-            boundary = plan.host_of(source)
-            edges[key] = route(
-                shapes[source],
-                shapes[target],
-                ways=plan.ways.get((boundary or source, target), []),
-                downwards=bool(boundary),
-            )
+            edges[key] = plan.way(key, source, target, edges)
     drawn = program.diagram
     return Diagram(
         shapes=shapes,
@@ -52,17 +51,25 @@ class _Plan:
         self.program = program
         self.shapes = shapes
         self.expanded = expanded
-        self.moved = False
-        """Whether drawn shapes moved: their edges are then drawn anew."""
+        self.edges = dict(program.diagram.edges)
+        self.ends = {key: (source, target) for key, source, target in self.connections()}
         self.ways: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
         """Of flows that pass over columns: (from x, to x, y) through each of them."""
         self.inside: dict[str, list[nodes.AnyNode]] = {}
         self.hosts = {node.id: node.attached_to for node in program.nodes if isinstance(node, nodes.BoundaryEvent)}
         self.links: dict[str, list[Flow]] = {}
-        scopes = {node.id: node.scope for node in program.nodes}
+        self.scopes = scopes = {node.id: node.scope for node in program.nodes}
+        self.flows = {flow.id: flow for flow in program.flows}
+        self.drawn = any(node.id in shapes for node in program.nodes)
         for node in program.nodes:
             self.inside.setdefault(node.scope, []).append(node)
+        self.holders = {*self.inside, program.diagram.pool, *(lane.id for lane in program.lanes)}
+        """Sub-processes, lanes and the pool: they grow wider where something inside moves over."""
+        self.sources: dict[str, list[str]] = {}
+        self.targets: dict[str, list[str]] = {}
         for flow in program.flows:
+            self.sources.setdefault(flow.target, []).append(flow.source)
+            self.targets.setdefault(flow.source, []).append(flow.target)
             if scopes.get(flow.source) == scopes.get(flow.target, "?"):
                 self.links.setdefault(scopes[flow.source], []).append(flow)
 
@@ -86,13 +93,36 @@ class _Plan:
                 yield note.id, note.source, note.target
 
     def place(self) -> None:
-        if not any(node.id in self.shapes for node in self.program.nodes):
+        missing = [node for node in self.program.nodes if node.id not in self.shapes]
+        if not self.drawn:
             self._whole("", MARGIN * 3, MARGIN * 2)
-        else:
-            for node in self.program.nodes:
-                if node.id not in self.shapes:
-                    self._insert(node)
+            missing = []
+        while missing:
+            node = self._next(missing)
+            missing.remove(node)
+            if node.id not in self.shapes:  # a sub-process brings what it holds
+                self._insert(node)
         self._data()
+
+    def way(self, key: str, source: str, target: str, edges: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
+        """Of an edge that nobody has drawn; around what lies between, where it is a flow."""
+        host, ends = self.host_of(source), (self.shapes[source], self.shapes[target])
+        first = routes.route(*ends, ways=self.ways.get((host or source, target), []), downwards=bool(host))
+        flow = self.flows.get(key)
+        if flow is None or not self.drawn or len(self.program.nodes) > LARGEST:
+            return first
+        obstacles = [
+            self.shapes[node.id]
+            for node in self.inside.get(self.scopes[source], ())
+            if node.id in self.shapes and node.id != source and not isinstance(node, nodes.BoundaryEvent)
+        ]
+        obstacles += [] if host else [ends[0]]
+        others = [
+            points
+            for other, points in edges.items()
+            if other in self.flows and self.flows[other].source != source and self.flows[other].target != target
+        ]
+        return routes.around(*ends, first=first, shapes=obstacles, edges=others, downwards=bool(host))
 
     def _flows(self, scope: str) -> list[Flow]:
         return self.links.get(scope, [])
@@ -162,8 +192,8 @@ class _Plan:
             self._boundaries([node])
             return
         size = self._size(node)
-        before = self._neighbour(node, source=True)
-        after = self._neighbour(node, source=False)
+        before = self._before(node)
+        after = next(iter(self._beside(node, source=False)), None)
         if before is None and after is None:
             bottom = max((b.y + b.height for b in self._scope_shapes(node.scope)), default=MARGIN)
             left = min((b.x for b in self._scope_shapes(node.scope)), default=MARGIN)
@@ -176,12 +206,24 @@ class _Plan:
         self._make_room(node, x, size[0] + GAP_X)
         self._put(node.id, x, self._free_row(node, x, y, size), size)
 
-    def _neighbour(self, node: nodes.AnyNode, *, source: bool) -> Bounds | None:
-        for flow in self.program.flows:
-            mine, other = (flow.target, flow.source) if source else (flow.source, flow.target)
-            if mine == node.id and other in self.shapes:
-                return self.shapes[other]
-        return None
+    def _next(self, missing: Sequence[nodes.AnyNode]) -> nodes.AnyNode:
+        """First what follows only what has its place, then what touches something that has."""
+        ready = (
+            node for node in missing if len(self._beside(node, source=True)) == len(self.sources.get(node.id, ())) > 0
+        )
+        near = (node for source in (True, False) for node in missing if self._beside(node, source=source))
+        return next(itertools.chain(ready, near), missing[0])
+
+    def _before(self, node: nodes.AnyNode) -> Bounds | None:
+        """The last of those that lead to it from the left of what it leads to; what leads back stands to the right."""
+        sources = self._beside(node, source=True)
+        limit = min((b.x for b in self._beside(node, source=False)), default=math.inf)
+        return max((b for b in sources if b.x < limit), key=lambda b: b.x, default=next(iter(sources), None))
+
+    def _beside(self, node: nodes.AnyNode, *, source: bool) -> list[Bounds]:
+        """Where those stand that lead to it, or to which it leads."""
+        others = (self.sources if source else self.targets).get(node.id, ())
+        return [self.shapes[other] for other in others if other in self.shapes]
 
     def _scope_shapes(self, scope: str) -> list[Bounds]:
         return [self.shapes[node.id] for node in self.inside.get(scope, ()) if node.id in self.shapes]
@@ -191,19 +233,36 @@ class _Plan:
         right = [b for b in self._scope_shapes(node.scope) if b.x >= x - GAP_X / 2]
         if not any(b.x < x + width for b in right):
             return
-        self.moved = True
-        for key, b in list(self.shapes.items()):
-            if b.x >= x - GAP_X / 2:
-                self.shapes[key] = Bounds(b.x + width, b.y, b.width, b.height)
-            elif b.x + b.width > x and (key in self.inside or self._is_frame(key)):
-                self.shapes[key] = Bounds(b.x, b.y, b.width + width, b.height)
+        border = x - GAP_X / 2
+        moved = {key for key, b in self.shapes.items() if b.x >= border}
+        for event, host in self.hosts.items():  # it goes with its host
+            if host in self.shapes and event in self.shapes:
+                (moved.add if host in moved else moved.discard)(event)
+        wider = {key for key in self.holders & self.shapes.keys() - moved if self._reaches(key, x)}
+        for key, points in self.edges.items():
+            over = [point[0] >= border for point in points]
+            for end, side in zip(self.ends.get(key, ()), (1, -1), strict=False):
+                if end not in wider:
+                    _follow(points[::side], over, side, end in moved)
+            self.edges[key] = tuple((px + width * far, py) for (px, py), far in zip(points, over, strict=True))
+        for key in moved:
+            b = self.shapes[key]
+            self.shapes[key] = Bounds(b.x + width, b.y, b.width, b.height)
+        for key in wider:
+            b = self.shapes[key]
+            self.shapes[key] = Bounds(b.x, b.y, b.width + width, b.height)
 
-    def _is_frame(self, key: str) -> bool:
-        return key == self.program.diagram.pool or any(lane.id == key for lane in self.program.lanes)
+    def _reaches(self, key: str, x: float) -> bool:
+        return self.shapes[key].x + self.shapes[key].width > x
 
     def _free_row(self, node: nodes.AnyNode, x: float, y: float, size: tuple[float, float]) -> float:
-        """The first place downwards where no shape of the scope lies."""
-        taken = self._scope_shapes(node.scope)
+        """The first place downwards where no shape of the scope lies, and no flow runs."""
+        taken = self._scope_shapes(node.scope) + [
+            Bounds(min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by))
+            for key, points in self.edges.items()
+            if key in self.flows and self.scopes[self.flows[key].source] == node.scope
+            for (ax, ay), (bx, by) in itertools.pairwise(points)
+        ]
         while any(b.x < x + size[0] and x < b.x + b.width and b.y < y + size[1] and y < b.y + b.height for b in taken):
             y += GAP_Y
         return y
@@ -219,3 +278,11 @@ class _Plan:
             if key not in self.shapes:
                 self.shapes[key] = Bounds(x, bottom, *size)
                 x += size[0] + GAP_X
+
+
+def _follow(points: Sequence[Point], over: list[bool], side: int, moved: bool) -> None:
+    """An upright stretch at an end of an edge goes where the shape goes that it is fixed to."""
+    for number, point in enumerate(points):
+        if point[0] != points[0][0]:
+            return
+        over[number if side > 0 else -1 - number] = moved

@@ -1,7 +1,7 @@
-"""Ways of edges: straight where two shapes face each other, else with right angles."""
+"""Ways of edges: straight where two shapes face each other, else with right angles, and around what stands between."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.model.program import Bounds
 
@@ -9,6 +9,10 @@ Point = tuple[float, float]
 Way = tuple[float, float, float]
 """(from x, to x, y): a stretch that is kept free."""
 _BELOW, _STEP = 30.0, 20.0
+_LEVELS = 24
+"""So many heights, the nearest, are tried for a way around."""
+_THROUGH, _ALONG, _CROSSED, _BENT = 1e6, 1e4, 300.0, 40.0
+"""What a way costs beside its length: through a shape, upon another edge, for each edge it cuts and each corner."""
 
 
 def route(source: Bounds, target: Bounds, *, ways: Sequence[Way] = (), downwards: bool = False) -> tuple[Point, ...]:
@@ -65,3 +69,94 @@ def _joined(points: list[Point], ways: Sequence[Way], end: Point) -> tuple[Point
         if not straight and here != kept[-1]:
             kept.append(here)
     return (*kept, end)
+
+
+def around(
+    source: Bounds,
+    target: Bounds,
+    *,
+    first: tuple[Point, ...],
+    shapes: Sequence[Bounds],
+    edges: Sequence[Sequence[Point]],
+    downwards: bool = False,
+) -> tuple[Point, ...]:
+    """The least troublesome of the way ``first`` and those that leave and enter by another side or at another height.
+
+    ``shapes`` are what it should not pass through, both ends among them; ``edges`` those drawn already that lead
+    elsewhere.
+    """
+    if source == target:
+        return first
+    drawn = [segment for edge in edges for segment in itertools.pairwise(edge)]
+    ways = itertools.chain([first], _detours(source, target, shapes, downwards))
+    return min(ways, key=lambda way: _cost(way, shapes, drawn))
+
+
+def passes(way: Sequence[Point], shape: Bounds) -> bool:
+    """Whether it runs through the inside of the shape."""
+    right, bottom = shape.x + shape.width - 1, shape.y + shape.height - 1
+    return any(
+        max(ax, bx) > shape.x + 1 and min(ax, bx) < right and max(ay, by) > shape.y + 1 and min(ay, by) < bottom
+        for (ax, ay), (bx, by) in itertools.pairwise(way)
+    )
+
+
+def _detours(source: Bounds, target: Bounds, shapes: Iterable[Bounds], downwards: bool) -> Iterator[tuple[Point, ...]]:
+    (sx, sy), (tx, ty) = _middle(source), _middle(target)
+    below: list[Point] = [(sx, source.y + source.height)]
+    right: list[Point] = [(source.x + source.width, sy), (source.x + source.width + _STEP, sy)]
+    starts = [below] if downwards else [right, below, [(sx, source.y)]]
+    ends: list[list[Point]] = [
+        [(target.x - _STEP, ty), (target.x, ty)],
+        [(tx, target.y + target.height)],
+        [(tx, target.y)],
+    ]
+    heights = {sy, ty, *(height for b in shapes for height in (b.y - _STEP, b.y + b.height + _STEP))}
+    for height in sorted(heights, key=lambda one: (abs(one - sy) + abs(one - ty), one))[:_LEVELS]:
+        for start, end in itertools.product(starts, ends):
+            yield _plain([*start, (start[-1][0], height), (end[0][0], height), *end])
+
+
+def _middle(shape: Bounds) -> Point:
+    return shape.x + shape.width / 2, shape.y + shape.height / 2
+
+
+def _plain(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Without what lies on the line between its neighbours."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and kept[-1] == point:
+            continue
+        if len(kept) > 1 and any(kept[-2][axis] == kept[-1][axis] == point[axis] for axis in (0, 1)):
+            kept.pop()
+        kept.append(point)
+    return tuple(kept)
+
+
+def _cost(way: Sequence[Point], shapes: Sequence[Bounds], edges: Sequence[tuple[Point, Point]]) -> float:
+    length = sum(abs(ax - bx) + abs(ay - by) for (ax, ay), (bx, by) in itertools.pairwise(way))
+    trouble = sum(
+        _ALONG if _along(mine, other) else _CROSSED * _cross(mine, other)
+        for mine in itertools.pairwise(way)
+        for other in edges
+    )
+    return _THROUGH * sum(passes(way, shape) for shape in shapes) + trouble + _BENT * (len(way) - 2) + length
+
+
+def _along(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """Both level or both upright, on one line, for a stretch."""
+    for axis in (0, 1):
+        if one[0][axis] == one[1][axis] and other[0][axis] == other[1][axis]:
+            near = abs(one[0][axis] - other[0][axis]) < _STEP / 4
+            (a, b), (c, d) = (sorted(point[1 - axis] for point in segment) for segment in (one, other))
+            return near and min(b, d) - max(a, c) > 1
+    return False
+
+
+def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """A level and an upright one that cut each other."""
+    (ax, ay), (bx, by) = one
+    (cx, cy), (dx, dy) = other
+    if ax == bx and cy == dy:
+        return min(cx, dx) < ax < max(cx, dx) and min(ay, by) < cy < max(ay, by)
+    return ay == by and cx == dx and _cross(other, one)

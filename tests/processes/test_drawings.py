@@ -1,11 +1,13 @@
 """A shipped drawing can be read: everything is on it, nothing lies on anything else, no two flows cross."""
 
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 import pytest
 
+from engine.bpmn import layout, routes
 from engine.model import nodes
-from engine.model.program import Bounds, Flow, Program
+from engine.model.program import Bounds, Diagram, Flow, Program
 from tests.processes import shipped
 
 Point = tuple[float, float]
@@ -86,3 +88,46 @@ def test_what_belongs_to_a_sub_process_is_drawn_inside_it(key: str) -> None:
                 outside.append(node.id)
 
     assert outside == []
+
+
+def composed() -> Iterator[tuple[str, Program, Diagram]]:
+    for key in shipped.KEYS:
+        for group in shipped.PARENTS:
+            if shipped.variant(key, group):
+                program = shipped.program(key, group)
+                yield f"{key}/{group}", program, layout.complete(program)
+
+
+def test_what_variants_add_finds_a_place_of_its_own() -> None:
+    """Everything is drawn, no shape lies on another, and no flow runs through a step that it does not lead to."""
+    missing, covered, pierced = [], [], []
+    for name, program, drawn in composed():
+        flat = [node for node in program.nodes if not isinstance(node, nodes.SubProcess | nodes.BoundaryEvent)]
+        parts = (*program.nodes, *program.flows)
+        missing += [f"{name} {one.id}" for one in parts if one.id not in drawn.shapes.keys() | drawn.edges.keys()]
+        covered += [
+            f"{name} {one.id} {other.id}"
+            for one, other in combinations(flat, 2)
+            if not apart(drawn.shapes[one.id], drawn.shapes[other.id])
+        ]
+        pierced += [
+            f"{name} {flow.id} {node.id}"
+            for flow in program.flows
+            for node in flat
+            if node.id not in (flow.source, flow.target) and routes.passes(drawn.edges[flow.id], drawn.shapes[node.id])
+        ]
+    assert (missing, covered, pierced) == ([], [], [])
+
+
+MOST_CROSSINGS = 22
+"""In all variants: what keeps its place while the flow leads elsewhere takes its flows along."""
+
+
+def test_few_flows_of_variants_cross() -> None:
+    crossing = [
+        f"{name} {one.id} {other.id}"
+        for name, program, drawn in composed()
+        for one, other in combinations(program.flows, 2)
+        if any(crosses(a, b) for a in pairwise(drawn.edges[one.id]) for b in pairwise(drawn.edges[other.id]))
+    ]
+    assert len(crossing) <= MOST_CROSSINGS, crossing

@@ -13,7 +13,7 @@ from tests.web.conftest import PASSWORD, Browser, words
 from web.ui import security
 
 OPEN = {"login.show", "login.enter", "login.switch", "static"}
-ANY_AGENT = {"login.home", "login.leave", "account.show", "account.change"}
+ANY_AGENT = {"login.home", "login.leave", "account.show", "account.change", "account.keys", "account.change_keys"}
 
 
 def test_every_page_but_the_login_asks_for_a_right(app: flask.Flask) -> None:

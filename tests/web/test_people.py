@@ -60,7 +60,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"name": ""}, "name", ""),
     ({"name": "   "}, "name", ""),
     ({"password": ""}, "password", ""),
-    ({"password": "short"}, "password", ""),
+    ({"password": "2short2"}, "password", ""),
     ({"password": "eva eva eva eva"}, "password", ""),
     ({"roles": []}, "roles", ""),
     ({"roles": ["emperor"]}, "roles", ""),

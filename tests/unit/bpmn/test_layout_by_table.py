@@ -97,12 +97,13 @@ def test_a_new_node_stands_behind_what_leads_to_it_and_the_rest_moves_over(chain
     assert corners(layout.complete(program(chain, shapes=DRAWN))) == places
 
 
-def test_edges_stay_as_drawn_unless_something_moved():
-    edges = {"s-a": ((36.0, 40.0), (60.0, 99.0), (96.0, 40.0))}
+def test_edges_stay_as_drawn_and_go_along_with_what_moves_over():
+    edges = {"s-a": ((36.0, 40.0), (60.0, 99.0), (96.0, 40.0)), "a-e": ((196.0, 40.0), (226.0, 40.0), (256.0, 40.0))}
     kept = layout.complete(program("s > a > e ; b", shapes=DRAWN, edges=edges))
-    moved = layout.complete(program("s > a > b > e", shapes=DRAWN, edges=edges))
-    assert kept.edges["s-a"] == edges["s-a"]
-    assert moved.edges["s-a"] == ((36, 40), (96, 40))
+    moved = layout.complete(program("s > a > e ; a > b", shapes=DRAWN, edges=edges))
+    assert {key: kept.edges[key] for key in edges} == edges
+    assert moved.edges["s-a"] == edges["s-a"]
+    assert moved.edges["a-e"] == ((196, 40), (386, 40), (416, 40))
 
 
 FRAMES = [
