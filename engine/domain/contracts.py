@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 
 from engine import deals, errors
-from engine.domain import earnings, given
+from engine.domain import earnings, given, series
+from engine.model.text import both
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 SERIES = "HT-{year}-"
-"""Numbers that the house gives itself, four digits behind it."""
-LAST = 9999
 YEAR = timedelta(days=365)
 _DAY_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -133,16 +132,9 @@ def _number(tx: Transaction, call: JobCall) -> str:
     mine = tx.contracts.get(call.instance_id)
     if mine is not None:
         return mine.number
-    series = SERIES.format(year=call.now.year)
-    last = tx.contracts.last_number(series).removeprefix(series)
-    following = int(last) + 1 if last.isdigit() else 1
-    if following > LAST:
-        raise errors.Conflict(
-            "contract_numbers_used_up",
-            zh=f"{series} 的合同编号已用完，请填写编号",
-            en=f"all numbers of {series} are used: give the contract a number",
-        )
-    return f"{series}{following:04d}"
+    begin = SERIES.format(year=call.now.year)
+    last = tx.contracts.last_number(begin)
+    return series.following(begin, last, code="contract_numbers_used_up", what=both(zh="合同", en="contract"))
 
 
 def _enact(tx: Transaction, call: JobCall) -> JobAnswer:

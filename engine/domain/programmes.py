@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from engine import errors, steering
-from engine.domain import given
+from engine.domain import given, reviews
 from engine.model.text import EN, ZH, Text, both
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
@@ -239,7 +239,7 @@ def _measure(tx: Transaction, call: JobCall) -> JobAnswer:
             "figure": name,
             "before": known.baseline.get(name),
             "now": value,
-            "change_percent": _change(known, name, value),
+            "change_percent": reviews.change(known.baseline.get(name), value),
         }
         for name, value in now.items()
     ]
@@ -247,11 +247,6 @@ def _measure(tx: Transaction, call: JobCall) -> JobAnswer:
     return JobAnswer(
         data={"measured": rows, "roi": roi, "spent": spent, "expected_roi": known.expected_roi, "roi_below_plan": below}
     )
-
-
-def _change(known: steering.Programme, name: str, value: float) -> float | None:
-    before = known.baseline.get(name)
-    return round(100 * (value - before) / before, 1) if before else None
 
 
 def _end(tx: Transaction, call: JobCall) -> JobAnswer:

@@ -8,12 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from engine import deals, errors, trade
-from engine.domain import contracts, given, pricing
+from engine.domain import contracts, given, pricing, series
+from engine.model.text import both
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 SERIES = "BJ-{year}-"
-"""Numbers that the house gives itself, four digits behind it."""
-LAST = 9999
 HOUSE_CURRENCY = "CNY"
 """The price list and what products cost are in it."""
 MOST_LINES = 200
@@ -137,16 +136,9 @@ def _number_or(line: Mapping[str, Any], name: str) -> float:
 
 
 def _number(tx: Transaction, call: JobCall) -> str:
-    series = SERIES.format(year=call.now.year)
-    last = tx.quotes.last_number(series).removeprefix(series)
-    following = int(last) + 1 if last.isdigit() else 1
-    if following > LAST:
-        raise errors.Conflict(
-            "quote_numbers_used_up",
-            zh=f"{series} 的报价编号已用完，请填写编号",
-            en=f"all numbers of {series} are used: give the quote a number",
-        )
-    return f"{series}{following:04d}"
+    begin = SERIES.format(year=call.now.year)
+    last = tx.quotes.last_number(begin)
+    return series.following(begin, last, code="quote_numbers_used_up", what=both(zh="报价", en="quote"))
 
 
 def _same_customer(before: Sequence[deals.Quote], number: str, customer: str) -> None:

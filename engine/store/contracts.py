@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from engine import deals
 from engine.store import contacts, rows
+from engine.store import series as series_of
 from engine.store.tables.deals import contract
 
 
@@ -24,9 +25,7 @@ class Contracts:
         return self._one(contract.c.number == number)
 
     def last_number(self, series: str) -> str:
-        found = sa.select(contract.c.number).where(contract.c.number.like(f"{series}____"))
-        numbers = self._db.scalars(found.order_by(contract.c.number.desc()))
-        return next((number for number in numbers if number.removeprefix(series).isdigit()), "")
+        return series_of.last_number(self._db, contract.c.number, series)
 
     def of_customer(self, customer: str) -> list[deals.Contract]:
         found = sa.select(contract).where(contract.c.customer == customer)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine import deals
 from engine.store import contacts, rows
+from engine.store import series as series_of
 from engine.store.tables.customers import customer
 from engine.store.tables.deals import quote
 
@@ -28,9 +29,7 @@ class Quotes:
         return self._all(sa.select(quote).where(quote.c.number == number).order_by(quote.c.version.desc()))
 
     def last_number(self, series: str) -> str:
-        found = sa.select(quote.c.number).where(quote.c.number.like(f"{series}____"))
-        numbers = self._db.scalars(found.order_by(quote.c.number.desc()))
-        return next((number for number in numbers if number.removeprefix(series).isdigit()), "")
+        return series_of.last_number(self._db, quote.c.number, series)
 
     def of_customer(self, customer_id: str) -> list[deals.Quote]:
         return self._all(_newest_first(sa.select(quote).where(quote.c.customer == customer_id)))
