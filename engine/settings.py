@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     """A version is released only after somebody played it to an end in the sandbox; a process may say otherwise."""
     api_requests_per_minute: int = Field(default=60_000, ge=0)
     """How often one access token may ask a web process; a tenth of it at once. 0: as often as it likes."""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many proxies of one's own stand before the web server. So many entries of X-Forwarded-For, -Proto and -Host
+    are believed, counted from the last; 0: none, since anybody can write them."""
     locale: Literal["zh-CN", "en"] = "zh-CN"
     time_zone: str = "Asia/Shanghai"
     """Zone of the house: what "today" and a calendar's working hours mean."""

@@ -1,6 +1,5 @@
 """``crmflow serve`` and ``crmflow demo``: the web server, with its dispatcher threads inside."""
 
-import secrets
 import socket
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from engine import logs, settings
-from engine.people import agent, users
+from engine.people import agent, passwords, users
 from engine.ports import Engine
 from engine.sample import company, staff
 from engine.settings import Settings
@@ -108,7 +107,7 @@ def _first_administrator(engine: Engine) -> str:
     """The password of an administrator made now; empty when there are people already."""
     if users.users(engine, agent=agent.SYSTEM):
         return ""
-    password = secrets.token_urlsafe(12)
+    password = passwords.random("admin")
     profile = users.Profile(name="Administrator", roles=("admin",))
     users.add_user(engine, key="admin", profile=profile, password=password, agent=agent.SYSTEM, now=engine.clock.now())
     return password

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from engine import errors, logs, settings, worker
 from engine.clock import SystemClock
 from engine.model import text
-from engine.store import archive, copy, purge, put_away, restore
+from engine.store import archive, backup, copy, purge, put_away, restore
 from engine.store.types import moment
 from engine.store.unit_of_work import Store
 from engine.upkeep import redis
@@ -62,7 +62,7 @@ def redis_command(port: int) -> None:
 
 @click.group("db")
 def db_command() -> None:
-    """The database: its tables, and the way from SQLite to PostgreSQL."""
+    """The database: its tables, its backup, and the way from SQLite to PostgreSQL."""
 
 
 @db_command.command("upgrade")
@@ -105,6 +105,20 @@ def copy_command(source: str, target: str) -> None:
         if one.rows:
             console.print(f"{one.table:20} {one.rows:>9}  {one.sha256[:12]}")
     console.print(f"{sum(one.rows for one in done)} rows in {len(done)} tables, the same on both sides")
+
+
+@db_command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
+def backup_command(file: Path, data: Path | None) -> None:
+    """Copy the embedded database into the new FILE while it is in use. For PostgreSQL there is pg_dump."""
+    house = settings.of_environment(data)
+    with _told():
+        size = backup.back_up(house.database, file)
+    console.print(f"{size:,} bytes in {file}", soft_wrap=True)
+    if not house.credentials_key:
+        kept = house.data_dir / "credentials.key"
+        console.print(f"Keep {kept} in another safe place: without it no secret of a connector opens.", soft_wrap=True)
 
 
 # --- history -------------------------------------------------------------------------------------------------------

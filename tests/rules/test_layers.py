@@ -94,6 +94,7 @@ LIBRARIES = {
     "lxml": ("engine.bpmn", "engine.dmn"),
     "cryptography": ("engine.trust",),
     "pydantic_monty": ("engine.scripts",),
+    "prometheus_client": ("engine.watch.metrics",),
     "click": ("engine.cli", "engine.*.command", "web.command"),
     "rich": ("engine.cli", "engine.*.command", "web.command"),
 }

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+import flask
 from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors
 from engine.runtime import incidents
-from engine.watch import audit, health, stuck
+from engine.watch import audit, health, metrics, stuck
 from web.api import access, again, here, shapes
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -89,6 +90,14 @@ class History(Answer):
 def how() -> dict[str, Any]:
     """What waits, what is due next, and whether somebody takes it."""
     return shapes.whole(health.of(here.engine(), agent=access.me(), now=here.now()))
+
+
+@blueprint.get("/operations/metrics")
+@blueprint.doc(responses={200: {"description": "Text of Prometheus, format 0.0.4", "content": {"text/plain": {}}}})
+@access.needs("operations.see")
+def measured() -> flask.Response:
+    """The same for Prometheus, which asks with a token: cases, tasks, incidents, jobs, and how late they are."""
+    return flask.Response(metrics.of(here.engine(), agent=access.me(), now=here.now()), content_type=metrics.MEDIA_TYPE)
 
 
 @blueprint.get("/operations/stuck")

@@ -36,6 +36,8 @@ def listen(
         asyncore_use_poll=True,
         max_request_body_size=LARGEST_WITH_FILES,
         ident=None,
+        # By default waitress takes these headers away; whom to believe is decided by wsgi.create_app.
+        clear_untrusted_proxy_headers=not engine.settings.trusted_proxies,
         backlog=BACKLOG,
         **where,
     )
