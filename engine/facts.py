@@ -114,6 +114,15 @@ class WorkItemActed(Fact, frozen=True, kw_only=True, tag=True):
     """Key of the person in whose stead it was done."""
 
 
+class DoneEarlier(Fact, frozen=True, kw_only=True, tag=True):
+    """It was done without a connection and arrives with this step."""
+
+    verb: str
+    """complete, comment or add_file."""
+    done_at: str
+    """ISO 8601 with its zone."""
+
+
 class JobCreated(Fact, frozen=True, kw_only=True, tag=True):
     wait: int
     handler: str
@@ -232,6 +241,7 @@ AnyFact = (
     | WorkItemCompleted
     | WorkItemCancelled
     | WorkItemActed
+    | DoneEarlier
     | JobCreated
     | JobCompleted
     | JobFailed

@@ -4,6 +4,7 @@ Staff read these: they speak of steps, never of tokens, gateways or ids.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -25,6 +26,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     tone: Tone = ""
     detail: Text = {}
     """What a person said or chose there: an outcome, a comment, a reason."""
+    earlier: datetime | None = None
+    """When it was done, where that was before it arrived."""
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -99,6 +102,18 @@ def _acted(fact: facts.WorkItemActed, known: Names) -> Sentence | None:
     if behalf and "{behalf}" not in zh:
         text = both(zh=f"代{behalf}{text[ZH]}", en=f"{text[EN]} for {behalf}")
     return Sentence(text=text, icon="person", detail=_same(fact.reason))
+
+
+EARLIER: dict[str, tuple[str, str]] = {
+    "complete": ("离线完成了“{step}”，现在送达", "had done “{step}” without a connection; it arrives now"),
+    "comment": ("离线写下了留言，现在送达", "had written a comment without a connection; it arrives now"),
+    "add_file": ("离线添加了附件，现在送达", "had added a file without a connection; it arrives now"),
+}
+
+
+def _earlier(fact: facts.DoneEarlier, known: Names) -> Sentence:
+    zh, en = EARLIER[fact.verb]
+    return Sentence(text=_step(zh, en, fact, known), icon="person", earlier=datetime.fromisoformat(fact.done_at))
 
 
 def _completed(fact: facts.WorkItemCompleted, known: Names) -> Sentence:
@@ -211,6 +226,7 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.VariantChosen: lambda fact, known: Sentence(text=dict(fact.sentence), icon="why"),
     facts.WorkItemOpened: _plain("“{step}”待办理", "“{step}” is waiting to be done", "open"),
     facts.WorkItemActed: _acted,
+    facts.DoneEarlier: _earlier,
     facts.WorkItemCompleted: _completed,
     facts.WorkItemCancelled: _plain("“{step}”不再需要办理", "“{step}” is no longer needed", "open"),
     facts.JobCompleted: _done,

@@ -21,6 +21,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Key of who did it; ``system`` for what nobody did."""
     text: Text
     detail: Text = {}
+    earlier: datetime | None = None
     icon: telling.Icon
     tone: telling.Tone = ""
 
@@ -78,6 +79,7 @@ def moments(row: records.FactRow, known: telling.Names) -> list[Moment]:
             agent=row.agent,
             text=said.text,
             detail=said.detail,
+            earlier=said.earlier,
             icon=said.icon,
             tone=said.tone,
         )

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from engine import errors, facts, records
-from engine.inbox import ending, filled, refusals, signing, verbs
+from engine.inbox import ending, filled, late, refusals, signing, verbs
 from engine.model import handling
 from engine.people import scope
 from engine.people.agent import Agent
@@ -59,12 +59,14 @@ def complete(
     agent: Agent,
     now: datetime,
     revision: int | None = None,
+    done_at: datetime | None = None,
 ) -> deliver.Delivered:
     """The form is checked, then the process goes on. Unclaimed work may be completed by whoever could claim it.
 
     Where several sign, this is the agent's signature, and the process goes on with the one that decides. Raises
     errors.Invalid with a JSON pointer for each field that is wrong, errors.Conflict naming who completed it before and
-    when (or when ``revision`` is not the one that is stored), errors.Forbidden, errors.NotFound.
+    when (or when ``revision`` is not the one that is stored), errors.Forbidden, errors.NotFound. ``done_at``: when it
+    was done, where that was without a connection.
     """
 
     def work(tx: Transaction) -> deliver.Delivered:
@@ -75,16 +77,33 @@ def complete(
         taken = filled.checked(engine, tx, item=item, data=data)
         mine = verbs.mine(item, agent)
         told = acted(item, "sign", agent)
+        earlier = late.told(item, "complete", done_at, now)
         if mine is not None:
             form = filled.schema(engine, tx, item)
             item, decided = signing.signed(item, mine, data=taken, form=form, now=now)
             if not decided:
-                return _put_down(tx, item, told, agent=agent, now=now, kept=kept)
+                return _put_down(tx, item, told, *earlier, agent=agent, now=now, kept=kept)
             taken = handling.together(item.shared.signatures)
             tx.items.change(item)
-        return ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept, behalf=told.behalf)
+        done = ending.complete(engine, tx, item=item, data=taken, agent=agent, now=now, kept=kept, behalf=told.behalf)
+        if earlier:
+            tx.facts.append(item.instance_id, earlier, agent=agent.key, now=now)
+        return done
 
     return engine.store.run(work)
+
+
+def tell_earlier(
+    engine: Engine, *, work_item_id: str, verb: late.Verb, done_at: datetime, agent: Agent, now: datetime
+) -> None:
+    """That what the agent does with the item in this transaction was done before, without a connection."""
+
+    def work(tx: Transaction) -> None:
+        item = seen(tx, work_item_id, agent)
+        earlier = late.told(item, verb, late.possible(item, done_at, now), now)
+        tx.facts.append(item.instance_id, earlier, agent=agent.key, now=now)
+
+    engine.store.run(work)
 
 
 def actions(item: records.WorkItem, agent: Agent) -> dict[verbs.Verb, dict[str, str] | None]:
@@ -155,14 +174,13 @@ def write(
 def _put_down(
     tx: Transaction,
     item: records.WorkItem,
-    told: facts.AnyFact,
-    *,
+    *told: facts.AnyFact,
     agent: Agent,
     now: datetime,
     kept: records.Kept | None,
 ) -> deliver.Delivered:
     """A signature that does not decide yet."""
-    write(tx, item, told, agent=agent, now=now)
+    write(tx, item, *told, agent=agent, now=now)
     tx.items.signed(item, agent.key, now)
     revision = kept.revision + 1 if kept else 0
     nothing = records.Written(agent=agent.key, now=now)

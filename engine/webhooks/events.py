@@ -28,6 +28,7 @@ TYPES: dict[str, type[facts.Fact]] = {
     "task.completed": facts.WorkItemCompleted,
     "task.cancelled": facts.WorkItemCancelled,
     "task.acted": facts.WorkItemActed,
+    "task.done_earlier": facts.DoneEarlier,
     "promise.escalated": facts.EscalationReached,
     "job.failed": facts.JobFailed,
     "timer.fired": facts.TimerFired,

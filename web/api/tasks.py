@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from engine.inbox import act, direct, listing, live
 from web.api import access, again, here, shapes, tags
@@ -40,6 +40,9 @@ class Data(Body):
 
 class Completion(Data):
     revision: int | None = Field(default=None, description="Refuse when the task is no longer as you saw it.")
+    done_at: AwareDatetime | None = Field(
+        default=None, strict=False, description="When it was done, where it arrives later: told beside the arrival."
+    )
 
 
 class Assignment(Body):
@@ -159,6 +162,7 @@ def complete(task_id: str, json_data: Completion) -> dict[str, Any]:
         agent=access.me(),
         now=here.now(),
         revision=tags.seen(json_data.revision),
+        done_at=json_data.done_at,
     )
     return {"instance_id": done.instance_id, "status": done.status}
 

@@ -17,8 +17,8 @@ PAGE = 50
 FILTERS = ("since", "until", "who", "kind", "process", "number")
 KINDS = (
     "InstanceStarted", "InstanceEnded", "InstanceCancelled", "InstanceSuspended", "InstanceResumed", "InstanceMigrated",
-    "WorkItemActed", "WorkItemCompleted", "TokenMoved", "VariablesSet", "VariantChosen", "EscalationReached",
-    "IncidentRaised", "IncidentResolved", "Commented", "AttachmentAdded", "AttachmentRemoved",
+    "WorkItemActed", "DoneEarlier", "WorkItemCompleted", "TokenMoved", "VariablesSet", "VariantChosen",
+    "EscalationReached", "IncidentRaised", "IncidentResolved", "Commented", "AttachmentAdded", "AttachmentRemoved",
 )  # fmt: skip
 
 
@@ -89,7 +89,8 @@ class _Teller:
         names = telling.names(program, known.people()) if program else telling.Names({}, {}, known.people())
         told = telling.tell(entry.row.fact, names)
         if told is not None:
-            return language.said(told.text), language.said(told.detail)
+            detail = language.t("case.done_earlier", when=language.when(told.earlier)) if told.earlier else told.detail
+            return language.said(told.text), language.said(detail)
         return language.t("audit.inside"), type(entry.row.fact).__name__ + f" {entry.row.fact.node}".rstrip()
 
 

@@ -32,6 +32,7 @@ PROGRAM = Program(
         }
     },
 )
+DONE_AT = "2026-03-02T09:00:00+08:00"
 KNOWN = telling.names(PROGRAM, {"li": "李雷"})
 
 TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
@@ -154,6 +155,27 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
         "“Approve” is past its deadline",
         "time",
         "bad",
+    ),
+    (
+        facts.DoneEarlier(node="a", verb="complete", done_at=DONE_AT),
+        "离线完成了“审批”，现在送达",
+        "had done “Approve” without a connection; it arrives now",
+        "person",
+        "",
+    ),
+    (
+        facts.DoneEarlier(node="a", verb="comment", done_at=DONE_AT),
+        "离线写下了留言，现在送达",
+        "had written a comment without a connection; it arrives now",
+        "person",
+        "",
+    ),
+    (
+        facts.DoneEarlier(node="a", verb="add_file", done_at=DONE_AT),
+        "离线添加了附件，现在送达",
+        "had added a file without a connection; it arrives now",
+        "person",
+        "",
     ),
     (facts.Commented(text="hm"), "留言", "commented", "comment", ""),
     (facts.AttachmentAdded(attachment="f", name="a.pdf", size=1), "添加了附件", "added a file", "file", ""),

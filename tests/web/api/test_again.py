@@ -75,6 +75,26 @@ def test_what_was_refused_is_tried_anew(selling: Programs) -> None:
     assert keyed(selling, "/instances", unknown, by="ivy").status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("done_at", "status", "code"),
+    [
+        ("2026-03-02T09:00:00", 422, "request_invalid"),
+        ("yesterday", 422, "request_invalid"),
+        ("2031-01-01T00:00:00Z", 422, "done_at_impossible"),
+        (MONDAY.isoformat(), 200, None),
+    ],
+)
+def test_a_completion_says_when_it_was_done(done_at: str, status: int, code: str | None, selling: Programs) -> None:
+    keyed(selling, "/instances", START, by="ivy")
+    task = the_task(selling)
+    body = {"data": {"amount": 1}, "done_at": done_at}
+    answer = keyed(selling, f"/tasks/{task['id']}/complete", body, key="k-2", by="sam")
+    assert (answer.status_code, answer.json.get("code")) == (status, code), answer.json
+    facts = selling.get(f"/instances/{task['instance_id']}/timeline").json["items"]
+    told = [one["fact"]["done_at"] for one in facts if one["fact"]["type"] == "DoneEarlier"]
+    assert told == ([done_at] if status == 200 else [])
+
+
 def test_a_completion_that_comes_again_is_answered_not_refused(selling: Programs) -> None:
     keyed(selling, "/instances", START, by="ivy")
     path = f"/tasks/{the_task(selling)['id']}/complete"

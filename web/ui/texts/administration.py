@@ -127,6 +127,7 @@ WORDS = {
         "kind_InstanceResumed": ("恢复", "Resumed"),
         "kind_InstanceMigrated": ("迁移", "Migrated"),
         "kind_WorkItemActed": ("待办操作", "Act on a task"),
+        "kind_DoneEarlier": ("离线办理", "Done without a connection"),
         "kind_WorkItemCompleted": ("完成待办", "Task completed"),
         "kind_TokenMoved": ("人工干预", "Changed by hand"),
         "kind_VariablesSet": ("数据变更", "Data changed"),

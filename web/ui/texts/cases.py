@@ -2,6 +2,7 @@
 
 WORDS = {
     "case": {
+        "done_earlier": ("办理时间：{when}", "Done {when}"),
         "status_active": ("办理中", "Running"),
         "status_completed": ("已办结", "Closed"),
         "status_cancelled": ("已取消", "Cancelled"),
