@@ -90,11 +90,12 @@ def next_due(engine: Engine) -> datetime | None:
 
 
 def sweep(engine: Engine, *, now: datetime) -> None:
-    """Throws away what has had its time: early messages, hints for screens, answers to repeated requests, files for
-    starts that did not come, ended cases that their process keeps no longer."""
+    """Throws away what has had its time: early messages, dead letters, hints for screens, answers to repeated requests,
+    files for starts that did not come, ended cases that their process keeps no longer."""
 
     def work(tx: Transaction) -> None:
         tx.messages.expire(now)
+        carry.sweep(tx, now)
         tx.changes.sweep(now - FORGET_CHANGES)
         tx.repeats.sweep(now)
         attachments.sweep(tx, now)

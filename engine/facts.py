@@ -172,6 +172,15 @@ class IncidentResolved(Fact, frozen=True, kw_only=True, tag=True):
     how: str = ""
 
 
+class MessageUndelivered(Fact, frozen=True, kw_only=True, tag=True):
+    """A message or signal that this instance threw, or that was for it, was given up after the last try."""
+
+    trigger: str
+    name: str
+    message: dict[str, str]
+    """Why the last try failed."""
+
+
 class InstanceSuspended(Fact, frozen=True, kw_only=True, tag=True):
     """Put on hold by hand."""
 
@@ -251,6 +260,7 @@ AnyFact = (
     | DecisionMade
     | IncidentRaised
     | IncidentResolved
+    | MessageUndelivered
     | InstanceSuspended
     | InstanceResumed
     | TokenMoved

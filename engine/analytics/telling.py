@@ -237,6 +237,14 @@ _TELLERS: dict[type, Callable[[Any, Names], Sentence | None]] = {
     facts.DecisionMade: _plain("“{step}”已按规则判定", "“{step}” was decided by rule", "rule"),
     facts.IncidentRaised: _incident,
     facts.IncidentResolved: _plain("“{step}”的故障已处理", "the trouble at “{step}” was mended", "system", "good"),
+    facts.MessageUndelivered: lambda fact, known: Sentence(
+        text=both(
+            zh=f"“{fact.name}”未能送达，不再自动重试", en=f"“{fact.name}” could not be delivered and was given up"
+        ),
+        icon="trouble",
+        tone="bad",
+        detail=dict(fact.message),
+    ),
     facts.TokenMoved: _moved,
     facts.InstanceSuspended: lambda fact, known: Sentence(
         text=both(zh="暂停了办件，等待客户答复", en="put the case on hold until the customer answers")

@@ -21,6 +21,10 @@ class Mail(Record, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
     attempts: int = 0
     due_at: datetime
+    error: Text = {}
+    """Why the last try failed."""
+    dead_at: datetime | None = None
+    """Given up, and due NEVER: somebody sends it again or discards it."""
 
 
 class Early(Record, frozen=True, kw_only=True):

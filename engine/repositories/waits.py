@@ -182,6 +182,25 @@ class Messages(Protocol):
         """Takes a letter out of the outbox; False when somebody else did."""
         ...
 
-    def put_off(self, mail: records.Mail) -> None:
-        """Writes attempts and due_at of a letter that could not be carried out."""
+    def put_off(self, before: records.Mail, after: records.Mail) -> bool:
+        """Writes how a try failed: attempts, due_at, error, dead_at. False when the letter is not as it was before."""
+        ...
+
+    def failing(self, *, dead: bool, after: str, limit: int) -> list[records.Mail]:
+        """Letters that were given up, or else those that failed and are tried again; the newest first, after the letter
+        ``after``."""
+        ...
+
+    def dead(self, mail_id: str) -> records.Mail | None: ...
+    def dead_count(self) -> int: ...
+    def revive(self, mail_id: str, now: datetime) -> bool:
+        """A dead letter is due again, with all its tries; False when it is none."""
+        ...
+
+    def bury(self, mail_id: str) -> bool:
+        """Takes a dead letter away for good; False when it is none."""
+        ...
+
+    def bury_all(self, *, before: datetime) -> int:
+        """Those that died before then; how many."""
         ...

@@ -9,7 +9,7 @@ from engine import records
 
 class Watch(Protocol):
     def counts(self, now: datetime) -> dict[str, int]:
-        """running, on_hold, open_tasks, incidents, jobs_due, jobs_later, jobs_outside, timers, letters."""
+        """running, on_hold, open_tasks, incidents, jobs_due, jobs_later, jobs_outside, timers, letters, undelivered."""
         ...
 
     def idle(self, limit: int) -> list[records.Instance]:

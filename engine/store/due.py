@@ -73,7 +73,8 @@ class Due:
         return min(self.soonest().values(), default=None)
 
     def soonest(self) -> dict[str, datetime]:
-        return {kind: moment for kind, moment in self._db.execute(_SOONEST) if moment is not None}
+        found = self._db.execute(_SOONEST)
+        return {kind: moment for kind, moment in found if moment is not None and moment < records.NEVER}
 
 
 def _is(record: records.Rung) -> sa.ColumnElement[bool]:

@@ -61,9 +61,36 @@ class Messages:
     def taken(self, mail_id: str) -> bool:
         return self._db.execute(mail.delete().where(mail.c.id == mail_id)).rowcount == 1
 
-    def put_off(self, letter: records.Mail) -> None:
-        here = mail.c.id == letter.id
-        self._db.execute(mail.update().where(here).values(attempts=letter.attempts, due_at=letter.due_at))
+    def put_off(self, before: records.Mail, after: records.Mail) -> bool:
+        here = (mail.c.id == before.id) & (mail.c.attempts == before.attempts) & (mail.c.due_at == before.due_at)
+        changed = {name: getattr(after, name) for name in ("attempts", "due_at", "error", "dead_at")}
+        return self._db.execute(mail.update().where(here).values(changed)).rowcount == 1
+
+    def failing(self, *, dead: bool, after: str, limit: int) -> list[records.Mail]:
+        these = mail.c.dead_at.is_not(None) if dead else mail.c.dead_at.is_(None) & (mail.c.attempts > 0)
+        if after:
+            these &= mail.c.id < after
+        found = sa.select(mail).where(these).order_by(mail.c.id.desc()).limit(limit)
+        return [rows.record(records.Mail, row) for row in self._db.execute(found)]
+
+    def dead(self, mail_id: str) -> records.Mail | None:
+        here = (mail.c.id == mail_id) & mail.c.dead_at.is_not(None)
+        return rows.maybe(records.Mail, self._db.execute(sa.select(mail).where(here)).first())
+
+    def dead_count(self) -> int:
+        return self._db.scalar(sa.select(sa.func.count()).where(mail.c.dead_at.is_not(None))) or 0
+
+    def revive(self, mail_id: str, now: datetime) -> bool:
+        here = (mail.c.id == mail_id) & mail.c.dead_at.is_not(None)
+        again = mail.update().where(here).values(attempts=0, due_at=now, dead_at=None)
+        return self._db.execute(again).rowcount == 1
+
+    def bury(self, mail_id: str) -> bool:
+        here = (mail.c.id == mail_id) & mail.c.dead_at.is_not(None)
+        return self._db.execute(mail.delete().where(here)).rowcount == 1
+
+    def bury_all(self, *, before: datetime) -> int:
+        return self._db.execute(mail.delete().where(mail.c.dead_at < before)).rowcount
 
 
 class Notices:

@@ -35,7 +35,8 @@ class Watch:
             "jobs_later": (job, own & (job.c.run_at > now)),
             "jobs_outside": (job, job.c.style.not_in(_OWN)),
             "timers": (timer, sa.true()),
-            "letters": (mail, sa.true()),
+            "letters": (mail, mail.c.dead_at.is_(None)),
+            "undelivered": (mail, mail.c.dead_at.is_not(None)),
         }
         return {
             name: self._db.scalar(sa.select(sa.func.count()).select_from(table).where(where)) or 0

@@ -37,6 +37,7 @@ TYPES: dict[str, type[facts.Fact]] = {
     "decision.made": facts.DecisionMade,
     "incident.raised": facts.IncidentRaised,
     "incident.resolved": facts.IncidentResolved,
+    "message.undelivered": facts.MessageUndelivered,
     "comment.added": facts.Commented,
     "attachment.added": facts.AttachmentAdded,
     "attachment.removed": facts.AttachmentRemoved,

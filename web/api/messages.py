@@ -1,14 +1,14 @@
-"""Messages to one instance, signals to all."""
+"""Messages to one instance, signals to all; and what could not be delivered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from engine.messages import correlate
-from web.api import access, again, here
-from web.api.body import Answer, Body
+from engine.messages import correlate, undelivered
+from web.api import access, again, here, shapes
+from web.api.body import Answer, Body, Query
 
 blueprint = APIBlueprint("messages", __name__, url_prefix="/v1", tag="Messages")
 
@@ -42,6 +42,40 @@ class Signal(Body):
 
 class Signalled(Answer):
     reached: int
+
+
+class Wanted(Query):
+    status: undelivered.Status = Field(
+        default="dead", description="dead: given up after the last try; failing: tried again at `due_at`."
+    )
+    after: str = Field(default="", max_length=64, description="`next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class Undelivered(Answer):
+    id: str
+    trigger: str = Field(description="message or signal")
+    name: str
+    instance_id: str | None = Field(description="The instance that threw it, or that it is for (`wait` is not 0).")
+    number: str = Field(description="Of that case; empty when there is none any more.")
+    process: str
+    key: str | None
+    business_key: str | None
+    wait: int
+    data: dict[str, Any]
+    attempts: int
+    error: dict[str, str] = Field(description="Why the last try failed.")
+    due_at: datetime | None = Field(description="The next try; null of a dead one.")
+    dead_at: datetime | None
+
+
+class AllUndelivered(Answer):
+    items: list[Undelivered]
+    next: str
+
+
+class Discard(Body):
+    reason: str = Field(min_length=1, max_length=undelivered.LONGEST_REASON)
 
 
 @blueprint.post("/messages")
@@ -79,3 +113,43 @@ def signal(json_data: Signal) -> dict[str, Any]:
         now=here.now(),
     )
     return {"reached": reached}
+
+
+@blueprint.get("/messages/undelivered")
+@blueprint.input(Wanted, location="query")
+@blueprint.output(AllUndelivered)
+@access.needs("message.send")
+def failing(query_data: Wanted) -> dict[str, Any]:
+    """Messages and signals of instances that could not be delivered, the newest first."""
+    found = undelivered.listed(here.engine(), agent=access.me(), **query_data.model_dump())
+    full = len(found) == query_data.limit
+    return {"items": [_undelivered(one) for one in found], "next": found[-1].letter.id if full else ""}
+
+
+@blueprint.post("/messages/undelivered/<letter_id>/retry")
+@blueprint.output(Undelivered)
+@blueprint.doc(responses={404: "It is no dead one (any more)"})
+@access.needs("message.send", "write")
+@again.by_key
+def retry(letter_id: str) -> dict[str, Any]:
+    """Send a dead one again, at once and with all its tries."""
+    sent = undelivered.send_again(here.engine(), letter_id=letter_id, agent=access.me(), now=here.now())
+    return _undelivered(sent)
+
+
+@blueprint.post("/messages/undelivered/<letter_id>/discard")
+@blueprint.input(Discard)
+@blueprint.output({}, status_code=204)
+@blueprint.doc(responses={404: "It is no dead one (any more)"})
+@access.needs("message.send", "write")
+@again.by_key
+def discard(letter_id: str, json_data: Discard) -> str:
+    """Take a dead one away; the reason stays on record."""
+    undelivered.discard(here.engine(), letter_id=letter_id, reason=json_data.reason, agent=access.me(), now=here.now())
+    return ""
+
+
+def _undelivered(one: undelivered.Undelivered) -> dict[str, Any]:
+    letter = shapes.whole(one.letter)
+    due_at = None if one.letter.dead_at else one.letter.due_at
+    return {**letter, "due_at": due_at, "number": one.number, "process": one.process}

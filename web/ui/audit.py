@@ -18,7 +18,8 @@ FILTERS = ("since", "until", "who", "kind", "process", "number")
 KINDS = (
     "InstanceStarted", "InstanceEnded", "InstanceCancelled", "InstanceSuspended", "InstanceResumed", "InstanceMigrated",
     "WorkItemActed", "DoneEarlier", "WorkItemCompleted", "TokenMoved", "VariablesSet", "VariantChosen",
-    "EscalationReached", "IncidentRaised", "IncidentResolved", "Commented", "AttachmentAdded", "AttachmentRemoved",
+    "EscalationReached", "IncidentRaised", "IncidentResolved", "MessageUndelivered", "Commented", "AttachmentAdded",
+    "AttachmentRemoved",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import flask
 
 from engine import errors, records
 from engine.definitions import bindings, bundle, catalogue, contents, mends, publish, rehearsal
+from engine.messages import undelivered
 from engine.runtime import bound
 from engine.variants import versions
 from web.ui import door, drawings, language, visitor
@@ -189,4 +190,5 @@ def _index(wrong: str, entered: Mapping[str, str] = MappingProxyType({})) -> str
     for entry in catalogue.processes(engine):
         _, known = catalogue.get(engine, process=entry.process.key)
         drafts += [(entry.process, version) for version in known[:1] if version.status == "draft"]
-    return flask.render_template("designer/index.html", drafts=drafts, wrong=wrong, entered=entered)
+    dead = undelivered.count(engine)
+    return flask.render_template("designer/index.html", drafts=drafts, wrong=wrong, entered=entered, undelivered=dead)

@@ -18,10 +18,13 @@ mail = Table(
     Column("data", Json, nullable=False),
     Column("attempts", Integer, nullable=False),
     at("due_at"),
+    Column("error", Json, nullable=False, server_default="{}"),
+    at("dead_at", null=True),
     one_of("trigger", ("message", "signal")),
     Index(None, "due_at"),
 )
-"""The outbox: thrown messages and signals, deleted in the transaction that delivers them."""
+"""The outbox: thrown messages and signals, deleted in the transaction that delivers them. One that was given up stays,
+due NEVER."""
 
 message_buffer = Table(
     "message_buffer",

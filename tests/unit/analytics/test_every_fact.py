@@ -186,6 +186,13 @@ TOLD: list[tuple[facts.AnyFact, str, str, str, str]] = [
         "file",
         "warn",
     ),
+    (
+        facts.MessageUndelivered(trigger="message", name="paid", message={}),
+        "“paid”未能送达，不再自动重试",
+        "“paid” could not be delivered and was given up",
+        "trouble",
+        "bad",
+    ),
     (facts.InstanceSuspended(), "暂停了办件", "put the case on hold", "person", "warn"),
     (facts.InstanceResumed(), "恢复了办件", "let the case go on", "person", "good"),
     (
@@ -275,6 +282,10 @@ DETAILS: list[tuple[facts.AnyFact, dict[str, str]]] = [
     (
         facts.IncidentRaised(node="a", incident=1, code="c", message={"zh-CN": "断线", "en": "no line"}),
         {"zh-CN": "断线", "en": "no line"},
+    ),
+    (
+        facts.MessageUndelivered(trigger="signal", name="s", message={"zh-CN": "无人", "en": "nobody"}),
+        {"zh-CN": "无人", "en": "nobody"},
     ),
     (facts.InstanceEnded(), {}),
 ]

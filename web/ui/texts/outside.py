@@ -209,6 +209,8 @@ WORDS = {
         "did_webhook_stopped": ("停止推送 {name}", "stopped the webhook {name}"),
         "did_webhook_started": ("恢复推送 {name}", "let the webhook {name} go on"),
         "did_webhook_replayed": ("重发推送 {name} 的事件", "sent events of the webhook {name} again"),
+        "did_letter_sent_again": ("重发消息 {name}", "sent the message {name} again"),
+        "did_letter_discarded": ("丢弃消息 {name}", "discarded the message {name}"),
         "did_webhook_dropped": ("删除推送 {name}", "forgot the webhook {name}"),
     },
 }
