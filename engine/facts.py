@@ -4,7 +4,7 @@ A fact carries no moment: every fact of one step happened at the step's ``now``,
 with a running number per instance and who did it (``agent``: a user's key, an integration's, or ``system``).
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -215,6 +215,7 @@ class EscalationReached(Fact, frozen=True, kw_only=True, tag=True):
     at_percent: int
     action: str
     to: str = ""
+    of: Literal["deadline", "goal"] = "deadline"
 
 
 class Commented(Fact, frozen=True, kw_only=True, tag=True):

@@ -181,11 +181,22 @@ def _thrown(fact: facts.EventThrown, known: Names) -> Sentence | None:
 
 
 def _escalated(fact: facts.EscalationReached, known: Names) -> Sentence:
+    if fact.of == "goal":
+        return _short_of_goal(fact, known)
     if fact.at_percent >= 100:
         text = _step("“{step}”已超过时限", "“{step}” is past its deadline", fact, known)
         return Sentence(text=text, icon="time", tone="bad")
     percent = str(fact.at_percent)
     text = _step("“{step}”时限已过 {p}%", "{p}% of the time for “{step}” has passed", fact, known, p=percent)
+    return Sentence(text=text, icon="time", tone="warn")
+
+
+def _short_of_goal(fact: facts.EscalationReached, known: Names) -> Sentence:
+    if fact.at_percent >= 100:
+        text = _step("“{step}”已过目标时间", "the goal for “{step}” has passed", fact, known)
+    else:
+        zh, en = "“{step}”距目标的时间已过 {p}%", "{p}% of the time to the goal for “{step}” has passed"
+        text = _step(zh, en, fact, known, p=str(fact.at_percent))
     return Sentence(text=text, icon="time", tone="warn")
 
 

@@ -137,9 +137,10 @@ def passing(element: Element, given: Passing) -> None:
 def promise(element: Element, given: Promise | None) -> None:
     if given is None:
         return
-    found = own(element, "promise", duration=given.duration, calendar=given.calendar)
+    found = own(element, "promise", duration=given.duration, goal=given.goal, calendar=given.calendar)
     for rung in given.ladder:
-        add(found, "escalation", ns=CRMFLOW, atPercent=str(rung.at_percent), action=rung.action, to=rung.to)
+        of = "" if rung.of == "deadline" else rung.of
+        add(found, "escalation", ns=CRMFLOW, atPercent=str(rung.at_percent), action=rung.action, to=rung.to, of=of)
 
 
 def worth(element: Element, given: Worth | None) -> None:

@@ -78,7 +78,9 @@ def passing(given: Json) -> Passing:
 
 def promise(given: Json) -> Promise:
     ladder = tuple(sorted((Escalation(**rung) for rung in given.get("ladder", ())), key=lambda rung: rung.at_percent))
-    return Promise(duration=given["duration"], calendar=given.get("calendar", ""), ladder=ladder)
+    return Promise(
+        duration=given["duration"], goal=given.get("goal", ""), calendar=given.get("calendar", ""), ladder=ladder
+    )
 
 
 def worth(given: Json, base: Worth | None = None) -> Worth:

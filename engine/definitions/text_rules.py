@@ -110,21 +110,4 @@ def timers(graph: Graph) -> Iterator[Problem]:
                 )
 
 
-def promises(graph: Graph) -> Iterator[Problem]:
-    for node in graph.of(nodes.Activity):
-        assert isinstance(node, nodes.Activity)
-        if node.promise is None:
-            continue
-        try:
-            due.after(node.promise.duration, SOME_MOMENT)
-        except errors.Invalid as fault:
-            yield finding(
-                "promise_unreadable",
-                node,
-                zh=f"服务承诺的时长无法理解：{text.pick(fault.text, text.ZH)}",
-                en=f"The promise's duration cannot be read: {text.pick(fault.text, text.EN)}",
-                mend=("例如 PT4H 或 P2D", "Such as PT4H or P2D"),
-            )
-
-
-RULES = (expressions, timers, promises)
+RULES = (expressions, timers)

@@ -78,6 +78,11 @@ def late(item: records.WorkItem) -> bool:
     return bool(item.due_at and item.ended_at and item.ended_at > item.due_at)
 
 
+def missed(item: records.WorkItem) -> bool:
+    """Its goal."""
+    return bool(item.goal_at and item.ended_at and item.ended_at > item.goal_at)
+
+
 def dpmo(promised: int, broken: int) -> float | None:
     """Broken promises of a million; None where nothing was promised."""
     return round(MILLION * broken / promised, 0) if promised else None
@@ -122,7 +127,7 @@ def _figures(tx: Transaction, process: str, since: datetime) -> tuple[dict[str, 
     known = {one.id: one for program in {item.program for item in items} for one in _nodes(tx, program)}
     heat = steps(items, known)
     hours = [(one.ended_at - one.started_at).total_seconds() / 3600 for one in cases if one.ended_at]
-    promised = [one for one in items if one.due_at]
+    promised, aimed = [one for one in items if one.due_at], [one for one in items if one.goal_at]
     broken = sum(map(late, promised))
     worthy = [one for one in known.values() if isinstance(one, nodes.Activity)]
     valued = sum(bool(one.worth and all(one.worth.value.get(locale) for locale in LOCALES)) for one in worthy)
@@ -130,6 +135,7 @@ def _figures(tx: Transaction, process: str, since: datetime) -> tuple[dict[str, 
         "cases": len(cases),
         "median_hours": round(median(hours), 2) if hours else None,
         "in_time_percent": round(100 * (1 - broken / len(promised)), 1) if promised else None,
+        "in_goal_percent": round(100 * (1 - sum(map(missed, aimed)) / len(aimed)), 1) if aimed else None,
         "dpmo": dpmo(len(promised), broken),
         "cost_per_case": round(sum(one.cost for one in heat) / len(cases), 2) if cases else None,
         "value_coverage_percent": round(100 * valued / len(worthy), 1) if worthy else None,

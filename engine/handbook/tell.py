@@ -20,6 +20,7 @@ WORDS = {
     "owner": both(zh="负责", en="Owner"),
     "starts": both(zh="怎样开始", en="How it starts"),
     "steps": both(zh="逐步说明", en="Step by step"),
+    "goal": both(zh="目标", en="goal"),
     "rungs": both(zh="超时怎么办", en="When time runs out"),
     "groups": both(zh="对谁不同", en="For whom it differs"),
     "all_alike": both(zh="所有客户群都按基准流程办理。", en="All customer groups get the base process."),
@@ -107,7 +108,12 @@ class Book:
         )
 
     def promise(self, promise: Promise | None) -> str:
-        return pick(durations.spoken(promise.duration), self.locale) if promise else ""
+        """The deadline, and the goal where it has one."""
+        if promise is None:
+            return ""
+        deadline = pick(durations.spoken(promise.duration), self.locale)
+        goal = pick(durations.spoken(promise.goal), self.locale)
+        return f"{deadline} ({self('goal')} {goal})" if promise.goal else deadline
 
     def who(self, node: nodes.Activity) -> str:
         if isinstance(node, nodes.ReceiveTask):
@@ -138,7 +144,8 @@ class Book:
             deed = pick(ACTIONS[rung.action], self.locale)
             gap = "" if self.locale == ZH else " "
             whom = f"{gap}{self.team(rung.to)}" if rung.to else pick(SOMEBODY.get(rung.action, {}), self.locale)
-            yield f"{rung.at_percent} % {deed}{whom}"
+            of = f"{self('goal')} " if rung.of == "goal" else ""
+            yield f"{of}{rung.at_percent} % {deed}{whom}"
 
 
 def cell(words: str) -> str:

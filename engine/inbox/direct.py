@@ -52,12 +52,14 @@ def assign(
 
 def change(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime, **fields: Any) -> records.WorkItem:
     """Priority, due and follow-up moments, who may claim it (``priority``, ``due_at``, ``follow_up_at``, ``users``,
-    ``groups``)."""
+    ``groups``). A deadline before the goal takes it along."""
     rights.need(agent, "case.variables")
 
     def work(tx: Transaction) -> records.WorkItem:
         item = _open(tx, work_item_id)
         changed = msgspec.structs.replace(item, **fields)
+        if changed.due_at and changed.goal_at and changed.due_at < changed.goal_at:
+            changed = msgspec.structs.replace(changed, goal_at=changed.due_at)
         if changed == item:
             return item
         tx.items.change(changed)

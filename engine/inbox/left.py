@@ -4,27 +4,40 @@ while its case is on hold."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from engine import records
 from engine.ports import Engine, Transaction
 from engine.runtime import promises
 from engine.schedule import calendars
+from engine.schedule.calendars import Calendar
 
 
-def of_items(engine: Engine, items: Sequence[records.WorkItem], now: datetime) -> dict[str, timedelta]:
-    """By the item's id: the open hours until it is due, negative since it was; only of open items whose promise counts
-    in a calendar that is known."""
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """Open hours until then, negative since; None without such a moment."""
+
+    deadline: timedelta | None
+    goal: timedelta | None = None
+
+
+def of_items(engine: Engine, items: Sequence[records.WorkItem], now: datetime) -> dict[str, Left]:
+    """By the item's id; only of open items whose promise counts in a calendar that is known."""
     with engine.store.reading() as tx:
         return {item.id: left for item in items if (left := _left(engine, tx, item, now)) is not None}
 
 
-def _left(engine: Engine, tx: Transaction, item: records.WorkItem, now: datetime) -> timedelta | None:
-    if item.due_at is None or item.status != "open":
+def _left(engine: Engine, tx: Transaction, item: records.WorkItem, now: datetime) -> Left | None:
+    if item.status != "open" or not (item.due_at or item.goal_at):
         return None
     promise = promises.of_item(engine, tx, item)
     calendar = engine.calendars.get(promise.calendar) if promise is not None else None
     if calendar is None:
         return None
     at = item.held_at or now
-    if at < item.due_at:
-        return calendars.open_time(calendar, at, item.due_at)
-    return -calendars.open_time(calendar, item.due_at, at)
+    return Left(deadline=_between(calendar, at, item.due_at), goal=_between(calendar, at, item.goal_at))
+
+
+def _between(calendar: Calendar, at: datetime, moment: datetime | None) -> timedelta | None:
+    if moment is None:
+        return None
+    return calendars.open_time(calendar, at, moment) if at < moment else -calendars.open_time(calendar, moment, at)

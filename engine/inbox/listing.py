@@ -42,6 +42,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     customer_name: str
     customer_group: str
     breached: bool
+    """Past its deadline."""
+    goal_missed: bool
+    """Past its goal: when it should have been done."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,8 +183,11 @@ def _rows(around: Mapping[str, tuple[str, str, str]], items: Sequence[records.Wo
     rows = []
     for item in items:
         number, name, group = around[item.instance_id]
-        late = item.due_at is not None and item.due_at < (item.ended_at or item.held_at or now)
-        rows.append(Row(item=item, number=number, customer_name=name, customer_group=group, breached=late))
+        until = item.ended_at or item.held_at or now
+        late, missed = (moment is not None and moment < until for moment in (item.due_at, item.goal_at))
+        rows.append(
+            Row(item=item, number=number, customer_name=name, customer_group=group, breached=late, goal_missed=missed)
+        )
     return rows
 
 

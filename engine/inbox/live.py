@@ -35,7 +35,7 @@ def glance(engine: Engine, *, shelf: listing.Shelf, agent: Agent, now: datetime)
     found = {"mine": listing.mine, "claimable": listing.claimable, "done": listing.done}[shelf](
         engine, agent=agent, now=now, limit=LOOKED_AT
     )
-    rows = [(row.item.id, row.item.revision, row.breached) for row in found.rows]
+    rows = [(row.item.id, row.item.revision, row.breached, row.goal_missed) for row in found.rows]
     counts = listing.counts(engine, agent=agent, now=now)
     return Glance(
         since=since,

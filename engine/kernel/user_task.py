@@ -14,7 +14,7 @@ from engine.kernel.library import Library
 from engine.kernel.run import Run
 from engine.kernel.state import WORK, Open, State, Token
 from engine.model.expression import Expression
-from engine.model.performer import Performer
+from engine.model.performer import Performer, Promise
 from engine.schedule import due
 
 _NOBODY = Performer()
@@ -25,6 +25,7 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
     seen = token.inner or token.scope
     performer = model.performer or _NOBODY
     wait = run.number()
+    deadline = _due_at(run, model, seen)
     item = waits.WorkItem(
         id=wait,
         node=node.id,
@@ -33,7 +34,8 @@ def perform(run: Run, token: Token, node: NodePlan) -> None:
         token=token.number,
         **_offered(run, performer, seen),
         form=getattr(model, "form", ""),
-        due_at=_due_at(run, model, seen),
+        due_at=deadline,
+        goal_at=_goal_at(run, model, deadline),
         follow_up_at=_moment(run, getattr(model, "follow_up", None), seen),
         priority=_priority(run, node, seen),
         performer=performer,
@@ -85,8 +87,20 @@ def _keys(run: Run, sources: tuple[Expression, ...], seen: int) -> tuple[str, ..
 def _due_at(run: Run, model: Any, seen: int) -> datetime | None:
     at = _moment(run, getattr(model, "due", None), seen)
     if at is None and model.promise is not None:
-        return due.after(model.promise.duration, run.now, await_timer.calendar(run, model.promise.calendar))
+        return _promised(run, model.promise.duration, model.promise)
     return at
+
+
+def _goal_at(run: Run, model: Any, deadline: datetime | None) -> datetime | None:
+    """A deadline that the drawing itself sets may come before the goal: then the goal is the deadline."""
+    if model.promise is None or not model.promise.goal:
+        return None
+    at = _promised(run, model.promise.goal, model.promise)
+    return min(at, deadline) if deadline else at
+
+
+def _promised(run: Run, span: str, promise: Promise) -> datetime:
+    return due.after(span, run.now, await_timer.calendar(run, promise.calendar))
 
 
 def _moment(run: Run, source: Expression | None, seen: int) -> datetime | None:

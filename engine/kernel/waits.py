@@ -30,6 +30,8 @@ class WorkItem(Wait, frozen=True, kw_only=True, tag=True):
     groups: tuple[str, ...] = ()
     form: str = ""
     due_at: datetime | None = None
+    goal_at: datetime | None = None
+    """When it should be done; never after ``due_at``, when it must be."""
     follow_up_at: datetime | None = None
     priority: int = 50
     performer: Performer | None = None

@@ -8,6 +8,8 @@ from engine.model.expression import Expression
 from engine.model.text import Text
 
 SignMode = Literal["any", "all", "ratio", "sequence"]
+Action = Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
+Clock = Literal["deadline", "goal"]
 
 
 class Performer(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,18 +43,22 @@ class Passing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True):
-    """One rung of a ladder: at ``at_percent`` of the promise something happens, once."""
+    """One rung of a ladder: at ``at_percent`` of the time until the deadline, or the goal, something happens, once."""
 
     at_percent: int
-    action: Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
+    action: Action
     to: str = ""
+    of: Clock = "deadline"
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """A service level (SLA): how long a step may take, counted in ``calendar``'s business time where one is named."""
 
     duration: str
-    """ISO 8601 duration: ``PT4H``, ``P1D``. In business time a day is a working day of the calendar."""
+    """The deadline, when it must be done. ISO 8601 duration: ``PT4H``, ``P1D``. In business time a day is a working day
+    of the calendar."""
+    goal: str = ""
+    """When it should be done, as ``duration`` and shorter; empty: by the deadline."""
     calendar: str = ""
     """Key of a business calendar; empty counts every hour."""
     ladder: tuple[Escalation, ...] = ()

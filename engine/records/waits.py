@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.model.handling import PLAIN, Handling
+from engine.model.performer import Action, Clock
 from engine.model.text import Text
 from engine.records.base import Record
 
@@ -36,6 +37,8 @@ class WorkItem(Record, frozen=True, kw_only=True):
     form: str = ""
     actions: tuple[str, ...] = ()
     due_at: datetime | None = None
+    goal_at: datetime | None = None
+    """When it should be done, where its promise has a goal: never after ``due_at``, when it must be."""
     follow_up_at: datetime | None = None
     priority: int = 50
     draft: dict[str, Any] | None = None
@@ -97,8 +100,10 @@ class Rung(Record, frozen=True, kw_only=True):
     instance_id: str
     wait: int
     at_percent: int
-    action: Literal["warn", "notify_manager", "raise_priority", "reassign", "breach"]
+    action: Action
     to: str = ""
+    of: Clock = "deadline"
+    """Percent of what."""
     due_at: datetime
     held_at: datetime | None = None
     """As of a timer."""

@@ -115,14 +115,7 @@ class _Rows:
         self.onward += [onward] if onward is not None else []
         self.work_items.append(item)
         if wait.promise is not None and item.due_at is not None:
-            self.rungs += promises.rungs(
-                wait.promise,
-                instance_id=item.instance_id,
-                wait=wait.id,
-                start=self._now,
-                end=item.due_at,
-                known=self._engine.calendars,
-            )
+            self.rungs += promises.rungs(wait.promise, item=item, start=self._now, known=self._engine.calendars)
 
     def _performers_of(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
         """Who completed one of ``nodes`` in this instance, or in whose stead; the step in progress has written nothing
@@ -155,6 +148,7 @@ class _Rows:
             form=wait.form,
             actions=node.actions if isinstance(node, nodes.UserTask) else (),
             due_at=wait.due_at,
+            goal_at=wait.goal_at,
             follow_up_at=wait.follow_up_at,
             priority=wait.priority,
             created_at=self._now,

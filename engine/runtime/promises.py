@@ -11,23 +11,26 @@ from engine.schedule.calendars import Calendar
 
 
 def rungs(
-    promise: Promise, *, instance_id: str, wait: int, start: datetime, end: datetime, known: Mapping[str, Calendar]
+    promise: Promise, *, item: records.WorkItem, start: datetime, known: Mapping[str, Calendar]
 ) -> tuple[records.Rung, ...]:
     """A rung at 80 % of a promise in business time comes when 80 % of its business time is over.
 
-    ``end`` is when the promise is due, which the kernel found; hence ``known`` has the promise's calendar.
+    The kernel found when the item is due and its goal; hence ``known`` has the promise's calendar.
     """
     calendar = known[promise.calendar] if promise.calendar else None
+    ends = {"deadline": item.due_at, "goal": item.goal_at}
     return tuple(
         records.Rung(
-            instance_id=instance_id,
-            wait=wait,
+            instance_id=item.instance_id,
+            wait=item.wait,
             at_percent=rung.at_percent,
             action=rung.action,
             to=rung.to,
+            of=rung.of,
             due_at=_share(start, end, rung.at_percent, calendar),
         )
         for rung in promise.ladder
+        if (end := ends[rung.of]) is not None
     )
 
 

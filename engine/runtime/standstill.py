@@ -32,13 +32,14 @@ def end(engine: Engine, tx: Transaction, instance_id: str, now: datetime) -> Non
             continue
         mine = [rung for rung in rungs if rung.wait == item.wait]
         promise = promises.of_item(engine, tx, item)
-        due_at = item.due_at
+        due_at, goal_at = item.due_at, item.goal_at
         if promise is not None or mine:
             calendar = _calendar(promise.calendar if promise else "", engine.calendars)
             due_at = due_at and later(due_at, since=item.held_at, now=now, calendar=calendar)
+            goal_at = goal_at and later(goal_at, since=item.held_at, now=now, calendar=calendar)
             for rung in mine:
                 tx.due.move_rung(rung, later(rung.due_at, since=item.held_at, now=now, calendar=calendar))
-        tx.items.change(msgspec.structs.replace(item, held_at=None, due_at=due_at))
+        tx.items.change(msgspec.structs.replace(item, held_at=None, due_at=due_at, goal_at=goal_at))
 
 
 def _calendar(key: str, known: Mapping[str, Calendar]) -> Calendar | None:

@@ -128,8 +128,8 @@ def _looked_at(wanted: Any) -> Iterator[tuple[str, Any]]:
 def _of_item(item: waits.WorkItem, name: str) -> Any:
     if name == "promise":
         return item.promise.duration if item.promise else ""
-    if name == "calendar":
-        return item.promise.calendar if item.promise else ""
+    if name in ("goal", "calendar"):
+        return getattr(item.promise, name) if item.promise else ""
     return getattr(item, name)
 
 

@@ -43,6 +43,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     key: str | None = None
     due_at: datetime | None = None
+    goal_at: datetime | None = None
     who: tuple[str, ...] = ()
     form: str = ""
     input: dict[str, Any] = {}
@@ -166,7 +167,9 @@ def _ends(fact: Any) -> bool:
 def _waiting(wait: waits.AnyWait) -> Waiting:
     if isinstance(wait, waits.WorkItem):
         who = ((wait.assignee,) if wait.assignee else ()) + wait.users + wait.groups
-        return Waiting(id=wait.id, kind="work", node=wait.node, who=who, form=wait.form, due_at=wait.due_at)
+        return Waiting(
+            id=wait.id, kind="work", node=wait.node, who=who, form=wait.form, due_at=wait.due_at, goal_at=wait.goal_at
+        )
     if isinstance(wait, waits.Job):
         return Waiting(id=wait.id, kind="job", node=wait.node, name=wait.handler, input=dict(wait.input))
     if isinstance(wait, waits.Timer):

@@ -47,6 +47,7 @@ class Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: str | msgspec.UnsetType = msgspec.UNSET
     priority: int | msgspec.UnsetType = msgspec.UNSET
     promise: str | msgspec.UnsetType = msgspec.UNSET
+    goal: str | msgspec.UnsetType = msgspec.UNSET
     calendar: str | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -83,6 +83,7 @@ def _is(record: records.Rung) -> sa.ColumnElement[bool]:
         & (rung.c.wait == record.wait)
         & (rung.c.at_percent == record.at_percent)
         & (rung.c.action == record.action)
+        & (rung.c.of == record.of)
     )
 
 

@@ -22,7 +22,7 @@ from engine.store.waits import wait_record
 _COLUMNS = rows.columns(records.WorkItem, work_item)
 _CHANGES = (
     *("assignee", "users", "groups", "skill", "excluded", "claimed_at"),
-    *("due_at", "held_at", "follow_up_at", "priority", "draft", "handling"),
+    *("due_at", "goal_at", "held_at", "follow_up_at", "priority", "draft", "handling"),
 )
 
 

@@ -140,7 +140,7 @@ class Moves:
 
     def rungs(self, instance_id: str) -> list[records.Rung]:
         found = sa.select(waits.rung).where(waits.rung.c.instance_id == instance_id)
-        ordered = found.order_by(waits.rung.c.wait, waits.rung.c.at_percent, waits.rung.c.action)
+        ordered = found.order_by(waits.rung.c.wait, waits.rung.c.at_percent, waits.rung.c.action, waits.rung.c.of)
         return [rows.record(records.Rung, row) for row in self._db.execute(ordered)]
 
     def rebind(self, instance_id: str, *, program: str, sentence: Text) -> None:

@@ -32,7 +32,9 @@ def _climb(tx: Transaction, rung: records.Rung, now: datetime) -> bool:
         tx.items.change(changed)
     if rung.action == "notify_manager":
         _notify(tx, rung, item, now)
-    fact = facts.EscalationReached(node=item.node, at_percent=rung.at_percent, action=rung.action, to=rung.to)
+    fact = facts.EscalationReached(
+        node=item.node, at_percent=rung.at_percent, action=rung.action, to=rung.to, of=rung.of
+    )
     tx.facts.append(rung.instance_id, [fact], agent="system", now=now)
     tx.changes.add("instance", rung.instance_id, now)
     return True
@@ -51,15 +53,17 @@ def after(rung: records.Rung, item: records.WorkItem) -> records.WorkItem:
 
 def _notify(tx: Transaction, rung: records.Rung, item: records.WorkItem, now: datetime) -> None:
     due = item.due_at.isoformat(timespec="minutes") if item.due_at else ""
+    what_zh, what_en = ("目标时间", "the time to the goal of ") if rung.of == "goal" else ("时限", "")
     subject = both(
-        zh=f"“{item.name}”的时限已用去 {rung.at_percent}%", en=f"{rung.at_percent} % of {item.name!r} is over"
+        zh=f"“{item.name}”的{what_zh}已用去 {rung.at_percent}%",
+        en=f"{rung.at_percent} % of {what_en}{item.name!r} is over",
     )
     text = both(
         zh=f"办理人：{item.assignee or '未领取'}；到期：{due}。", en=f"With {item.assignee or 'nobody'}; due {due}."
     )
     tx.notices.add(
         records.Notice(
-            id=f"{item.id}.{rung.at_percent}",
+            id=f"{item.id}.{'goal.' if rung.of == 'goal' else ''}{rung.at_percent}",
             instance_id=item.instance_id,
             customer_id=item.customer_id,
             channel="desk",

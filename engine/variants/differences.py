@@ -34,6 +34,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Form, service, decision or called process, by key."""
     promise: str = ""
     """ISO 8601 duration."""
+    goal: str = ""
     calendar: str = ""
 
 
@@ -163,6 +164,7 @@ def _cell(group: str, node: nodes.AnyNode | None, differs: tuple[Element, ...], 
         performer=_performer(node),
         way=_way(node),
         promise=promise.duration if promise else "",
+        goal=promise.goal if promise else "",
         calendar=promise.calendar if promise else "",
     )
 

@@ -200,11 +200,22 @@ def _told(before: Any, after: Any, different: dict[str, Any]) -> Text:
         en.append(words[1])
     old, new = getattr(before, "promise", None), getattr(after, "promise", None)
     if "promise" in different and isinstance(old, Promise) and isinstance(new, Promise):
-        spoken = [durations.spoken(one.duration) for one in (old, new)]
-        if old.duration != new.duration:
-            zh[zh.index(_PARTS["promise"][0])] += f"（{spoken[0][ZH]} → {spoken[1][ZH]}）"
-            en[en.index(_PARTS["promise"][1])] += f" ({spoken[0][EN]} → {spoken[1][EN]})"
+        spoken = list(_spans(old, new))
+        if spoken:
+            zh[zh.index(_PARTS["promise"][0])] += f"（{'，'.join(one[ZH] for one in spoken)}）"
+            en[en.index(_PARTS["promise"][1])] += f" ({', '.join(one[EN] for one in spoken)})"
     return both(zh="、".join(zh), en=", ".join(en))
+
+
+def _spans(old: Promise, new: Promise) -> Iterator[Text]:
+    """The deadline and the goal, where they differ."""
+    none = both(zh="无", en="none")
+    if old.duration != new.duration:
+        was, now = durations.spoken(old.duration), durations.spoken(new.duration)
+        yield both(zh=f"{was[ZH]} → {now[ZH]}", en=f"{was[EN]} → {now[EN]}")
+    if old.goal != new.goal:
+        was, now = (durations.spoken(one.goal) if one.goal else none for one in (old, new))
+        yield both(zh=f"目标 {was[ZH]} → {now[ZH]}", en=f"goal {was[EN]} → {now[EN]}")
 
 
 def _name(draft: Draft, element: str) -> Text:

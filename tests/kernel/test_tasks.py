@@ -1,6 +1,6 @@
 """What each task does when a token reaches it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from engine.kernel import stimuli, waits
 from engine.model.expression import Expression
 from engine.model.nodes import Work
 from engine.model.performer import Performer, Promise
+from tests.kernel.case import START
 from tests.kernel.conftest import Tell
 from tests.kernel.models import feel, literal, mapping, message, node, program
 
@@ -51,6 +52,33 @@ def test_a_promise_gives_the_due_date_in_business_time(tell: Tell) -> None:
     # Monday 09:00 UTC is 17:00 in Shanghai; one of four hours is left that day, three remain on Tuesday from 09:00.
     model = program("start s", node("user a", promise=Promise(duration="PT4H", calendar="weekdays")), flow=["s > a"])
     assert tell(model).start().wait("a").due_at == datetime(2026, 3, 3, 4, tzinfo=UTC)
+
+
+def test_a_goal_is_a_moment_before_the_deadline_in_the_same_business_time(tell: Tell) -> None:
+    promise = Promise(duration="PT4H", goal="PT2H", calendar="weekdays")
+    item = tell(program("start s", node("user a", promise=promise), flow=["s > a"])).start().wait("a")
+    # An hour of Monday, one of Tuesday.
+    assert item.goal_at == datetime(2026, 3, 3, 2, tzinfo=UTC)
+    assert item.due_at == datetime(2026, 3, 3, 4, tzinfo=UTC)
+
+
+# What the drawing itself sets as due, when that is, and when the goal is then, in hours.
+SET = [("", 4, 2), ("PT3H", 3, 2), ("PT2H", 2, 2), ("PT1H", 1, 1)]
+
+
+@pytest.mark.parametrize(("due", "deadline", "goal"), SET)
+def test_the_goal_is_never_after_a_deadline_that_the_drawing_sets(
+    tell: Tell, due: str, deadline: int, goal: int
+) -> None:
+    task = node("user a", due=literal(due) if due else None, promise=Promise(duration="PT4H", goal="PT2H"))
+    item = tell(program("start s", task, flow=["s > a"])).start().wait("a")
+    assert item.due_at - item.goal_at == timedelta(hours=deadline - goal)
+    assert item.goal_at == START + timedelta(hours=goal)
+
+
+def test_a_promise_without_a_goal_has_none(tell: Tell) -> None:
+    model = program("start s", node("user a", promise=Promise(duration="PT4H")), flow=["s > a"])
+    assert tell(model).start().wait("a").goal_at is None
 
 
 def test_a_performer_that_cannot_be_evaluated_is_an_incident(tell: Tell) -> None:

@@ -26,8 +26,10 @@ LADDER = (
 )
 
 
-def line(*more: str, calendar: str = "", ladder: tuple[Escalation, ...] = LADDER, hours: int = 10) -> Any:
-    promise = Promise(duration=f"PT{hours}H", calendar=calendar, ladder=ladder)
+def line(
+    *more: str, calendar: str = "", ladder: tuple[Escalation, ...] = LADDER, hours: int = 10, goal: str = ""
+) -> Any:
+    promise = Promise(duration=f"PT{hours}H", goal=goal, calendar=calendar, ladder=ladder)
     task = node("user t", performer=Performer(groups=(literal("sales"),)), promise=promise)
     return program(
         "start s", task, *(f"user {name}" for name in more), "end e", flow=[" > ".join(["s", "t", *more, "e"])]
@@ -80,6 +82,73 @@ def test_on_hold_no_rung_is_reached_and_each_comes_once_afterwards(home: House) 
     home.pass_time(hours=1)
     home.pass_time(hours=20)
     assert reached(home, case) == [50, 90, 100]
+
+
+AIMED = (
+    Escalation(at_percent=50, action="warn", of="goal"),
+    Escalation(at_percent=100, action="warn", of="goal"),
+    Escalation(at_percent=100, action="warn"),
+)
+
+
+def climbed(home: House, case: str) -> list[tuple[str, int]]:
+    found = [fact for fact in home.facts(case) if isinstance(fact, facts.EscalationReached)]
+    return [(fact.of, fact.at_percent) for fact in found]
+
+
+def test_levels_hang_on_the_goal_or_on_the_deadline_and_each_comes_once(home: House) -> None:
+    case = promised(home, ladder=AIMED, goal="PT4H")
+    assert home.item(case, "t").goal_at == MONDAY + timedelta(hours=4)
+    assert {(rung.of, rung.at_percent): (rung.due_at - MONDAY) / timedelta(hours=1) for rung in rungs(home, case)} == {
+        ("goal", 50): 2, ("goal", 100): 4, ("deadline", 100): 10,
+    }  # fmt: skip
+    home.pass_time(hours=1.9)
+    assert climbed(home, case) == []
+    for hours in (0.1, 2, 1):
+        home.pass_time(hours=hours)
+    assert climbed(home, case) == [("goal", 50), ("goal", 100)]
+    home.pass_time(hours=5)
+    home.pass_time(hours=50)
+    assert climbed(home, case) == [("goal", 50), ("goal", 100), ("deadline", 100)]
+    assert rungs(home, case) == []
+
+
+def test_the_goal_stands_still_as_the_deadline_does(home: House) -> None:
+    home.person(ANNA)
+    case, other = promised(home, ladder=AIMED, goal="PT4H"), home.start()
+    for one in (case, other):
+        act.claim(home.engine, work_item_id=home.item(one, "t").id, agent=ANNA, now=home.now)
+    home.pass_time(hours=3)
+    hold(home, case)
+    home.pass_time(hours=5)
+    missed = {row.item.instance_id: (row.goal_missed, row.breached) for row in mine(home).rows}
+    assert missed == {case: (False, False), other: (True, False)}
+    go_on(home, case)
+    item = home.item(case, "t")
+    assert (item.goal_at, item.due_at) == (MONDAY + timedelta(hours=9), MONDAY + timedelta(hours=15))
+    home.pass_time(hours=0.9)
+    assert climbed(home, case) == [("goal", 50)]
+    home.pass_time(hours=0.1)
+    assert climbed(home, case) == [("goal", 50), ("goal", 100)]
+
+
+def test_the_order_of_the_inbox_is_the_deadlines(home: House) -> None:
+    home.person(ANNA)
+    late_goal = promised(home, goal="PT9H")
+    home.release(line(goal="PT1H", hours=11))
+    early_goal = home.start()
+    for one in (late_goal, early_goal):
+        act.claim(home.engine, work_item_id=home.item(one, "t").id, agent=ANNA, now=home.now)
+    assert [row.item.instance_id for row in mine(home).rows] == [late_goal, early_goal]
+
+
+def test_a_deadline_set_before_the_goal_takes_the_goal_along(home: House) -> None:
+    case = promised(home, goal="PT4H")
+    item, hour = home.item(case, "t"), MONDAY + timedelta(hours=1)
+    for due_at, goal_at in ((MONDAY + timedelta(hours=30), MONDAY + timedelta(hours=4)), (hour, hour), (None, hour)):
+        direct.change(home.engine, work_item_id=item.id, agent=BOSS, now=home.now, due_at=due_at)
+        changed = home.item(case, "t")
+        assert (changed.due_at, changed.goal_at) == (due_at, goal_at)
 
 
 def test_a_case_held_twice_gets_both_back(home: House) -> None:

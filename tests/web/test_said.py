@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.inbox.left import Left
 from engine.people.agent import Agent
 from tests.house import MONDAY, House
 from tests.store.rows import work_item
@@ -106,12 +107,66 @@ def test_what_is_due_has_words_a_tone_and_an_icon(
         assert found.icon == ("warning" if tone == "late" else "clock")
 
 
+AIMS = [
+    # goal and deadline in hours from now, words in both languages, tone, icon, and the deadline beside it
+    (1, 7, "目标 今天 18:00", "Goal Today 18:00", "goal", "target", "最迟 明天 00:00", "At the latest Tomorrow 00:00"),
+    (
+        7,
+        31,
+        "目标 明天 00:00",
+        "Goal Tomorrow 00:00",
+        "goal",
+        "target",
+        "最迟 3月4日 00:00",
+        "At the latest 4 Mar 00:00",
+    ),
+    (1, None, "目标 今天 18:00", "Goal Today 18:00", "goal", "target", "", ""),
+    (0, 1, "今天 18:00 · 已过目标", "Today 18:00 · past its goal", "today", "clock", "", ""),
+    (-1, 7, "明天 00:00 · 已过目标", "Tomorrow 00:00 · past its goal", "missed", "clock", "", ""),
+    (-1, None, "已过目标", "Past its goal", "missed", "clock", "", ""),
+    (-9, -2, "已超 2 小时", "2 hours overdue", "late", "warning", "", ""),
+]
+
+
+@pytest.mark.parametrize(("goal", "due", "zh", "en", "tone", "icon", "then_zh", "then_en"), AIMS)
+def test_the_goal_is_counted_down_to_first_and_the_deadline_after_it(
+    shanghai: flask.Flask,
+    goal: float,
+    due: float | None,
+    zh: str,
+    en: str,
+    tone: str,
+    icon: str,
+    then_zh: str,
+    then_en: str,
+) -> None:
+    due_at = None if due is None else MONDAY + timedelta(hours=due)
+    item = work_item(due_at=due_at, goal_at=MONDAY + timedelta(hours=goal))
+    for locale, said, then in ((ZH, zh, then_zh), (EN, en, then_en)):
+        with reading(shanghai, locale):
+            found = words.due(item)
+        assert (found.words, found.tone, found.icon, found.then) == (said, tone, icon, then)
+
+
+def test_working_time_is_told_until_the_goal_then_until_the_deadline(shanghai: flask.Flask) -> None:
+    both = Left(goal=timedelta(hours=2), deadline=timedelta(hours=5))
+    over = Left(goal=timedelta(hours=-2), deadline=timedelta(hours=1))
+    ahead = work_item(goal_at=MONDAY + timedelta(hours=2), due_at=MONDAY + timedelta(hours=5))
+    missed = work_item(goal_at=MONDAY - timedelta(hours=2), due_at=MONDAY + timedelta(hours=1))
+    with reading(shanghai, ZH):
+        assert words.due(ahead, both).left == "距目标 2 小时工作时间"
+        assert words.due(missed, over).left == "余 1 小时工作时间"
+    with reading(shanghai, EN):
+        assert words.due(ahead, both).left == "2 hours of working time to the goal"
+        assert words.due(missed, over).left == "1 hour of working time left"
+
+
 @pytest.mark.parametrize("due_at", [None, MONDAY - timedelta(hours=2)])
 def test_what_stands_still_is_neither_due_nor_late(shanghai: flask.Flask, due_at: datetime | None) -> None:
     item = work_item(due_at=due_at, held_at=MONDAY - timedelta(hours=3))
     for locale, said, left in ((ZH, "已暂停计时", "余 1 小时工作时间"), (EN, "Paused", "1 hour of working time left")):
         with reading(shanghai, locale):
-            found = words.due(item, timedelta(hours=1))
+            found = words.due(item, Left(deadline=timedelta(hours=1)))
         assert (found.words, found.tone, found.icon, found.left) == (said, "", "pause", left)
 
 

@@ -29,6 +29,7 @@ class Cell(Answer):
     performer: list[str] = Field(description="Staff groups, people, and expressions (with a `=`); none: the system.")
     way: str = Field(description="Form, service, decision or called process, by key.")
     promise: str = Field(description="ISO 8601 duration; empty: none.")
+    goal: str = Field(description="As `promise`: when it should be done.")
     calendar: str
 
 

@@ -98,9 +98,11 @@ class Task(Answer):
     customer_id: str | None
     customer_name: str
     customer_group: str
-    due_at: datetime | None
+    due_at: datetime | None = Field(description="The deadline: when it must be done.")
+    goal_at: datetime | None = Field(description="When it should be done; never after `due_at`. null: no goal.")
     held_at: datetime | None = Field(description="Since when its case is on hold, and its promise stands still.")
-    breached: bool
+    breached: bool = Field(description="Past its deadline.")
+    goal_missed: bool = Field(description="Past its goal.")
     priority: int
     revision: int
     created_at: datetime
@@ -142,7 +144,7 @@ def incident(one: records.Incident) -> dict[str, Any]:
 
 def task(row: listing.Row) -> dict[str, Any]:
     shape = whole(row.item)
-    for name in ("number", "customer_name", "customer_group", "breached"):
+    for name in ("number", "customer_name", "customer_group", "breached", "goal_missed"):
         shape[name] = getattr(row, name)
     return shape
 

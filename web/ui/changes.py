@@ -93,8 +93,8 @@ def _number(value: str) -> Any:
     return int(number) if number.is_integer() else number
 
 
-def _duration(sent: Sent) -> str:
-    number = sent["number"]
+def _duration(sent: Sent, name: str = "number") -> str:
+    number = sent[name]
     return str({"minutes": f"PT{number}M", "hours": f"PT{number}H", "days": f"P{number}D"}.get(sent["unit"], number))
 
 
@@ -122,7 +122,8 @@ def _somebody(sent: Sent) -> tuple[str, ...]:
 
 
 def _promise(sent: Sent) -> dict[str, Any]:
-    return {"duration": _duration(sent)} | ({"calendar": sent["calendar"]} if sent["calendar"] else {})
+    more = {"goal": _duration(sent, "goal")} if sent["goal"] else {}
+    return {"duration": _duration(sent)} | more | ({"calendar": sent["calendar"]} if sent["calendar"] else {})
 
 
 def _decided(sent: Sent) -> dict[str, Any]:
@@ -196,7 +197,8 @@ FORMS: tuple[Form, ...] = (
          lambda sent, bench: {"kind": "do_by_person", "target": sent["step"], "performer": _performer(sent)}
          | ({"form": sent["form"]} if sent["form"] else {}), _somebody),
     Form("set_sla", "service_level",
-         (_step(choices.activities), *SPAN, Field("calendar", "select", choices.calendars, needed=False)),
+         (_step(choices.activities), *SPAN, Field("goal", "number", needed=False, help="goal_help"),
+          Field("calendar", "select", choices.calendars, needed=False)),
          lambda sent, bench: {"kind": "set_sla", "target": sent["step"], "promise": _promise(sent)}),
     Form("set_priority", "service_level", (_step(choices.tasks), Field("number", "number")),
          lambda sent, bench: {"kind": "set_priority", "target": sent["step"], "priority": _number(sent["number"])}),

@@ -121,6 +121,7 @@ def told(one: differences.Cell) -> str:
     parts = [language.t("app.list_join").join(people) or language.t("app.system")]
     parts += [one.way] if one.way else []
     parts += [language.t("difference.within", span=words.duration(one.promise))] if one.promise else []
+    parts += [language.t("process.goal", span=words.duration(one.goal))] if one.goal else []
     return " · ".join(parts)
 
 

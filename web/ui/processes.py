@@ -111,6 +111,7 @@ class Step:
     name: str
     who: str
     promise: str
+    goal: str
     value: dict[str, str]
 
 
@@ -122,6 +123,7 @@ def steps(program: Program) -> list[Step]:
             name=node.name,
             who=who(node),
             promise=node.promise.duration if node.promise else "",
+            goal=node.promise.goal if node.promise else "",
             value=node.worth.value if node.worth else {},
         )
         for node in program.nodes

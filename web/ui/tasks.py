@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import flask
@@ -38,7 +38,7 @@ def lines(rows: Sequence[listing.Row], shelf: Shelf, opened: "Open | None") -> l
     return [line(row, shelf, opened, hours.get(row.item.id)) for row in rows]
 
 
-def line(row: listing.Row, shelf: Shelf, opened: "Open | None", hours: timedelta | None = None) -> Line:
+def line(row: listing.Row, shelf: Shelf, opened: "Open | None", hours: left.Left | None = None) -> Line:
     item = row.item
     return Line(
         id=item.id,
@@ -49,7 +49,7 @@ def line(row: listing.Row, shelf: Shelf, opened: "Open | None", hours: timedelta
         group=row.customer_group,
         process=known.process(item.process),
         queue=queue(item) if shelf.name == "open" else "",
-        due=words.due(item, hours) if item.status == "open" and (item.due_at or item.held) else None,
+        due=words.due(item, hours) if item.status == "open" and (item.due_at or item.goal_at or item.held) else None,
         ended_at=item.ended_at,
         behalf=known.person(behalf) if (behalf := verbs.behalf(item, visitor.me())) else "",
         current=opened is not None and opened.item.id == item.id,

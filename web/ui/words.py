@@ -9,6 +9,7 @@ import msgspec
 
 from engine import records
 from engine.inbox import listing
+from engine.inbox.left import Left
 from web.ui import language, texts, visitor
 
 
@@ -22,14 +23,33 @@ class Due:
     exact: str
     left: str = ""
     """In working time."""
+    then: str = ""
+    """The deadline, while the goal is counted down to."""
 
 
-def due(item: records.WorkItem, left: timedelta | None = None) -> Due:
-    """``left``: the working time until it is due, negative since then, where its promise counts in a calendar."""
-    found = _paused(item.due_at) if item.held else _due(item.due_at)
+def due(item: records.WorkItem, left: Left | None = None) -> Due:
+    """The goal as long as it is ahead, then the deadline. ``left``: the working time until then, negative since, where
+    its promise counts in a calendar."""
+    if item.held:
+        return _timed(_paused(item.due_at), left.deadline if left else None)
+    deadline = _due(item.due_at)
+    if item.goal_at is None or deadline.tone == "late":
+        return _timed(deadline, left.deadline if left else None)
+    if item.goal_at > visitor.now():
+        goal = _due(item.goal_at)
+        words = language.t("due.goal", when=goal.words)
+        then = language.t("due.deadline", when=deadline.words) if item.due_at else ""
+        found = replace(goal, words=words, tone="goal", icon="target", exact=words if then else goal.exact, then=then)
+        return _timed(found, left.goal if left else None, ahead="due.left_to_goal")
+    words = language.t("due.goal_missed", when=deadline.words) if item.due_at else language.t("due.goal_over")
+    found = replace(deadline, words=words, tone=deadline.tone or "missed")
+    return _timed(found, left.deadline if left else None)
+
+
+def _timed(found: Due, left: timedelta | None, ahead: str = "due.left") -> Due:
     if left is None:
         return found
-    key = "due.left" if left >= timedelta() else "due.over"
+    key = ahead if left >= timedelta() else "due.over"
     minutes = int(abs(left).total_seconds()) // 60
     # In hours: a working day is no day of the clock.
     span = language.t("time.hours", n=minutes // 60) if minutes >= 60 else language.t("time.minutes", n=minutes)

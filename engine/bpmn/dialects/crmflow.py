@@ -153,10 +153,17 @@ def promise(tag: Tag) -> Promise | None:
     if found is None:
         return None
     ladder = tuple(
-        Escalation(at_percent=number(rung, "atPercent"), action=cast(Any, rung.get("action")), to=rung.get("to"))
+        Escalation(
+            at_percent=number(rung, "atPercent"),
+            action=cast(Any, rung.get("action")),
+            to=rung.get("to"),
+            of=cast(Any, rung.get("of") or "deadline"),
+        )
         for rung in inner(found, "escalation")
     )
-    return Promise(duration=found.get("duration"), calendar=found.get("calendar"), ladder=ladder)
+    return Promise(
+        duration=found.get("duration"), goal=found.get("goal"), calendar=found.get("calendar"), ladder=ladder
+    )
 
 
 def number(tag: Tag, name: str) -> int:

@@ -48,6 +48,7 @@ work_item = Table(
     # Whoever has it has done something with it since; the record has no such field: no reader asks.
     Column("touched", Boolean, nullable=False, server_default=sql("false")),
     at("held_at", null=True),
+    at("goal_at", null=True),
     one_of("status", ("open", "completed", "cancelled")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", name="ended"),
     Index(
@@ -138,8 +139,10 @@ rung = Table(
     key("to"),
     at("due_at"),
     at("held_at", null=True),
+    key("of", primary=True),
     ForeignKeyConstraint(["instance_id", "wait"], ["work_item.instance_id", "work_item.wait"]),
     one_of("action", ("warn", "notify_manager", "raise_priority", "reassign", "breach")),
+    one_of("of", ("deadline", "goal")),
     Index(None, "due_at"),
 )
 """Rungs still to come of the ladders of promises; a rung is deleted when it is reached."""

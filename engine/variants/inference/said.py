@@ -13,7 +13,7 @@ from engine import errors, feel
 from engine.definitions import steps
 from engine.model import nodes, triggers
 from engine.model.expression import Expression, Mapping
-from engine.model.performer import Performer, Promise, Worth
+from engine.model.performer import Escalation, Performer, Promise, Worth
 from engine.model.text import EN, ZH, Text
 
 Words = dict[str, Any]
@@ -81,12 +81,22 @@ def performer_over(who: Performer, base: Performer | None) -> Words:
     return {key: one for key, one in said.items() if key not in alike}
 
 
-def promise(given: Promise) -> Words:
+def promise(given: Promise, base: Promise | None = None) -> Words:
+    """What ``base`` has and ``given`` has not is said to be none."""
     said: Words = {"duration": given.duration}
+    if given.goal or (base and base.goal):
+        said["goal"] = given.goal
     if given.calendar:
         said["calendar"] = given.calendar
-    if given.ladder:
-        said["ladder"] = [msgspec.to_builtins(rung) for rung in given.ladder]
+    if given.ladder or (base and base.ladder):
+        said["ladder"] = [_rung(rung) for rung in given.ladder]
+    return said
+
+
+def _rung(rung: Escalation) -> Words:
+    said: Words = msgspec.to_builtins(rung)
+    if rung.of == "deadline":
+        del said["of"]
     return said
 
 

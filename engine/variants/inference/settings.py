@@ -137,8 +137,8 @@ def _channel(old: nodes.Work, new: nodes.Work) -> Words | None:
 
 
 def _promise(here: nodes.AnyNode, there: nodes.AnyNode) -> Words | None:
-    given = getattr(there, "promise", None)
-    return {"kind": "set_sla", "promise": None if given is None else said.promise(given)}
+    base, given = getattr(here, "promise", None), getattr(there, "promise", None)
+    return {"kind": "set_sla", "promise": None if given is None else said.promise(given, base)}
 
 
 def _worth(here: nodes.AnyNode, there: nodes.AnyNode) -> Words | None:

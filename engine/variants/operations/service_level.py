@@ -17,7 +17,8 @@ ALL = "*"
 
 
 class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
-    """The promise of a step: duration, calendar, ladder; None: no promise."""
+    """The promise of a step: duration, goal, calendar, ladder; None: no promise. What is not named stays, but a goal
+    that is no longer before the deadline is none."""
 
     element: ClassVar[Element] = "service_level"
 
@@ -29,6 +30,7 @@ class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
         if new is not None and old is not None and self.promise is not None:
             new = msgspec.structs.replace(
                 new,
+                goal=new.goal if "goal" in self.promise else _still(old.goal, new.duration),
                 calendar=new.calendar if "calendar" in self.promise else old.calendar,
                 ladder=new.ladder if "ladder" in self.promise else old.ladder,
             )
@@ -43,8 +45,14 @@ class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
         name = draft.name(self.target)
         if self.promise is None:
             return both(zh=f"「{name[ZH]}」不承诺时限", en=f"{name[EN]}: no promise")
-        spoken = durations.spoken(self.promise["duration"])
-        return both(zh=f"「{name[ZH]}」时限 {spoken[ZH]}", en=f"{name[EN]} within {spoken[EN]}")
+        spoken, goal = durations.spoken(self.promise["duration"]), self.promise.get("goal")
+        zh, en = f"「{name[ZH]}」时限 {spoken[ZH]}", f"{name[EN]} within {spoken[EN]}"
+        if goal:
+            aim = durations.spoken(goal)
+            zh, en = f"{zh}，目标 {aim[ZH]}", f"{en}, goal {aim[EN]}"
+        elif goal == "":
+            zh, en = f"{zh}，不设目标", f"{en}, no goal"
+        return both(zh=zh, en=en)
 
     def violates(self, draft: Draft, definition: Definition) -> Text | None:
         bound = definition.policy_of(self.target).sla_max
@@ -54,6 +62,10 @@ class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
             return None
         spoken = durations.spoken(bound)
         return both(zh=f"时限不得超过 {spoken[ZH]}", en=f"the promise must not exceed {spoken[EN]}")
+
+
+def _still(goal: str, deadline: str) -> str:
+    return goal if goal and durations.seconds(goal) < durations.seconds(deadline) else ""
 
 
 class SetCalendar(Setting, frozen=True, kw_only=True, tag="set_calendar"):

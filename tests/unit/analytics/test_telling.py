@@ -65,6 +65,16 @@ def told(fact: facts.AnyFact) -> tuple[str, str]:
             "“折扣审批”时限已过 75%",
             "75% of the time for “Approve the discount” has passed",
         ),
+        (
+            facts.EscalationReached(node="approve", at_percent=75, action="warn", of="goal"),
+            "“折扣审批”距目标的时间已过 75%",
+            "75% of the time to the goal for “Approve the discount” has passed",
+        ),
+        (
+            facts.EscalationReached(node="approve", at_percent=100, action="warn", of="goal"),
+            "“折扣审批”已过目标时间",
+            "the goal for “Approve the discount” has passed",
+        ),
         (facts.InstanceCancelled(reason="重复"), "办件已取消", "the case was cancelled"),
         (facts.WorkItemOpened(node="gone", wait=3), "“一个步骤”待办理", "“a step” is waiting to be done"),
     ],

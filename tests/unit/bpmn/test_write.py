@@ -36,10 +36,17 @@ performers = st.builds(
 promises = st.builds(
     Promise,
     duration=st.just("PT4H"),
+    goal=st.sampled_from(["", "PT1H"]),
     calendar=plain,
-    ladder=st.lists(st.builds(Escalation, at_percent=st.integers(1, 200), action=st.just("warn")), max_size=2).map(
-        tuple
-    ),
+    ladder=st.lists(
+        st.builds(
+            Escalation,
+            at_percent=st.integers(1, 200),
+            action=st.just("warn"),
+            of=st.sampled_from(["deadline", "goal"]),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 loops = st.builds(
     nodes.MultiInstance,

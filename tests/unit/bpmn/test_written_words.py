@@ -135,6 +135,21 @@ NODES = [
         "<c:escalation atPercent='75' action='warn'/>"
         "<c:escalation atPercent='100' action='reassign' to='l2'/></c:promise></extensionElements></task>",
     ),
+    (
+        task(
+            promise=Promise(
+                duration="P1D",
+                goal="PT4H",
+                ladder=(
+                    Escalation(at_percent=100, action="warn", of="goal"),
+                    Escalation(at_percent=100, action="breach"),
+                ),
+            )
+        ),
+        "<task id='n'><extensionElements><c:promise duration='P1D' goal='PT4H'>"
+        "<c:escalation atPercent='100' action='warn' of='goal'/>"
+        "<c:escalation atPercent='100' action='breach'/></c:promise></extensionElements></task>",
+    ),
     (task(worth=Worth(tag="NVA")), "<task id='n'><extensionElements><c:worth tag='NVA'/></extensionElements></task>"),
     (
         task(worth=Worth(value={"en": "peace"}, tag="VA", touch_minutes=2.5, cost_rate_per_hour=30, fixed_cost=1)),

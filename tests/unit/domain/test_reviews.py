@@ -89,6 +89,13 @@ def test_change_in_per_cent(before: float | None, now: float | None, found: floa
     assert reviews.change(before, now) == found
 
 
+def test_the_share_within_the_goal_is_of_those_that_have_one(run: Run, ended: Callable[..., None]) -> None:
+    for hours in (1, 2, 3, 30):
+        ended(hours, item(hours=hours, due=4, goal_at=NOON + 2 * HOUR), item("File", hours=1))
+    figures = run("reviews.compute", process="SFA-03", span="P30D", now=NOON + 40 * HOUR).data["figures"]
+    assert (figures["in_goal_percent"], figures["in_time_percent"]) == (50, 75)
+
+
 def test_a_process_is_measured_by_what_its_cases_and_their_work_came_to(run: Run, ended: Callable[..., None]) -> None:
     for hours in (1, 2, 30):
         ended(hours, item(hours=hours, due=4, texts={"zh-CN": "检查", "en": "Check"}), item("File", hours=1))
@@ -97,6 +104,7 @@ def test_a_process_is_measured_by_what_its_cases_and_their_work_came_to(run: Run
         "cases": 3,
         "median_hours": 2,
         "in_time_percent": 66.7,
+        "in_goal_percent": None,
         "dpmo": 333_333,
         "cost_per_case": 31,
         "value_coverage_percent": 50,

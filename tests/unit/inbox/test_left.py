@@ -43,7 +43,19 @@ LEFT = [
 def test_only_open_hours_count(home: House, now: datetime, hours: int) -> None:
     item = task(home, Promise(duration="P3D", calendar="weekdays"))
     assert item.due_at == at(5, 9)
-    assert left.of_items(home.engine, [item], now) == {item.id: timedelta(hours=hours)}
+    assert left.of_items(home.engine, [item], now) == {item.id: left.Left(deadline=timedelta(hours=hours))}
+
+
+# The goal is on Wednesday at 9: 18 open hours.
+BOTH = [(at(2, 9), 27, 18), (at(4, 8), 10, 1), (at(4, 9), 9, 0), (at(5, 8), 1, -8), (at(5, 12), -1, -10)]
+
+
+@pytest.mark.parametrize(("now", "deadline", "goal"), BOTH)
+def test_the_goal_is_counted_in_the_same_hours(home: House, now: datetime, deadline: int, goal: int) -> None:
+    item = task(home, Promise(duration="P3D", goal="P2D", calendar="weekdays"))
+    assert (item.goal_at, item.due_at) == (at(4, 9), at(5, 9))
+    wanted = left.Left(deadline=timedelta(hours=deadline), goal=timedelta(hours=goal))
+    assert left.of_items(home.engine, [item], now) == {item.id: wanted}
 
 
 @pytest.mark.parametrize("promise", [None, Promise(duration="PT4H")])

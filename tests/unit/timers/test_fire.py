@@ -150,6 +150,28 @@ def test_a_rung_raises_priority_gives_work_back_and_tells_the_manager(home: Hous
     act.claim(home.engine, work_item_id=item.id, agent=CHEN, now=home.now)
 
 
+def test_a_notice_says_whether_the_goal_or_the_deadline_is_meant(home: House) -> None:
+    home.person(ANNA, manager="boss")
+    promise = Promise(
+        duration="PT10H",
+        goal="PT5H",
+        ladder=(
+            Escalation(at_percent=100, action="notify_manager", of="goal"),
+            Escalation(at_percent=100, action="notify_manager"),
+        ),
+    )
+    performer = Performer(assignee=literal("anna"))
+    home.release(program("start s", node("user t", performer=performer, promise=promise), "end e", flow=["s > t > e"]))
+    case = home.start()
+    home.pass_time(hours=11)
+    with home.engine.store.reading() as tx:
+        found = sorted((notice.subject["en"], notice.subject["zh-CN"]) for notice in tx.notices.of_instance(case))
+    assert found == [
+        ("100 % of 't' is over", "“t”的时限已用去 100%"),
+        ("100 % of the time to the goal of 't' is over", "“t”的目标时间已用去 100%"),
+    ]
+
+
 def test_two_dispatchers_climb_a_rung_once(home: House) -> None:
     case = promised(home, Escalation(at_percent=10, action="warn"))
     home.clock.advance(timedelta(hours=2))

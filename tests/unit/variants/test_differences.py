@@ -30,7 +30,9 @@ def house(tmp_path: Path) -> Iterator[House]:
     with desk(tmp_path, rules) as made:
         bring(
             made,
-            said("ka_sla", "set_sla", target="Price", promise={"duration": "PT1H", "calendar": "24x7"}),
+            said(
+                "ka_sla", "set_sla", target="Price", promise={"duration": "PT1H", "goal": "PT20M", "calendar": "24x7"}
+            ),
             said("ka_who", "set_performer", target="Price", performer={"groups": ["ka_team"]}),
             said("ka_call", "insert", at={"after": "Check"}, node=NODE),
         )
@@ -135,7 +137,7 @@ def test_against_the_newest_base_variants_keep_what_they_stand_on(house: House) 
     house.release(improved(base(), {"kind": "set_names", "target": "Stock", "names": text("Look up stock")}))
     names = {one.element: one.names["en"] for one in found(house).steps}
     assert found(house).base_n == 2 and names["Stock"] == "Look up stock"
-    assert cell(house, "Price", "KA").promise == "PT1H"
+    assert (cell(house, "Price", "KA").promise, cell(house, "Price", "KA").goal) == ("PT1H", "PT20M")
 
 
 def test_a_process_without_variants_is_its_base(tmp_path: Path) -> None:

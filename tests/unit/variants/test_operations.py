@@ -240,6 +240,11 @@ SETTINGS: list[tuple[dict[str, Any], Any, Any]] = [
         lambda p: (node(p, "Configure").promise.duration, node(p, "Configure").promise.calendar),
         ("PT1H", "cn-5x8"),
     ),
+    (
+        op("set_sla", target="Configure", promise={"duration": "PT2H", "goal": "PT1H"}),
+        lambda p: (node(p, "Configure").promise.duration, node(p, "Configure").promise.goal),
+        ("PT2H", "PT1H"),
+    ),
     (op("set_sla", target="Configure", promise=None), lambda p: node(p, "Configure").promise, None),
     (
         op("set_calendar", target="*", calendar="cn-24x7"),
@@ -354,6 +359,34 @@ def test_all_refusals_are_told_at_once_and_the_rest_applies() -> None:
     assert len(raised.value.problems) == 2
 
 
+GOALS = [
+    # a promise over one of four hours whose goal is two, the goal then, what is said of it in both languages
+    ({"duration": "PT3H"}, "PT2H", "", ""),
+    ({"duration": "PT2H"}, "", "", ""),
+    ({"duration": "PT1H"}, "", "", ""),
+    ({"duration": "P1D"}, "PT2H", "", ""),
+    ({"duration": "P1D", "goal": "PT6H"}, "PT6H", "，目标 6 小时", ", goal 6 hours"),
+    ({"duration": "P1D", "goal": ""}, "", "，不设目标", ", no goal"),
+]
+
+
+@pytest.mark.parametrize(("promise", "goal", "zh", "en"), GOALS)
+def test_a_goal_stays_while_it_is_before_the_deadline(promise: dict[str, str], goal: str, zh: str, en: str) -> None:
+    aimed = op("set_sla", "a", target="Configure", promise={"duration": "PT4H", "goal": "PT2H"})
+    changed = op("set_sla", target="Configure", promise=promise)
+    found = done(changed, base=done(aimed))
+    assert node(found, "Configure").promise.goal == goal
+    (said,) = kinds.read([changed])
+    words = said.says(Draft(quote()))
+    assert (words["zh-CN"].endswith(zh), words["en"].endswith(en)) == (True, True)
+    assert ("目标" in words["zh-CN"]) == bool(zh)
+
+
+@pytest.mark.parametrize("goal", ["soon", "-PT1H", 3, None])
+def test_a_goal_that_is_no_duration_is_no_operation(goal: Any) -> None:
+    assert kinds.check([op("set_sla", target="Configure", promise={"duration": "PT4H", "goal": goal})])
+
+
 @pytest.mark.parametrize("row", [*STRUCTURE, *SETTINGS])
 def test_every_operation_tells_itself_in_both_languages_and_survives_its_file(row: Any) -> None:
     (operation,) = kinds.read([row[0]])
@@ -367,5 +400,5 @@ def test_the_fingerprint_counts_by_element() -> None:
     operations = kinds.read([row[0] | {"id": f"v{n}"} for n, row in enumerate(SETTINGS)])
     fingerprint = compose.fingerprint(operations)
     assert (fingerprint.activity, fingerprint.logic, fingerprint.way) == (0, 3, 7)
-    assert (fingerprint.performer, fingerprint.service_level, fingerprint.total) == (5, 5, 20)
-    assert fingerprint.says()["en"] == "3 logic, 7 ways, 5 performers, 5 service levels"
+    assert (fingerprint.performer, fingerprint.service_level, fingerprint.total) == (5, 6, 21)
+    assert fingerprint.says()["en"] == "3 logic, 7 ways, 5 performers, 6 service levels"

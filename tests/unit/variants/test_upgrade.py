@@ -49,6 +49,10 @@ LINES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
         ("Configure", "「Configure。」：时限承诺（4 小时 → 90 分钟）有变",
          "Configure: its promise (4 hours → 90 minutes) changed"),
     ]),
+    ({"kind": "set_sla", "target": "Configure", "promise": {"duration": "PT90M", "goal": "PT1H"}}, [
+        ("Configure", "「Configure。」：时限承诺（4 小时 → 90 分钟，目标 无 → 1 小时）有变",
+         "Configure: its promise (4 hours → 90 minutes, goal none → 1 hour) changed"),
+    ]),
     ({"kind": "set_sla", "target": "Configure", "promise": None}, [
         ("Configure", "「Configure。」：时限承诺有变", "Configure: its promise changed"),
     ]),

@@ -111,6 +111,11 @@ WORDS = {
         "field_condition": ("条件", "Condition"),
         "field_number": ("数值", "Number"),
         "field_unit": ("单位", "Unit"),
+        "field_goal": ("目标", "Goal"),
+        "goal_help": (
+            "应当办完的时间，单位同上，须短于时限；可不填",
+            "When it should be done: same unit, shorter; or empty",
+        ),
         "field_calendar": ("日历", "Calendar"),
         "field_reason": ("理由", "Reason"),
         "condition_help": ("例如 amount > 1000", "For example amount > 1000"),

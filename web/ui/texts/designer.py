@@ -24,6 +24,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "base": ("基准流程", "Base"),
         "who": ("承担者", "Done by"),
         "promise": ("时限", "Promise"),
+        "goal": ("目标 {span}", "goal {span}"),
         "value": ("客户价值", "Value to the customer"),
         "start": ("发起", "Start"),
         "changes": ("{n} 处差异", "{n} difference|{n} differences"),

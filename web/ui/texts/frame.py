@@ -120,6 +120,11 @@ WORDS = {
     "due": {
         "left": ("余 {span}工作时间", "{span} of working time left"),
         "over": ("已超 {span}工作时间", "{span} of working time over"),
+        "left_to_goal": ("距目标 {span}工作时间", "{span} of working time to the goal"),
+        "goal": ("目标 {when}", "Goal {when}"),
+        "goal_missed": ("{when} · 已过目标", "{when} · past its goal"),
+        "goal_over": ("已过目标", "Past its goal"),
+        "deadline": ("最迟 {when}", "At the latest {when}"),
         "paused": ("已暂停计时", "Paused"),
         "late_now": ("刚刚超时", "just overdue"),
         "late": ("已超 {span}", "{span} overdue"),

@@ -345,9 +345,9 @@ function loop(context) {
 function promise(context) {
   const { object, model, element, choices } = context;
   const found = model.first(object, "promise");
-  const rungs = model.children(found, "escalation").map(({ atPercent, action, to }) => ({ atPercent, action, to }));
+  const rungs = model.children(found, "escalation").map(({ atPercent, action, to, of }) => ({ atPercent, action, to, of }));
   const put = (changes) => {
-    const { ladder, ...values } = { duration: found?.duration, calendar: found?.calendar, ladder: rungs, ...changes };
+    const { ladder, ...values } = { duration: found?.duration, goal: found?.goal, calendar: found?.calendar, ladder: rungs, ...changes };
     const children = ladder.map((rung) => model.any("escalation", rung));
     model.replace(element, object, "promise", values.duration ? [model.any("promise", values, children)] : []);
   };
@@ -358,14 +358,18 @@ function promise(context) {
     const percent = input(rung.atPercent ?? "", (atPercent) => change({ atPercent }), { type: "number", min: 1, max: 1000, "aria-label": `${said}: ${t("at_percent")}` });
     const action = select(rung.action, actions, (value) => change({ action: value }));
     action.setAttribute("aria-label", `${said}: ${t("action")}`);
+    const of = select(rung.of || "deadline", ["deadline", "goal"].map((key) => [key, t(`of_${key}`)]), (value) => change({ of: value === "goal" ? value : "" }));
+    of.setAttribute("aria-label", `${said}: ${t("of")}`);
+    of.classList.add("of");
     const drop = make("button", { type: "button", class: "button plain small", "aria-label": `${said}: ${t("remove")}`,
       onclick: () => put({ ladder: rungs.filter((_, number) => number !== at) }) }, "×");
-    return make("div", { class: "rung" }, percent, make("span", {}, "%"), action, drop);
+    return make("div", { class: "rung" }, percent, make("span", {}, "%"), action, drop, found?.goal || rung.of ? of : null);
   };
   const more = make("button", { type: "button", class: "button plain small",
     onclick: () => put({ ladder: [...rungs, { atPercent: rungs.length ? "100" : "75", action: rungs.length ? "breach" : "warn" }] }) }, t("ladder_add"));
   return [
     field(t("duration"), input(found?.duration ?? "", (duration) => put({ duration }), { class: "input mono", placeholder: "PT4H" }), t("duration_hint")),
+    field(t("goal"), input(found?.goal ?? "", (goal) => put({ goal }), { class: "input mono", placeholder: "PT2H" }), t("goal_hint")),
     field(t("calendar"), select(found?.calendar ?? "", choice(choices.calendars, t("calendar_none")), (calendar) => put({ calendar }))),
     found ? make("fieldset", { class: "rows" }, make("legend", {}, t("ladder")), ...rungs.map(line), more) : null,
   ];
