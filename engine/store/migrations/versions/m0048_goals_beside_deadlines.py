@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0047"
-down_revision = "m0046"
+revision = "m0048"
+down_revision = "m0047"
 branch_labels = None
 depends_on = None
 KEY = ["instance_id", "wait", "at_percent", "action", "of"]
