@@ -10,10 +10,15 @@ import msgspec
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
-    """``node`` is the BPMN id concerned, ``scope`` the number of the scope it happened in."""
+    """``node`` is the BPMN id concerned, ``scope`` the number of the scope it happened in.
+
+    ``called``: which process of the instance ``node`` belongs to, in the order in which they were first called; 0 is
+    its own. What people do with a work item does not say it.
+    """
 
     node: str = ""
     scope: int = 0
+    called: int = 0
 
 
 class InstanceStarted(Fact, frozen=True, kw_only=True, tag=True):

@@ -34,7 +34,7 @@ def path(program: Program, history: Sequence[records.FactRow], open_at: Mapping[
     doer: dict[str, str] = {}
     for row in history:
         node = row.fact.node
-        if node not in shown:
+        if node not in shown or row.fact.called:
             continue
         match row.fact:
             case facts.ActivityStarted() | facts.TimerSet() | facts.SubscriptionOpened():
@@ -70,9 +70,9 @@ def marks(program: Program, history: Iterable[records.FactRow], open_at: Mapping
     found: dict[str, State] = {}
     for row in history:
         match row.fact:
-            case facts.FlowTaken(flow=flow):
+            case facts.FlowTaken(flow=flow, called=0):
                 found[flow] = "done"
-            case facts.ActivityCompleted(node=node) | facts.EventCaught(node=node):
+            case facts.ActivityCompleted(node=node, called=0) | facts.EventCaught(node=node, called=0):
                 found[node] = "done"
     for node, kind in open_at.items():
         found[node] = "failed" if kind == "incident" else "now"

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from engine import ports, records
-from engine.analytics import path, telling, timeline
+from engine.analytics import path, telling, timeline, wording
+from engine.kernel import graph, view
 from engine.model.program import Program
+from engine.model.text import Text
 from engine.people import scope
 
 
@@ -20,6 +22,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[path.Stop, ...]
     marks: dict[str, path.State]
     names: telling.Names
+    """Of its own program, which the drawing shows."""
+    steps: dict[int, Text]
+    """What each timer, subscription and incident waits at, also inside a called process: wait -> name."""
     work_items: tuple[records.WorkItem, ...]
     """The open ones."""
     timers: tuple[records.Timer, ...]
@@ -36,21 +41,23 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         if instance is None or program is None:
             raise scope.unknown(instance_id)
         history = tx.facts.of_instance(instance_id, limit=timeline.LONGEST)
-        names = telling.names(program, people)
+        names, words = telling.names(program, people), wording.Wording(tx, instance, people, history)
         waits = tx.waits
         open_items = tuple(item for item in waits.work_items(instance_id) if item.status == "open")
         timers, jobs = tuple(waits.timers(instance_id)), tuple(waits.jobs(instance_id))
         subscriptions, incidents = tuple(waits.subscriptions(instance_id)), tuple(waits.incidents(instance_id))
-        open_at = _open_at(open_items, timers, subscriptions, jobs, incidents)
+        inside = _inside(engine, tx, instance, words)
+        open_at = _open_at(inside, open_items, timers, subscriptions, jobs, incidents)
         return Picture(
             instance=instance,
             customer=tx.customers.get(instance.customer_id) if instance.customer_id else None,
             resolution=tx.resolutions.of_instance(instance_id),
             program=program,
-            story=tuple(moment for row in history for moment in timeline.moments(row, names)),
+            story=tuple(moment for row in history for moment in timeline.moments(row, words.of(row.fact))),
             stops=tuple(path.path(program, history, open_at)),
             marks=path.marks(program, history, open_at),
             names=names,
+            steps=_steps(words, timers, subscriptions, incidents),
             work_items=open_items,
             timers=timers,
             subscriptions=subscriptions,
@@ -59,7 +66,31 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         )
 
 
+def _steps(
+    words: wording.Wording,
+    timers: tuple[records.Timer, ...],
+    subscriptions: tuple[records.Subscription, ...],
+    incidents: tuple[records.Incident, ...],
+) -> dict[int, Text]:
+    at = {one.wait: one.node for one in timers}
+    at |= {one.wait: one.node for one in subscriptions}
+    at |= {one.wait: one.node for one in incidents}
+    return {wait: words.waiting(wait).step(node) for wait, node in at.items()}
+
+
+def _inside(
+    engine: ports.Engine, tx: ports.Transaction, instance: records.Instance, words: wording.Wording
+) -> dict[int, str]:
+    """Each wait -> where it stands on the case's own drawing; none where nothing is called."""
+    state = words.state
+    if state is None or len(state.programs) == 1:
+        return {}
+    plan: graph.Plan = engine.plans.get(tx, instance.program)
+    return {wait: view.standing(plan, state, wait) for wait in state.waits}
+
+
 def _open_at(
+    inside: Mapping[int, str],
     items: tuple[records.WorkItem, ...],
     timers: tuple[records.Timer, ...],
     subscriptions: tuple[records.Subscription, ...],
@@ -76,7 +107,7 @@ def _open_at(
         ("incident", incidents),
     ):
         for wait in waits:
-            found[wait.node] = kind
+            found[inside.get(wait.wait, wait.node)] = kind
             for outer in getattr(wait, "path", ())[:1]:
                 found[outer] = kind
     return found

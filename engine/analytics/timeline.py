@@ -1,12 +1,12 @@
 """The story of a case or of a customer, from the facts alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from engine import errors, facts, ports, records
-from engine.analytics import telling
+from engine import ports, records
+from engine.analytics import telling, wording
 from engine.model.text import Text
 from engine.people import scope
 
@@ -33,38 +33,16 @@ def of_instance(engine: ports.Engine, *, instance_id: str, people: Mapping[str, 
         if instance is None:
             raise scope.unknown(instance_id)
         rows = tx.facts.of_instance(instance_id, limit=LONGEST)
-        known = _names(tx, instance.program, people, rows)
-        return [moment for row in rows for moment in moments(row, known)]
+        known = wording.Wording(tx, instance, people, rows)
+        return [moment for row in rows for moment in moments(row, known.of(row.fact))]
 
 
 def of_customer(engine: ports.Engine, *, customer_id: str, people: Mapping[str, str], limit: int = 200) -> list[Moment]:
     """Newest first, over all of the customer's cases."""
     with engine.store.reading() as tx:
         rows = tx.facts.of_customer(customer_id, limit=limit)
-        programs = {
-            key: instance.program for key in {row.instance_id for row in rows} if (instance := tx.instances.get(key))
-        }
-        known = {program: _names(tx, program, people, rows) for program in set(programs.values())}
-    return [moment for row in rows for moment in moments(row, known[programs[row.instance_id]])]
-
-
-def _names(
-    tx: ports.Transaction, sha256: str, people: Mapping[str, str], rows: Sequence[records.FactRow]
-) -> telling.Names:
-    """Steps of the program, of what it called, and of what the case ran before it moved. Raises NotFound."""
-    program = tx.programs.get(sha256)
-    if program is None:
-        raise errors.NotFound("program_unknown", zh="没有此执行方案。", en="There is no such program.", program=sha256)
-    known = telling.names(program, people)
-    moved = [row.fact for row in rows if isinstance(row.fact, facts.InstanceMigrated)]
-    others = {sha for fact in moved for sha in (fact.old, fact.new)}
-    others |= {item.program for key in {row.instance_id for row in rows} for item in tx.waits.work_items(key)}
-    for other in sorted(others - {sha256}):
-        found = tx.programs.get(other)
-        if found is not None:
-            its = telling.names(found, people)
-            known = telling.Names({**its.nodes, **known.nodes}, {**its.forms, **known.forms}, people)
-    return known
+        known = wording.of_cases(tx, people, rows)
+        return [moment for row in rows for moment in moments(row, known[row.instance_id, row.seq])]
 
 
 def moments(row: records.FactRow, known: telling.Names) -> list[Moment]:

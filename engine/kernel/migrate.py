@@ -60,11 +60,12 @@ def migrate(
     for number in sorted(change.back):
         scopes.cancel(before, number)
         before.add_live(state.tokens[number].scope, -1)
-    moved, orphans = transplant.transplant(before.outcome().state, old, new, change)
+    left = before.outcome()
+    moved, orphans = transplant.transplant(left.state, old, new, change)
     run = Run(new, moved, now, evaluator, library)
     run.agent = agent
     run.facts.append(_fact(old, new, change, told))
-    run.facts += before.facts
+    run.facts += left.facts
     run.closed += before.closed
     for wait in orphans:
         _close(run, wait)

@@ -6,6 +6,8 @@ next begins.
 
 from datetime import datetime
 
+import msgspec
+
 from engine import errors, facts
 from engine.kernel import result, waits
 from engine.kernel.evaluator import Evaluator
@@ -34,6 +36,7 @@ class Run:
         "agenda",
         "agent",
         "business_key",
+        "called",
         "changed",
         "closed",
         "counter",
@@ -86,6 +89,9 @@ class Run:
         self.changed: set[str] = set()
         """Names of variables that changed since conditions were last looked at."""
         self.watching = plan.conditional or len(state.programs) > 1
+        several = len(state.programs) > 1
+        self.called = {one.number: one.program for one in state.scopes.values() if one.program} if several else {}
+        """Scopes of called processes, those that this step closes too: which program."""
         self.activations = 0
         self.trail: list[str] = []
         """The last nodes before the budget ran out."""
@@ -142,6 +148,8 @@ class Run:
         scope = Scope(number, kind, parent, token, program)
         self.scopes[number] = scope
         self.fresh_scopes.add(number)
+        if program:
+            self.called[number] = program
         return scope
 
     def own_scope(self, number: int) -> Scope:
@@ -243,6 +251,10 @@ class Run:
             opened=tuple(self.opened.values()),
             closed=tuple(self.closed),
             thrown=tuple(self.thrown),
-            facts=tuple(self.facts),
+            facts=tuple(self._placed(fact) for fact in self.facts) if self.called else tuple(self.facts),
             ended=self.ended,
         )
+
+    def _placed(self, fact: facts.AnyFact) -> facts.AnyFact:
+        called = self.called.get(fact.scope, 0)
+        return msgspec.structs.replace(fact, called=called) if called else fact

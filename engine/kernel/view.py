@@ -139,6 +139,21 @@ def program_of(state: State, scope: int) -> str:
     return state.programs[state.scopes[scope].program]
 
 
+def programs_of(state: State) -> dict[int, str]:
+    """Each open wait -> hash of the program it belongs to."""
+    return {number: program_of(state, kept.scope) for number, kept in state.waits.items()}
+
+
+def standing(plan: Plan, state: State, wait: int) -> str:
+    """The node of the instance's own process that waits; of a wait inside a called process it is the call."""
+    kept = state.waits[wait]
+    node, scope = kept.node, state.scopes[kept.scope]
+    while scope.program:
+        owner = state.tokens[scope.token]
+        node, scope = owner.node, state.scopes[owner.scope]
+    return plan.nodes[node].id
+
+
 def visible(state: State, wait: int) -> dict[str, Any]:
     """The variables that whoever answers ``wait`` sees: inner ones hide outer ones, a called process ends the view.
 

@@ -21,6 +21,8 @@ class Stuck(msgspec.Struct, frozen=True, kw_only=True):
     process: str
     node: str
     """Empty where the case as a whole stands still."""
+    wait: int
+    """What waits there; 0 where nothing does."""
     why: str
     """``incident``, ``overdue_timer``, ``nobody`` or ``nothing_waits``."""
     text: Text
@@ -41,7 +43,7 @@ def _incidents(tx: Transaction, limit: int) -> list[Stuck]:
     found = tx.lists.find(records.Incident, order=["created_at"], limit=limit)
     cases = _cases(tx, [one.instance_id for one in found])
     return [
-        _stuck(cases[one.instance_id], one.node, "incident", one.message, one.created_at, incident=one.id)
+        _stuck(cases[one.instance_id], one, "incident", one.message, one.created_at)
         for one in found
         if one.instance_id in cases
     ]
@@ -56,7 +58,7 @@ def _overdue(tx: Transaction, now: datetime, limit: int) -> list[Stuck]:
         en="Its time has come and nothing happened: see whether the dispatcher runs.",
     )
     return [
-        _stuck(cases[one.instance_id], one.node, "overdue_timer", text, one.due_at)
+        _stuck(cases[one.instance_id], one, "overdue_timer", text, one.due_at)
         for one in found
         if one.instance_id in cases
     ]
@@ -69,7 +71,7 @@ def _nobody(tx: Transaction, limit: int) -> list[Stuck]:
     )
     found = tx.watch.unowned(limit)
     cases = _cases(tx, [one.instance_id for one in found])
-    return [_stuck(cases[one.instance_id], one.node, "nobody", text, one.created_at) for one in found]
+    return [_stuck(cases[one.instance_id], one, "nobody", text, one.created_at) for one in found]
 
 
 def _nothing(tx: Transaction, limit: int) -> list[Stuck]:
@@ -77,7 +79,7 @@ def _nothing(tx: Transaction, limit: int) -> list[Stuck]:
         zh="办理中，但没有任何待办、定时、消息或作业：请修改或取消此办件。",
         en="It runs, and nothing is waiting that could carry it on: change the case by hand, or cancel it.",
     )
-    return [_stuck(one, "", "nothing_waits", text, one.started_at) for one in tx.watch.idle(limit)]
+    return [_stuck(one, None, "nothing_waits", text, one.started_at) for one in tx.watch.idle(limit)]
 
 
 def _cases(tx: Transaction, ids: list[str]) -> dict[str, records.Instance]:
@@ -85,14 +87,21 @@ def _cases(tx: Transaction, ids: list[str]) -> dict[str, records.Instance]:
     return {case.id: case for case in found if case is not None}
 
 
-def _stuck(case: records.Instance, node: str, why: str, text: Text, since: datetime, *, incident: str = "") -> Stuck:
+def _stuck(
+    case: records.Instance,
+    wait: records.Incident | records.Timer | records.WorkItem | None,
+    why: str,
+    text: Text,
+    since: datetime,
+) -> Stuck:
     return Stuck(
         instance_id=case.id,
         number=case.number,
         process=case.process,
-        node=node,
+        node=wait.node if wait is not None else "",
+        wait=wait.wait if wait is not None else 0,
         why=why,
         text=text,
         since=since,
-        incident=incident,
+        incident=wait.id if isinstance(wait, records.Incident) else "",
     )

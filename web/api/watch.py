@@ -34,6 +34,7 @@ class Standing(Answer):
     number: str
     process: str
     node: str
+    wait: int = Field(description="What waits there; 0 where nothing does.")
     why: str = Field(description="incident, overdue_timer, nobody or nothing_waits")
     text: dict[str, str]
     since: datetime

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import flask
 
-from engine.analytics import telling
-from engine.model.program import Program
+from engine.analytics import telling, wording
 from engine.watch import audit
 from web.ui import door, known, language, visitor
 
@@ -29,11 +29,11 @@ def show() -> flask.typing.ResponseReturnValue:
     wanted, wrong = _wanted()
     after = _cursor(flask.request.args.get("after", ""))
     found = audit.search(visitor.engine(), wanted=wanted, agent=visitor.me(), after=after, limit=PAGE + 1)
-    shown, teller = found[:PAGE], _Teller()
+    shown = found[:PAGE]
     more = {name: value for name in FILTERS if (value := flask.request.args.get(name))}
     return flask.render_template(
         "audit/show.html",
-        entries=[(entry, *teller.said(entry)) for entry in shown],
+        entries=[(entry, *told) for entry, told in zip(shown, _told(shown), strict=True)],
         asked=flask.request.args,
         wrong=wrong,
         kinds=KINDS,
@@ -54,14 +54,13 @@ def export() -> flask.typing.ResponseReturnValue:
 
 
 def _lines(entries: Iterator[audit.Entry]) -> Iterator[str]:
-    teller = _Teller()
     words = ("when", "who", "key", "number", "process", "what", "detail", "kind")
     yield "\ufeff" + _line([language.t(f"audit.{word}") for word in words])
-    for entry in entries:
-        what, detail = teller.said(entry)
-        moment = language.local(entry.row.at).strftime("%Y-%m-%d %H:%M:%S")
-        who, kind = known.person(entry.row.agent), type(entry.row.fact).__name__
-        yield _line([moment, who, entry.row.agent, entry.number, known.process(entry.process), what, detail, kind])
+    while page := list(islice(entries, audit.PAGE)):
+        for entry, (what, detail) in zip(page, _told(page), strict=True):
+            moment = language.local(entry.row.at).strftime("%Y-%m-%d %H:%M:%S")
+            who, kind = known.person(entry.row.agent), type(entry.row.fact).__name__
+            yield _line([moment, who, entry.row.agent, entry.number, known.process(entry.process), what, detail, kind])
 
 
 def _line(cells: list[str]) -> str:
@@ -75,24 +74,19 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-class _Teller:
-    """Facts as sentences, each program looked up once."""
-
-    def __init__(self) -> None:
-        self._programs: dict[str, Program | None] = {}
-
-    def said(self, entry: audit.Entry) -> tuple[str, str]:
-        """What happened, and what was said or chosen there; for mere machinery its kind and its step."""
-        if entry.program not in self._programs:
-            with visitor.engine().store.reading() as tx:
-                self._programs[entry.program] = tx.programs.get(entry.program)
-        program = self._programs[entry.program]
-        names = telling.names(program, known.people()) if program else telling.Names({}, {}, known.people())
-        told = telling.tell(entry.row.fact, names)
+def _told(entries: Sequence[audit.Entry]) -> Iterator[tuple[str, str]]:
+    """What happened, and what was said or chosen there; for mere machinery its kind and its step."""
+    with visitor.engine().store.reading() as tx:
+        words = wording.of_cases(tx, known.people(), [entry.row for entry in entries])
+    nobody = telling.Names({}, {}, known.people())
+    for entry in entries:
+        fact = entry.row.fact
+        told = telling.tell(fact, words.get((entry.row.instance_id, entry.row.seq), nobody))
         if told is not None:
             detail = language.t("case.done_earlier", when=language.when(told.earlier)) if told.earlier else told.detail
-            return language.said(told.text), language.said(detail)
-        return language.t("audit.inside"), type(entry.row.fact).__name__ + f" {entry.row.fact.node}".rstrip()
+            yield language.said(told.text), language.said(detail)
+        else:
+            yield language.t("audit.inside"), type(fact).__name__ + f" {fact.node}".rstrip()
 
 
 def _wanted() -> tuple[audit.Search, str]:

@@ -4,7 +4,7 @@ from itertools import islice
 
 import flask
 
-from engine.analytics import telling
+from engine.analytics import wording
 from engine.runtime import incidents
 from engine.watch import health, stuck
 from web.ui import door, known, language, visitor
@@ -57,5 +57,5 @@ def _step(one: stuck.Stuck) -> str:
         return ""
     with visitor.engine().store.reading() as tx:
         instance = tx.instances.get(one.instance_id)
-        program = tx.programs.get(instance.program) if instance else None
-    return language.said(telling.names(program, {}).step(one.node)) if program else one.node
+        words = wording.Wording(tx, instance, {}, ()) if instance else None
+    return language.said(words.waiting(one.wait).step(one.node)) if words else one.node

@@ -161,13 +161,13 @@ def test_inside_a_called_process_the_call_stands_on_this_drawing(home: House) ->
 
 
 def test_of_several_that_wait_at_one_step_trouble_is_shown_before_people_before_machines() -> None:
-    one = (SimpleNamespace(node="n", path=()),)
+    one = (SimpleNamespace(wait=1, node="n", path=()),)
     kinds = ["message", "timer", "job", "work_item", "incident"]
     # the order of the arguments is: work items, timers, subscriptions, jobs, incidents
     place = {"work_item": 0, "timer": 1, "message": 2, "job": 3, "incident": 4}
     for weaker, stronger in itertools.pairwise(kinds):
         waits = [one if number in (place[weaker], place[stronger]) else () for number in range(5)]
-        assert picture._open_at(*waits) == {"n": stronger}, (weaker, stronger)
+        assert picture._open_at({}, *waits) == {"n": stronger}, (weaker, stronger)
 
 
 def test_a_message_that_arrives_is_in_the_story(home: House) -> None:

@@ -54,7 +54,7 @@ def test_a_failed_step_is_stuck_with_what_it_said(home: House) -> None:
     home.settle()
     found = stuck.stuck(home.engine, agent=BOSS, now=home.now)
     assert [(one.number, one.why, one.node) for one in found] == [(number(home, case), "incident", "call")]
-    assert found[0].incident.startswith(case) and "nobody.does" in found[0].text["en"]
+    assert found[0].incident == f"{case}.{found[0].wait}" and "nobody.does" in found[0].text["en"]
 
 
 def test_a_timer_that_nobody_fires_is_stuck_after_two_minutes(home: House) -> None:
