@@ -184,9 +184,8 @@ _LINK = {
 """A host that is cut off says nothing: both ends give up after 15 to 25 seconds, and with it go the locks of a step.
 What is asked takes milliseconds by index: compiling a plan and calling workers for it would take more than that.
 
-What the database's URL says itself wins.
+What the database's URL says itself wins; of ``options``, which hold many settings, one by one.
 """
-
 
 MOST_CONNECTIONS = 64
 COMMAND_OK = 1
@@ -206,8 +205,7 @@ class Postgresql:
     """
 
     def __init__(self, address: sa.URL) -> None:
-        address = address.set(drivername="postgresql+psycopg", query={**_LINK, **address.query})
-        self.engine = sa.create_engine(address, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+        self.engine = sa.create_engine(_linked(address), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
         self._idle: list[sa.Connection] = []
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
@@ -258,6 +256,13 @@ class Postgresql:
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()
+
+
+def _linked(address: sa.URL) -> sa.URL:
+    """The server reads options from left to right: of two that set the same, the later one holds."""
+    said = address.query.get("options", ())
+    options = " ".join([_LINK["options"], *((said,) if isinstance(said, str) else said)])
+    return address.set(drivername="postgresql+psycopg", query={**_LINK, **address.query, "options": options})
 
 
 @contextmanager

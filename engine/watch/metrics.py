@@ -29,6 +29,7 @@ GAUGES = {
     ),
     "crmflow_timers": ("Timers that wait.", "", {"": "timers"}),
     "crmflow_letters": ("Letters that wait to be delivered.", "", {"": "letters"}),
+    "crmflow_letters_dead": ("Letters that were given up.", "", {"": "undelivered"}),
 }
 
 

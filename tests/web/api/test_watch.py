@@ -51,7 +51,7 @@ def test_prometheus_reads_the_numbers_of_the_page(selling: Programs) -> None:
     assert found["crmflow_cases running"] == counts["running"] == 1
     assert found["crmflow_tasks_open"] == counts["open_tasks"] == 1
     assert found["crmflow_jobs due"] == counts["jobs_due"] and found["crmflow_letters"] == counts["letters"]
-    assert found["crmflow_incidents"] == found["crmflow_late"] == 0
+    assert found["crmflow_incidents"] == found["crmflow_late"] == found["crmflow_letters_dead"] == 0
 
 
 def test_prometheus_reads_how_long_work_has_been_due(selling: Programs) -> None:
