@@ -13,6 +13,7 @@ from selenium.webdriver.support.select import Select
 from engine.definitions import catalogue, drafts
 from engine.model import nodes
 from engine.model.expression import Expression
+from engine.model.performer import Escalation, Promise
 from engine.people import groups
 from engine.people.agent import SYSTEM
 from tests.browser import axe
@@ -151,6 +152,14 @@ def test_from_nothing_to_a_release(desk: House, browser: Desk, locale: str) -> N
     drawing.write("name_en", "Write the quotation")
     drawing.tick("销售组" if locale == "zh-CN" else "Sales")
     drawing.write("duration", "PT4H")
+    drawing.write("goal", "PT2H")
+    browser.press_here("aside fieldset.rows > button")
+    browser.wait(lambda driver: driver.find_elements("css selector", ".rung .of"))
+    browser.driver.execute_script(
+        "const box = document.querySelector('.rung .of'); box.value = 'goal'; box.dispatchEvent(new Event('change'))"
+    )
+    browser.wait(lambda driver: driver.find_element("css selector", ".rung .of").get_attribute("value") == "goal")
+    browser.shot(f"modeler-promise-{locale}")
     drawing.script(ADD_CHOICE)
     drawing.choose("Boss")
     drawing.write("name_zh", "经理审批")
@@ -170,7 +179,9 @@ def test_from_nothing_to_a_release(desk: House, browser: Desk, locale: str) -> N
     drawing.state("saved")
     first = node(desk, "Step_1")
     assert first.texts == {"zh-CN": "填写报价", "en": "Write the quotation"}
-    assert [group.text for group in first.performer.groups] == ["sales"] and first.promise.duration == "PT4H"
+    assert [group.text for group in first.performer.groups] == ["sales"]
+    promised = Promise(duration="PT4H", goal="PT2H", ladder=(Escalation(at_percent=75, action="warn", of="goal"),))
+    assert first.promise == promised
     assert node(desk, "Boss").performer.assignee == Expression(
         text="customer.owner", line=node(desk, "Boss").performer.assignee.line
     )

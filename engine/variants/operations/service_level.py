@@ -7,6 +7,7 @@ import msgspec
 from engine.definitions import steps
 from engine.definitions.process import Definition
 from engine.model import nodes
+from engine.model.performer import Promise
 from engine.model.text import EN, ZH, Text, both
 from engine.variants import durations
 from engine.variants.draft import Draft, Refused
@@ -17,8 +18,8 @@ ALL = "*"
 
 
 class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
-    """The promise of a step: duration, goal, calendar, ladder; None: no promise. What is not named stays, but a goal
-    that is no longer before the deadline is none."""
+    """The promise of a step: duration, goal, calendar, ladder; None: no promise. What is not named stays, but for a
+    goal that is no longer before the deadline, and the rungs that hang on it."""
 
     element: ClassVar[Element] = "service_level"
 
@@ -28,12 +29,7 @@ class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
         old = draft.activity(self.target).promise
         new = steps.promise(self.promise) if self.promise is not None else None
         if new is not None and old is not None and self.promise is not None:
-            new = msgspec.structs.replace(
-                new,
-                goal=new.goal if "goal" in self.promise else _still(old.goal, new.duration),
-                calendar=new.calendar if "calendar" in self.promise else old.calendar,
-                ladder=new.ladder if "ladder" in self.promise else old.ladder,
-            )
+            new = _over(old, new, self.promise)
         draft.change(self.target, promise=new)
 
     def over(self, earlier: Self) -> Self:
@@ -62,6 +58,17 @@ class SetSla(Setting, frozen=True, kw_only=True, tag="set_sla"):
             return None
         spoken = durations.spoken(bound)
         return both(zh=f"时限不得超过 {spoken[ZH]}", en=f"the promise must not exceed {spoken[EN]}")
+
+
+def _over(old: Promise, new: Promise, named: dict[str, Any]) -> Promise:
+    goal = new.goal if "goal" in named else _still(old.goal, new.duration)
+    kept = tuple(rung for rung in old.ladder if goal or rung.of == "deadline")
+    return msgspec.structs.replace(
+        new,
+        goal=goal,
+        calendar=new.calendar if "calendar" in named else old.calendar,
+        ladder=new.ladder if "ladder" in named else kept,
+    )
 
 
 def _still(goal: str, deadline: str) -> str:

@@ -382,6 +382,14 @@ def test_a_goal_stays_while_it_is_before_the_deadline(promise: dict[str, str], g
     assert ("目标" in words["zh-CN"]) == bool(zh)
 
 
+@pytest.mark.parametrize(("duration", "kept"), [("PT3H", ["goal", "deadline"]), ("PT1H", ["deadline"])])
+def test_levels_of_a_goal_go_with_it(duration: str, kept: list[str]) -> None:
+    ladder = [{"at_percent": 100, "action": "warn", "of": of} for of in ("goal", "deadline")]
+    aimed = op("set_sla", "a", target="Configure", promise={"duration": "PT4H", "goal": "PT2H", "ladder": ladder})
+    found = done(op("set_sla", target="Configure", promise={"duration": duration}), base=done(aimed))
+    assert [rung.of for rung in node(found, "Configure").promise.ladder] == kept
+
+
 @pytest.mark.parametrize("goal", ["soon", "-PT1H", 3, None])
 def test_a_goal_that_is_no_duration_is_no_operation(goal: Any) -> None:
     assert kinds.check([op("set_sla", target="Configure", promise={"duration": "PT4H", "goal": goal})])
