@@ -6,10 +6,9 @@ from datetime import datetime
 import msgspec
 
 from engine import errors, records
-from engine.definitions import checks
+from engine.definitions import checks, starts
 from engine.definitions import process as processes
 from engine.definitions.folder import Folder
-from engine.model import nodes, triggers
 from engine.model import problem as problems
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -74,21 +73,9 @@ def install(engine: Engine, tx: Transaction, *, folder: Folder, agent: Agent, no
     _put_process(tx, said, now)
     newest = tx.processes.released(said.key)
     if newest is not None and newest.program == base.sha256:
+        starts.wind(engine, tx, process=said.key, program=base, now=now)
         return newest
     return _release(engine, tx, folder=folder, base=base, found=tuple(found), agent=agent, now=now)
-
-
-def starts(base: Program) -> list[tuple[str, str, str]]:
-    """(start event, trigger, name) of the start events that a message or signal from outside reaches."""
-    found = []
-    for node in base.nodes:
-        if isinstance(node, nodes.StartEvent) and not node.scope:
-            for trigger in node.triggers:
-                if isinstance(trigger, triggers.Message):
-                    found.append((node.id, "message", trigger.name))
-                elif isinstance(trigger, triggers.Signal):
-                    found.append((node.id, "signal", trigger.name.text))
-    return found
 
 
 def _put_process(tx: Transaction, said: processes.Definition, now: datetime) -> None:
@@ -143,7 +130,7 @@ def _release(
         released_by=agent.key,
     )
     tx.processes.put_version(version)
-    tx.messages.set_starts(base.key, starts(base))
+    starts.arm(engine, tx, process=base.key, program=base, now=now)
     return version
 
 

@@ -1,9 +1,12 @@
 """Which processes there are, and what they look like."""
 
+from datetime import datetime
+
 import msgspec
 
 from engine import errors, records
 from engine.model.program import Program
+from engine.model.text import Text
 from engine.ports import Engine
 
 
@@ -53,4 +56,30 @@ def xml(engine: Engine, *, process: str, n: int) -> bytes:
 def unknown(process: str) -> errors.NotFound:
     return errors.NotFound(
         "process_unknown", zh=f"找不到流程 {process}。", en=f"There is no process {process!r}.", process=process
+    )
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """What the calendar begins next."""
+
+    timer: records.StartTimer
+    texts: Text
+    name: str
+
+    @property
+    def next_at(self) -> datetime | None:
+        """None while the first moment is still to be found, which takes a round of the dispatcher."""
+        return None if self.timer.left == records.NOT_SET else self.timer.due_at
+
+
+def rounds(engine: Engine, *, process: str) -> tuple[Round, ...]:
+    """Those for all first, then those of customer groups."""
+    with engine.store.reading() as tx:
+        timers, version = tx.due.starts_of(process), tx.processes.released(process)
+        program = tx.programs.get(version.program) if version else None
+    known = {node.id: node for node in program.nodes} if program else {}
+    return tuple(
+        Round(timer=timer, texts=known[timer.node].texts, name=known[timer.node].name)
+        for timer in timers
+        if timer.node in known
     )

@@ -29,6 +29,7 @@ from engine.records.people import SavedFilter as SavedFilter
 from engine.records.people import Session as Session
 from engine.records.people import StaffGroup as StaffGroup
 from engine.records.waits import NEVER as NEVER
+from engine.records.waits import NOT_SET as NOT_SET
 from engine.records.waits import Incident as Incident
 from engine.records.waits import Job as Job
 from engine.records.waits import Onward as Onward

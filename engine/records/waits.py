@@ -81,14 +81,20 @@ class Timer(Record, frozen=True, kw_only=True):
     """Its moment, while its instance is on hold and ``due_at`` is NEVER."""
 
 
+NOT_SET = -2
+"""A variant is released without the calendars at hand: the next round of the dispatcher finds its first moment."""
+
+
 class StartTimer(Record, frozen=True, kw_only=True):
     """A timer start event of a released program."""
 
     process: str
     node: str
+    customer_group: str = ""
+    """Whose rounds it begins: that of a variant with a moment of its own; empty: those for all, the base's."""
     due_at: datetime
     left: int
-    """Starts still to come after this one: -1 for ever."""
+    """Starts still to come after this one: -1 for ever, NOT_SET while the first moment is still to be found."""
     cycle: str = ""
     """What the next moment is computed from; empty for a single start."""
     calendar: str = ""

@@ -84,7 +84,7 @@ def preview(engine: Engine, *, process: str, customer_id: str | None, now: datet
         customer = _customer(tx, found, customer_id)
         chosen = engine.chooser.choose(tx, instance_id="", process=found, customer=customer, data={}, now=now)
         program = engine.plans.get(tx, chosen.program).program
-    return Preview(form=_form(program), program=chosen.program, sentence=chosen.sentence)
+    return Preview(form=start_form(program), program=chosen.program, sentence=chosen.sentence)
 
 
 def within(engine: Engine, tx: Transaction, *, order: Order, agent: Agent, now: datetime) -> Started:
@@ -253,7 +253,7 @@ def _no_customer(code: str, text: Text) -> errors.Invalid:
 
 def _check_form(tx: Transaction, program: Program, order: Order, agent: Agent) -> list[records.Attachment]:
     """The files that come along. Only a start by hand or by API has a form; other start events bring their own data."""
-    schema = None if order.node or order.before else _form(program)
+    schema = None if order.node or order.before else start_form(program)
     if schema is None:
         return []
     wrong = check.check(schema, order.data)
@@ -270,7 +270,8 @@ def _check_form(tx: Transaction, program: Program, order: Order, agent: Agent) -
     return files
 
 
-def _form(program: Program) -> dict[str, Any] | None:
+def start_form(program: Program) -> dict[str, Any] | None:
+    """What a start by hand or by API asks for; None where it asks for nothing."""
     starts = [node for node in program.nodes if isinstance(node, nodes.StartEvent) and not node.scope]
     start = next((node for node in starts if node.form and not node.triggers), None)
     return steps.of(program.forms, start.form, start.id) if start is not None else None

@@ -10,6 +10,7 @@ from engine import care, dispatch, errors, files, records, trade
 from engine.bpmn import read
 from engine.clock import HandClock
 from engine.customers import register
+from engine.definitions import catalogue, starts
 from engine.domain import articles
 from engine.inbox import act
 from engine.model.text import both
@@ -74,6 +75,8 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) ->
         now=founded,
         told=heard,
     )
+    if new:
+        _wind(engine, now)
     _shelves(engine)
     everybody = [*clients.CLIENTS, *(crowd.clients() if year else ())]
     for place, client in enumerate(everybody, 1):
@@ -82,6 +85,7 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) ->
     if year and new:
         lived = history.Year(engine, files.shipped("processes"), now=now, cases=year)
         lived.live(lambda day, days: told("a year of work", day, days))
+        _wind(engine, now)
     with engine.store.transaction() as tx:
         aftersales.deliver(tx, now)
         sales.earn(tx, now)
@@ -90,6 +94,16 @@ def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) ->
     for place, case in enumerate(under_way, 1):
         _case(engine, case, now)
         told("cases", place, len(under_way))
+
+
+def _wind(engine: Engine, now: datetime) -> None:
+    """What the calendar begins, it begins from now on: the past is told case by case."""
+    for entry in catalogue.processes(engine):
+        if entry.released is not None:
+            program = catalogue.program(engine, sha256=entry.released.program)
+            with engine.store.transaction() as tx:
+                if tx.due.starts_of(entry.process.key):
+                    starts.arm(engine, tx, process=entry.process.key, program=program, now=now)
 
 
 def _people(engine: Engine, now: datetime, told: Told) -> None:

@@ -124,6 +124,9 @@ def _from_start(start: datetime, span: str, left: int, now: datetime) -> Due:
 
 
 def _next_by_cron(text: str, moment: datetime, left: int, calendar: calendars.Calendar | None) -> Due | None:
+    """In a calendar: by its zone, and at the next open moment where it is closed then (a holiday)."""
     zone = calendar.tz if calendar else UTC
     found = cron.following(cron.parse(text), moment.astimezone(zone))
-    return Due(found.astimezone(UTC), left) if found else None
+    if found is None:
+        return None
+    return Due(calendars.add_time(calendar, found, timedelta()) if calendar else found.astimezone(UTC), left)

@@ -57,6 +57,11 @@ class Due:
     def starts(self, now: datetime, limit: int) -> list[records.StartTimer]:
         return self._due(records.StartTimer, start_timer, now, limit)
 
+    def starts_of(self, process: str) -> list[records.StartTimer]:
+        here = sa.select(*rows.columns(records.StartTimer, start_timer)).where(start_timer.c.process == process)
+        found = self._db.execute(here.order_by(start_timer.c.customer_group, start_timer.c.due_at, start_timer.c.node))
+        return [rows.record(records.StartTimer, row) for row in found]
+
     def set_starts(self, process: str, starts: Sequence[records.StartTimer]) -> None:
         self._db.execute(start_timer.delete().where(start_timer.c.process == process))
         for start in starts:
@@ -64,6 +69,7 @@ class Due:
 
     def move_start(self, record: records.StartTimer, due_at: datetime | None, left: int) -> None:
         here = (start_timer.c.process == record.process) & (start_timer.c.node == record.node)
+        here &= start_timer.c.customer_group == record.customer_group
         if due_at is None:
             self._db.execute(start_timer.delete().where(here))
         else:

@@ -11,6 +11,7 @@ import msgspec
 
 from engine import errors, variation
 from engine.customers import rules
+from engine.definitions import starts
 from engine.model.problem import Problem
 from engine.people import rights
 from engine.people.agent import SYSTEM, Agent
@@ -130,6 +131,7 @@ def release_within(
     done = msgspec.structs.replace(done, released_at=now, released_by=agent.key, valid_from=None)
     tx.variants.put_version(done)
     _follow(tx, variant, now=now)
+    starts.arm_groups(tx, process=variant.process, now=now)
     return done
 
 
@@ -166,6 +168,7 @@ def retire(engine: Engine, *, variant_id: str, agent: Agent, now: datetime, note
             raise errors.Conflict("nothing_released", zh="没有已发布的版本", en="no version is released", id=variant_id)
         _retire_present(tx, variant_id, agent=agent, now=now, note=note)
         _follow(tx, variant, now=now)
+        starts.arm_groups(tx, process=variant.process, now=now)
         return version.get(tx, variant_id, present.n)
 
     return engine.store.run(gone)

@@ -86,6 +86,21 @@ def test_due_is_what_its_moment_has_reached_the_longest_due_first(store: Store) 
         assert tx.due.next() == NOW + 2 * HOUR
 
 
+def test_a_customer_group_s_rounds_stand_beside_those_for_all(store: Store) -> None:
+    running(store)
+
+    def begin(group: str, hours: int) -> records.StartTimer:
+        return records.StartTimer(process="SFA-03", node="a", customer_group=group, due_at=NOW + hours * HOUR, left=-1)
+
+    with store.transaction() as tx:
+        tx.due.set_starts("SFA-03", [begin("ST", 1), begin("", 2), begin("KA", 3)])
+        assert tx.due.starts_of("SFA-03") == [begin("", 2), begin("KA", 3), begin("ST", 1)]
+        tx.due.move_start(begin("KA", 3), NOW + 9 * HOUR, -1)
+        tx.due.move_start(begin("", 2), None, 0)
+        assert tx.due.starts_of("SFA-03") == [begin("KA", 9), begin("ST", 1)]
+        assert tx.due.starts_of("SFA-01") == []
+
+
 def test_starts_by_the_clock_are_set_moved_and_over(store: Store) -> None:
     running(store)
 

@@ -5,12 +5,14 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import flask
 import msgspec
 import pytest
 from werkzeug.test import TestResponse
 
+from engine import records
 from engine.bpmn import read, write
 from tests.house import House
 from tests.web.conftest import Browser, quote_program, words
@@ -235,6 +237,20 @@ def test_a_process_page_says_how_long_its_cases_are_kept(desk: House, anna: Brow
         assert process is not None
         tx.processes.put(msgspec.structs.replace(process, details={**process.details, "keep_ended_days": 90}))
     assert "Cases are deleted 90 days after they ended" in words(anna.get("/processes/quote"))
+
+
+def test_a_process_page_says_what_the_calendar_begins_and_when(anna: Browser, bo: Browser, desk: House) -> None:
+    assert "Begun by the calendar" not in words(anna.get("/processes/quote"))
+    common = {"process": "quote", "node": "begin", "cycle": "0 9 * * 1", "calendar": "cn-5x8"}
+    moment = desk.now + timedelta(days=7)
+    with desk.engine.store.transaction() as tx:
+        known = records.StartTimer(**common, due_at=moment, left=-1)
+        new = records.StartTimer(**common, customer_group="KA", due_at=desk.now, left=records.NOT_SET)
+        tx.due.set_starts("quote", [known, new])
+    page = words(anna.get("/processes/quote"))
+    assert "Begun by the calendar" in page and "Next: 9 Mar 17:00 · 0 9 * * 1 · calendar cn-5x8" in page
+    assert "Just released: its moment is being found" in page
+    assert "到时候自己开始" in words(bo.get("/processes/quote"))
 
 
 def test_the_other_cases_of_the_customer_stand_beside_a_case_if_one_may_see_them(

@@ -53,10 +53,20 @@ class Process(Answer):
     released: int | None = Field(description="Number of the released base version.")
 
 
+class Round(Answer):
+    node: str = Field(description="The start event.")
+    texts: dict[str, str]
+    customer_group: str = Field(description="Whose rounds, by a variant with a timer of its own; empty: those for all.")
+    next_at: datetime | None = Field(description="null: just released, found within seconds.")
+    cycle: str = Field(description="ISO 8601 cycle or cron line; empty: once.")
+    calendar: str
+
+
 class ProcessDetail(Process):
     details: dict[str, Any]
     play_before_release: bool = Field(description="A version is released only after it was played to an end.")
     keep_ended_days: int = Field(description="Cases are deleted with their history so long after they ended; 0: never.")
+    rounds: list[Round] = Field(description="What the calendar begins, and when next.")
     versions: list[Version]
 
 
@@ -138,6 +148,7 @@ def get(key: str) -> dict[str, Any]:
         "details": plain(process.details),
         "keep_ended_days": retention.days(process, house=here.engine().settings.keep_ended_days),
         "play_before_release": rehearsal.asked(here.engine(), process),
+        "rounds": [_round(one) for one in catalogue.rounds(here.engine(), process=key)],
         "versions": [version_shape(version) for version in versions],
     }
 
@@ -278,6 +289,18 @@ def _process(process: records.Process, released: records.BaseVersion | None) -> 
         "texts": process.texts,
         "owner": process.owner,
         "released": released.n if released else None,
+    }
+
+
+def _round(found: catalogue.Round) -> dict[str, Any]:
+    timer = found.timer
+    return {
+        "node": timer.node,
+        "texts": dict(found.texts),
+        "customer_group": timer.customer_group,
+        "next_at": found.next_at,
+        "cycle": timer.cycle,
+        "calendar": timer.calendar,
     }
 
 

@@ -39,6 +39,7 @@ def show(key: str) -> flask.typing.ResponseReturnValue:
         released=released,
         kept_days=retention.days(process, house=visitor.engine().settings.keep_ended_days),
         steps=steps(program) if program else [],
+        rounds=catalogue.rounds(visitor.engine(), process=key),
         variants=[(group, one, variant_diff(key, one)) for group, one in variants(key).items()] if program else [],
     )
 

@@ -59,13 +59,14 @@ start_timer = Table(
     metadata,
     refers("process", "process.key", primary=True),
     key("node", primary=True),
+    key("customer_group", primary=True),
     at("due_at"),
     Column("left", Integer, nullable=False),
     text("cycle"),
     key("calendar"),
     Index(None, "due_at"),
 )
-"""Timer start events of released programs: when each starts an instance next."""
+"""Timer start events of released programs: when each starts an instance next, for all or for one customer group."""
 
 notice = Table(
     "notice",

@@ -149,6 +149,13 @@ def test_a_cron_line_is_meant_in_the_calendar_s_zone() -> None:
     assert firings("0 9 * * *", 2, calendar=WEEKDAYS) == [at("2026-03-03T01:00"), at("2026-03-04T01:00")]
 
 
+def test_a_cron_line_that_falls_on_a_closed_day_waits_for_the_next_open_one() -> None:
+    """Saturdays and Sundays are Mondays; what comes meanwhile comes once."""
+    assert firings("0 9 * * 6", 2, calendar=WEEKDAYS) == [at("2026-03-09T01:00"), at("2026-03-16T01:00")]
+    assert firings("0 9 6-8 * *", 2, calendar=WEEKDAYS) == [at("2026-03-06T01:00"), at("2026-03-09T01:00")]
+    assert firings("30 20 * * 1", 2, calendar=WEEKDAYS) == [at("2026-03-03T01:00"), at("2026-03-10T01:00")]
+
+
 def test_a_clock_that_is_late_does_not_shift_the_rest() -> None:
     first = due.first("cycle", "R/PT1H", NOW)
     later = due.following("R/PT1H", first.at, first.left)

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from engine import records
+from engine.model import nodes
 from tests.web.api.conftest import QUOTE, Programs
 
 
@@ -209,6 +211,20 @@ def test_only_administrators_change_cases_by_hand(selling: Programs) -> None:
     case = started(selling)["id"]
     answer = selling.post(f"/instances/{case}/modification", {"start": ["reply"], "reason": "x"}, by="ivy")
     assert answer.status_code == 403
+
+
+def test_a_process_says_what_the_calendar_begins_and_when(selling: Programs) -> None:
+    assert selling.get("/processes/quote").json["rounds"] == []
+    with selling.engine.store.transaction() as tx:
+        program = tx.programs.get(tx.processes.released("quote").program)  # type: ignore[union-attr]
+        begin = next(node.id for node in program.nodes if isinstance(node, nodes.StartEvent))  # type: ignore[union-attr]
+        common = {"process": "quote", "node": begin, "due_at": selling.clock.now(), "cycle": "R/P7D"}
+        known = records.StartTimer(**common, left=-1)
+        new = records.StartTimer(**common, customer_group="KA", left=records.NOT_SET)
+        tx.due.set_starts("quote", [known, new])
+    first, second = selling.get("/processes/quote").json["rounds"]
+    assert (first["customer_group"], first["cycle"]) == ("", "R/P7D") and first["next_at"]
+    assert (second["customer_group"], second["next_at"]) == ("KA", None)
 
 
 def test_a_process_says_how_long_its_cases_are_kept(selling: Programs) -> None:
