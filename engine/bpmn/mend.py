@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 
 from lxml import etree
 
-from engine.bpmn import elements, ids, markup
+from engine.bpmn import elements, ids, markup, read
 from engine.bpmn.build import Element
 from engine.bpmn.names import BPMN, XSI
+from engine.definitions import order_rules
 from engine.model.problem import Problem
 
 FILL_DURATION = "PT1H"
@@ -209,6 +210,36 @@ def list_flows(root: Element, problem: Problem) -> None:
         node.insert(place, child)
 
 
+def put_behind(root: Element, problem: Problem) -> None:
+    """Entries of a step that hide a variable go behind those that ask for it; the rule says how."""
+    holder = _named(root, problem)
+    programs = read.read(etree.tostring(root), file="").programs
+    found = [(program, node) for program in programs for node in program.nodes if node.id == problem.element]
+    if holder is None or not found:
+        return
+    program, node = found[0]
+    for entries in order_rules.lists(node):
+        wanted = order_rules.order(entries, order_rules.variables(program))
+        if wanted is not None:
+            _reorder(holder, [entry.target for entry in entries], wanted)
+
+
+def _reorder(holder: Element, targets: list[str], order: tuple[int, ...]) -> None:
+    """The tags below the holder's extensions that stand for these targets, one after the other, change places."""
+    for extensions in holder.findall(f"{{{BPMN}}}extensionElements"):
+        for parent in extensions.iter("*"):
+            for kind in {child.tag for child in parent if isinstance(child.tag, str)}:
+                tags = parent.findall(kind)
+                if [tag.get("target") or tag.get("name") for tag in tags] == targets:
+                    places = [parent.index(tag) for tag in tags]
+                    tails = [tag.tail for tag in tags]
+                    for tag in tags:
+                        parent.remove(tag)
+                    for place, number, tail in zip(places, order, tails, strict=True):
+                        parent.insert(place, tags[number])
+                        tags[number].tail = tail
+
+
 FIXES: dict[str, Callable[[Element, Problem], None]] = {
     "give_ids": give_ids,
     "add_default_flow": add_default_flow,
@@ -218,5 +249,6 @@ FIXES: dict[str, Callable[[Element, Problem], None]] = {
     "fill_condition": fill_condition,
     "remove_condition": remove_condition,
     "list_flows": list_flows,
+    "put_behind": put_behind,
 }
 """``give_ids`` comes first: the others find their element by its id."""

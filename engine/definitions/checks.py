@@ -6,7 +6,16 @@ the drawing's XML can show is checked where it is read (engine/bpmn/rules).
 
 from collections.abc import Callable, Iterator
 
-from engine.definitions import event_rules, flow_rules, gateway_rules, name_rules, promise_rules, text_rules, work_rules
+from engine.definitions import (
+    event_rules,
+    flow_rules,
+    gateway_rules,
+    name_rules,
+    order_rules,
+    promise_rules,
+    text_rules,
+    work_rules,
+)
 from engine.definitions.graph import Graph, Surroundings
 from engine.model.problem import Problem, Severity
 from engine.model.program import Program
@@ -21,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *text_rules.RULES,
     *promise_rules.RULES,
     *name_rules.RULES,
+    *order_rules.RULES,
 )
 
 

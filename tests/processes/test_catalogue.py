@@ -1,13 +1,12 @@
 """What the catalogue promises of each shipped process, counted."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from engine import feel
+from engine.definitions import order_rules
 from engine.forms import check as forms
 from engine.model import nodes, problem
 from engine.model.program import Program
@@ -314,15 +313,8 @@ def test_the_readme_shows_the_picture_and_leads_to_the_chapter_in_both_languages
 def test_no_parameter_hides_a_variable_from_those_after_it(key: str) -> None:
     """They are worked out one after the other, and each sees what those before it are called: the guest's id, called
     ``guest``, would stand where the guest's name is looked for."""
-    read = json.loads((shipped.PROCESSES / key / "process.json").read_text(encoding="utf-8"))
-    hidden = []
-    for step, known in read["steps"].items():
-        taken: set[str] = set()
-        for name, said in known.get("work", {}).get("parameters", {}).items():
-            formula = said[1:] if isinstance(said, str) and said.startswith("=") else ""
-            if formula:
-                hidden += [(step, name, found) for found in feel.compile_expression(formula).free_variables & taken]
-            if formula != name:
-                taken.add(name)
+    groups = ("", *(one["group"] for one in shipped.folder(key).variants.values()))
+    made = {(group, node.id): node for group in groups for node in shipped.program(key, group).nodes}
+    lists = [(place, entries) for place, node in made.items() for entries in order_rules.lists(node)]
 
-    assert hidden == []
+    assert [place for place, some in lists if order_rules.hidden(some, frozenset(one.target for one in some))] == []
