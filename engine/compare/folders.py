@@ -18,6 +18,7 @@ from engine.variants import compose, drawn
 from engine.variants.diff import Difference, diff
 from engine.variants.inference import infer
 from engine.variants.operations import kinds
+from engine.variants.words import Words
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +52,10 @@ def groups(catalogue: Path) -> dict[str, Group]:
     return {one["key"]: Group(names=one["names"], parent=one.get("parent", "")) for one in document["groups"]}
 
 
-def compositions(path: Path, loaded: folder.Folder, *, known: Mapping[str, Group] | None = None) -> list[Composed]:
-    """``known``: the groups, when they are read already.
+def compositions(
+    path: Path, loaded: folder.Folder, *, known: Mapping[str, Group] | None = None, words: Words | None = None
+) -> list[Composed]:
+    """``known``: the groups, when they are read already; ``words``: names of what lies outside the folder.
 
     Raises Invalid with the problems of a folder without a base program, and of ``groups.json``.
     """
@@ -65,7 +68,9 @@ def compositions(path: Path, loaded: folder.Folder, *, known: Mapping[str, Group
             problems=loaded.problems,
         )
     parents = _parents(groups(path.parent) if known is None else known)
-    return [_composed(loaded, base, name, parents) for name in sorted(loaded.variants)]
+    parameters = loaded.definition.parameters if loaded.definition else {}
+    named = msgspec.structs.replace(words or Words(), parameters=parameters)
+    return [_composed(loaded, base, name, parents, named) for name in sorted(loaded.variants)]
 
 
 class Inferred(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,11 +133,11 @@ def proved(loaded: folder.Folder, program: Program, file: str) -> list[Problem]:
     return [one if one.file else msgspec.structs.replace(one, file=file) for one in found]
 
 
-def _composed(loaded: folder.Folder, base: Program, name: str, parents: dict[str, str]) -> Composed:
+def _composed(loaded: folder.Folder, base: Program, name: str, parents: dict[str, str], words: Words) -> Composed:
     document = loaded.variants[name]
     group = str(document.get("group", ""))
     read_all = kinds.read([*_inherited(loaded, group, parents), *document["operations"]])
-    shown = diff(base, read_all, definition=loaded.definition)
+    shown = diff(base, read_all, definition=loaded.definition, words=words)
     told = compose.compose(base, read_all, definition=loaded.definition).problems
     file = f"variants/{name}.json"
     found = [msgspec.structs.replace(one, file=file) for one in told] + proved(loaded, shown.program, file)

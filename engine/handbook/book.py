@@ -10,6 +10,7 @@ from engine.handbook.differing import Told
 from engine.handbook.tell import Book
 from engine.model.text import EN, ZH, both, pick
 from engine.sample import staff
+from engine.variants.words import Words
 
 LANGUAGES = {"zh": ZH, "en": EN}
 PILLARS = {
@@ -31,11 +32,12 @@ MADE = "<!-- Written by `crmflow handbook`; change the process folders instead. 
 def pages(catalogue: Path) -> dict[str, str]:
     """Path below the book's folder -> content. Raises Invalid for a folder that cannot be read."""
     known = folders.groups(catalogue)
+    loaded = {path: folders.load(path) for path in sorted(catalogue.iterdir()) if (path / "process.json").is_file()}
+    names = {one.name: one.definition.names for one in loaded.values() if one.definition}
+    words = Words(staff=staff.GROUPS, processes=names)
     read: dict[str, Told] = {}
-    for path in sorted(catalogue.iterdir()):
-        if (path / "process.json").is_file():
-            loaded = folders.load(path)
-            read[loaded.name] = differing.told(loaded, folders.compositions(path, loaded, known=known))
+    for path, one in loaded.items():
+        read[one.name] = differing.told(one, folders.compositions(path, one, known=known, words=words))
     if not read:
         raise errors.NotFound(
             "catalogue_empty",
@@ -44,7 +46,6 @@ def pages(catalogue: Path) -> dict[str, str]:
             id=str(catalogue),
         )
     groups = {key: one.names for key, one in known.items()}
-    names = {key: told.definition.names for key, told in read.items()}
     made = {"README.md": _front(read)}
     for short, locale in LANGUAGES.items():
         book = Book(locale, staff.GROUPS, names)

@@ -12,7 +12,7 @@ from engine.model import nodes
 from engine.model.program import Program
 from engine.model.text import ZH, Text, pick
 from engine.variants.diff import Line
-from engine.variants.operations.operation import Element
+from engine.variants.words import Words
 
 
 def write(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> str:
@@ -94,17 +94,7 @@ def _rungs(program: Program, book: Book) -> Iterator[str]:
             yield f"* **{book.text(node.texts, node.name)}**: " + ("；" if book.locale == ZH else "; ").join(rungs)
 
 
-def _names(definition: Definition, program: Program, element: Element) -> dict[str, Text]:
-    """What a difference may speak of by its key: parameters; a way of doing things besides of forms whose key is no
-    ordinary word."""
-    forms = {key: form["x-title"] for key, form in program.forms.items() if "_" in key and "x-title" in form}
-    parameters = {key: parameter.names for key, parameter in definition.parameters.items()}
-    return {**forms, **parameters} if element == "way" else parameters
-
-
 def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> Iterator[str]:
-    definition, program = folder.definition, folder.program
-    assert definition is not None and program is not None
     having = {one.group: one for one in composed}
     if not having:
         yield book("all_alike")
@@ -113,20 +103,17 @@ def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], b
         yield f"### {key} {book.text(groups[key])}"
         yield ""
         difference = having[key].difference
-        steps_named = {book.text(node.texts) for one in (program, difference.program) for node in one.nodes}
         lasting = plain.lasting(operations, (line.operation for line in difference.lines))
         for line in (one for one in difference.lines if one.operation in lasting):
-            yield _line(
-                line, operations.get(line.operation, {}), _names(definition, program, line.element), steps_named, book
-            )
+            yield _line(line, operations.get(line.operation, {}), book)
         yield ""
 
 
-def _line(line: Line, operation: Mapping[str, Any], names: dict[str, Text], steps_named: set[str], book: Book) -> str:
+def _line(line: Line, operation: Mapping[str, Any], book: Book) -> str:
     """A condition is said by the name of the way that it opens, or by its reason if it has one."""
     reason, condition = book.text(line.reason), operation.get("condition")
     said = plain.said(
-        book.spoken(pick(line.says, book.locale), names, steps_named),
+        book.text(line.says),
         condition=cell(condition.removeprefix("=")) if reason and isinstance(condition, str) else "",
         when=book.text(operation.get("names", {})),
         people=line.element == "performer",
@@ -142,9 +129,10 @@ def _settings(definition: Definition, composed: list[Composed], book: Book) -> I
     having = [one.group for one in composed]
     yield f"| {book('name')} | {book('base')} |" + "".join(f" {key} |" for key in having)
     yield "|---|---|" + "---|" * len(having)
+    words = Words(parameters=definition.parameters)
     for key, parameter in definition.parameters.items():
         values = [one.difference.program.parameters.get(key, parameter.value) for one in composed]
-        told = [cell(plain.value(value, parameter.unit, book.locale)) for value in (parameter.value, *values)]
+        told = [book.text(words.value(key, value)) for value in (parameter.value, *values)]
         shown = [one if one != told[0] else "" for one in told[1:]]
         yield f"| {book.text(parameter.names)} | {told[0]} |" + "".join(f" {one} |" for one in shown)
 

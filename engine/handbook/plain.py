@@ -1,4 +1,4 @@
-"""What an operation says, as a manager would say it: no keys, no expressions, no notation for times and switches."""
+"""What an operation says, as a manager would say it: no keys, no expressions, no notation for times."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,8 @@ from engine.variants import durations
 THIS = both(zh="所述情形", en="this holds")
 """In place of a condition, where the reason behind it says in words when."""
 NAMED = both(zh="案例中指定的人", en="whom the case names")
-SWITCHES = {True: both(zh="是", en="yes"), False: both(zh="否", en="no")}
-UNITS = {"d": both(zh="天", en="days")}
 _DURATION = re.compile(r"\b(?:R\d*/)?(P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?)(?<=[\dYMWDHS])\b")
-_SWITCH = re.compile(r"\b(True|False)\b")
-_LIST = re.compile(r"\[('[^\]]*')?\]")
-NOTHING = both(zh="无", en="none")
-_KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b")
+_KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b", re.ASCII)
 WORDINGS = (
     (re.compile(r" \([a-z_.]+\)$|（[a-z_.]+）"), both(zh="", en="")),
     (re.compile(r"the service [a-z_.]+$|服务 [a-z_.]+ 完成"), both(zh="系统另行完成", en="the system in another way")),
@@ -34,26 +29,13 @@ def said(sentence: str, *, condition: str, when: str, people: bool, locale: str)
         sentence = sentence.replace(f" {condition} ", told).replace(f" {condition}", told.rstrip())
     for pattern, words in WORDINGS:
         sentence = pattern.sub(pick(words, locale), sentence)
-    sentence = _LIST.sub(lambda found: (found[1] or pick(NOTHING, locale)).replace("'", ""), sentence)
-    sentence = _SWITCH.sub(lambda found: pick(SWITCHES[found[0] == "True"], locale), spans(sentence, locale))
-    if people:
-        sentence = _KEY.sub(pick(NAMED, locale), sentence)
-    if people and locale == ZH:
-        sentence = sentence.replace(", ", "、").replace("由 ", "由").replace(" 承担", "承担")
-    return sentence
+    sentence = spans(sentence, locale)
+    return _KEY.sub(pick(NAMED, locale), sentence) if people else sentence
 
 
 def spans(sentence: str, locale: str) -> str:
     """``P90D`` as 90 days, ``R/PT2H`` as 2 hours."""
     return _DURATION.sub(lambda found: pick(durations.spoken(found[1]), locale), sentence)
-
-
-def value(given: Any, unit: str, locale: str) -> str:
-    """Of a parameter."""
-    if isinstance(given, bool):
-        return pick(SWITCHES[given], locale)
-    told = ", ".join(map(str, given)) if isinstance(given, list) else spans(str(given), locale)
-    return f"{told} {pick(UNITS.get(unit, {}), locale, unit)}" if unit else told
 
 
 def lasting(operations: Mapping[str, Mapping[str, Any]], order: Iterable[str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Words of the handbook: who, how, by when, in the reader's language."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.handbook import plain
 from engine.model import nodes
@@ -10,6 +10,7 @@ from engine.model.performer import Performer, Promise
 from engine.model.text import ZH, Text, both, pick
 from engine.variants import durations
 from engine.variants.operations.operation import Element
+from engine.variants.words import RULES
 
 WORDS = {
     "step": both(zh="步骤", en="Step"),
@@ -52,12 +53,6 @@ TAGS = {
     "BVA": both(zh="业务必需", en="the business needs it"),
     "NVA": both(zh="不增值", en="adds none"),
 }
-RULES = {
-    "owner": both(zh="客户负责人", en="the customer's account manager"),
-    "manager": both(zh="上级", en="the manager"),
-    "least_busy": both(zh="手头最少的人", en="whoever has least to do"),
-    "round_robin": both(zh="轮流", en="in turn"),
-}
 OR = both(zh="或", en=" or ")
 _QUOTED = re.compile(r'"([a-z0-9_]+)"')
 _OWNER = re.compile(r"\bcustomer\.owner\b")
@@ -72,7 +67,6 @@ SOMEBODY = {
     "notify_manager": both(zh="上级", en=" the manager"),
     "reassign": both(zh="他人", en=" somebody else"),
 }
-_KEY = re.compile(r"customer\.owner\b|[a-z][a-z0-9_]{2,}")
 
 
 class Book:
@@ -95,17 +89,6 @@ class Book:
 
     def process(self, key: str) -> str:
         return f"{key} {pick(self.processes.get(key, {}), self.locale)}".strip()
-
-    def spoken(self, sentence: str, more: Mapping[str, Text], quoted: Iterable[str] = ()) -> str:
-        """Keys of staff groups, of rules and of ``more`` in a sentence, by their names; ``quoted`` stays as it is."""
-        names = {**self.staff, "customer.owner": RULES["owner"], **RULES, **more}
-        kept = "|".join(re.escape(one) for one in sorted(filter(None, quoted), key=len, reverse=True))
-        parts = re.compile(f"{kept}|{_KEY.pattern}" if kept else _KEY.pattern)
-        held = set(quoted)
-        return parts.sub(
-            lambda found: found[0] if found[0] in held else pick(names.get(found[0], {}), self.locale, found[0]),
-            cell(sentence),
-        )
 
     def promise(self, promise: Promise | None) -> str:
         """The deadline, and the goal where it has one."""

@@ -19,7 +19,7 @@ from engine.model.text import Text
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import check, compose, conflicts, diff, rebase, upgrade, version
+from engine.variants import check, compose, conflicts, diff, rebase, upgrade, version, words
 from engine.variants.conflicts import Conflict
 from engine.variants.operations import kinds
 from engine.variants.operations.kinds import AnyOperation
@@ -120,6 +120,7 @@ class _Work:
         self, tx: Transaction, base: Program, base_n: int, definition: Definition | None, now: datetime
     ) -> None:
         self.tx, self.base, self.base_n, self.definition, self.now = tx, base, base_n, definition, now
+        self.words = words.of(tx, definition)
         self.carried: dict[str, tuple[AnyOperation, ...]] = {}
         kept = tx.groups.released(now)
         self.book = rules.Book(rules.read(kept.rules)) if kept else None
@@ -144,7 +145,7 @@ class _Work:
         decided = check.decisions(self.tx, variant, self.base_n)
         done = rebase.rebase(old.program, under, operations, definition=self.definition, decisions=decided)
         self._remember(variant, done.operations)
-        lines = {line.operation: line for line in diff.diff(old.program, operations).lines}
+        lines = {line.operation: line for line in diff.diff(old.program, operations, words=self.words).lines}
         return Row(
             variant=variant,
             version=found,

@@ -12,6 +12,7 @@ from engine.variants.draft import Draft, Refused
 from engine.variants.operations.kinds import AnyOperation, kind
 from engine.variants.operations.operation import Element
 from engine.variants.operations.order import Move
+from engine.variants.words import Words
 
 GHOST = "_ghost"
 """Behind the id of a way that the variant bent, where its old course is drawn as well."""
@@ -48,8 +49,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     program: Program
 
 
-def diff(base: Program, operations: Sequence[AnyOperation], *, definition: Definition | None = None) -> Difference:
-    draft = Draft(base)
+def diff(
+    base: Program,
+    operations: Sequence[AnyOperation],
+    *,
+    definition: Definition | None = None,
+    words: Words | None = None,
+) -> Difference:
+    """With ``definition`` the owner's bounds hold; with ``words`` sentences name things as the house does."""
+    draft = Draft(base, words=words)
     lines: list[Line] = []
     applied: list[AnyOperation] = []
     for operation in operations:

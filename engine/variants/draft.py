@@ -8,6 +8,7 @@ import msgspec
 from engine.model import nodes
 from engine.model.program import Diagram, Flow, Program
 from engine.model.text import EN, ZH, Text, both
+from engine.variants.words import Words
 
 T = TypeVar("T")
 
@@ -25,8 +26,10 @@ class Refused(Exception):
 class Draft:
     """Nodes and flows by id, in document order. ``origin`` marks whatever the present operation makes or changes."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, words: Words | None = None) -> None:
+        """``words``: by which names its sentences call what operations name by a key."""
         self.program = program
+        self.words = words or Words()
         self.nodes: dict[str, nodes.AnyNode] = {node.id: node for node in program.nodes}
         self.flows: dict[str, Flow] = {flow.id: flow for flow in program.flows}
         self.parameters: dict[str, Any] = dict(program.parameters)
@@ -34,7 +37,7 @@ class Draft:
 
     def copy(self, *, origin: str) -> "Draft":
         twin = Draft.__new__(Draft)
-        twin.program = self.program
+        twin.program, twin.words = self.program, self.words
         twin.nodes, twin.flows, twin.parameters = dict(self.nodes), dict(self.flows), dict(self.parameters)
         twin.origin = origin
         return twin

@@ -14,7 +14,7 @@ from engine.model.text import Text, both
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import check, diff
+from engine.variants import check, diff, words
 from engine.variants.inference import infer
 from engine.variants.operations import kinds
 
@@ -67,6 +67,7 @@ def propose(engine: Engine, *, sketch: Sketch, agent: Agent, now: datetime) -> D
     with engine.store.reading() as tx:
         variant = tx.variants.get(f"{process}:{sketch.name}") or _new(sketch, now)
         under = check.ground(tx, variant, now)
+        house = words.of(tx, under.definition if under else None)
         taken = _taken(tx, variant)
     if under is None:
         raise errors.Conflict(
@@ -86,7 +87,7 @@ def propose(engine: Engine, *, sketch: Sketch, agent: Agent, now: datetime) -> D
         process=process,
         base_n=under.base_n,
         operations=tuple(kinds.write(found.operations)),
-        difference=diff.diff(base, found.operations, definition=under.definition),
+        difference=diff.diff(base, found.operations, definition=under.definition, words=house),
         remains=found.remains,
         renamed=found.renamed,
         reading=told,

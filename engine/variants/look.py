@@ -13,7 +13,7 @@ from engine.model.program import Program
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine
-from engine.variants import author, check, diff, version
+from engine.variants import author, check, diff, version, words
 from engine.variants.operations import kinds
 
 
@@ -51,7 +51,8 @@ def see(engine: Engine, *, variant_id: str, n: int, agent: Agent, now: datetime)
     with engine.store.reading() as tx:
         variant, found = version.variant(tx, variant_id), version.get(tx, variant_id, n)
         under = check.ground_of(tx, variant, found, now)
-    return _seen(variant, found, under, found.problems)
+        house = words.of(tx, under.definition if under else None)
+    return _seen(variant, found, under, house, found.problems)
 
 
 def dry_run(engine: Engine, *, order: author.Order, agent: Agent, now: datetime) -> Seen:
@@ -66,6 +67,7 @@ def dry_run(engine: Engine, *, order: author.Order, agent: Agent, now: datetime)
     )
     with engine.store.reading() as tx:
         under = check.ground(tx, variant, now)
+        house = words.of(tx, under.definition if under else None)
     _, told = check.checked(under, order.operations)
     draft = variation.VariantVersion(
         variant_id=variant.id,
@@ -80,20 +82,21 @@ def dry_run(engine: Engine, *, order: author.Order, agent: Agent, now: datetime)
         created_at=now,
         created_by=agent.key,
     )
-    return _seen(variant, draft, under, told)
+    return _seen(variant, draft, under, house, told)
 
 
 def _seen(
     variant: variation.Variant,
     found: variation.VariantVersion,
     under: check.Ground | None,
+    house: words.Words,
     told: Sequence[Problem],
 ) -> Seen:
     operations = list(found.operations)
     readable = under is not None and not kinds.check(operations)
     program = under.program if under else None
     difference = (
-        diff.diff(program, kinds.read(operations), definition=under.definition if under else None)
+        diff.diff(program, kinds.read(operations), definition=under.definition if under else None, words=house)
         if readable and program is not None
         else None
     )

@@ -17,7 +17,7 @@ from engine.model.text import EN, ZH, Text, both, pick
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
-from engine.variants import check, compose, diff
+from engine.variants import check, compose, diff, words
 from engine.variants.draft import Refused
 from engine.variants.operations import kinds
 from engine.variants.operations.kinds import AnyOperation
@@ -98,7 +98,7 @@ def _needless(
         return
     base = under.program
     whole = compose.compose(base, operations)
-    lines = {line.operation: line for line in diff.diff(base, operations).lines}
+    lines = {line.operation: line for line in diff.diff(base, operations, words=words.of(tx, under.definition)).lines}
     for number, operation in enumerate(operations):
         without = (*operations[:number], *operations[number + 1 :])
         try:

@@ -38,6 +38,11 @@ def staff_group(key: str) -> str:
     return staff_groups().get(key, key)
 
 
+def who(key: str) -> str:
+    """A person or a staff group."""
+    return people().get(key) or staff_group(key)
+
+
 def processes() -> dict[str, records.Process]:
     def find() -> dict[str, records.Process]:
         with visitor.engine().store.reading() as tx:

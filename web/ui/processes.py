@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import flask
 
 from engine import errors, variation
-from engine.definitions import catalogue
+from engine.definitions import bases, catalogue
 from engine.model import nodes
 from engine.model.program import Program
 from engine.people import rights
 from engine.runtime import retention
-from engine.variants import diff
+from engine.variants import diff, words
 from engine.variants.operations import kinds
 from web.ui import door, drawings, known, language, visitor
 
@@ -89,9 +89,10 @@ def variant_diff(key: str, version: variation.VariantVersion) -> diff.Difference
     with visitor.engine().store.reading() as tx:
         under = tx.processes.version(key, version.base_n)
         program = tx.programs.get(under.program) if under else None
+        house = words.of(tx, bases.get(tx, key).definition)
     if program is None:
         raise errors.NotFound("process_unknown", zh="没有此流程。", en="There is no such process.", process=key)
-    return diff.diff(program, kinds.read(list(version.operations)))
+    return diff.diff(program, kinds.read(list(version.operations)), words=house)
 
 
 def base(key: str) -> Program:

@@ -42,8 +42,8 @@ class SetPerformer(Setting, frozen=True, kw_only=True, tag="set_performer"):
         return msgspec.structs.replace(self, performer={**kept, **self.performer})
 
     def says(self, draft: Draft) -> Text:
-        name, who = draft.name(self.target), people(self.performer)
-        return both(zh=f"「{name[ZH]}」由 {who} 承担", en=f"{name[EN]} is done by {who}")
+        name, who = draft.name(self.target), draft.words.people(self.performer)
+        return both(zh=f"「{name[ZH]}」由{who[ZH]}承担", en=f"{name[EN]} is done by {who[EN]}")
 
     def violates(self, draft: Draft, definition: Definition) -> Text | None:
         return outside_groups(self.target, self.performer, definition)
@@ -95,18 +95,11 @@ class DoByPerson(Setting, frozen=True, kw_only=True, tag="do_by_person"):
         draft.put(folder.with_buttons(task, draft.program.forms))
 
     def says(self, draft: Draft) -> Text:
-        name, who = draft.name(self.target), people(self.performer)
-        return both(zh=f"「{name[ZH]}」改由人工完成：{who}", en=f"{name[EN]} is done by a person: {who}")
+        name, who = draft.name(self.target), draft.words.people(self.performer)
+        return both(zh=f"「{name[ZH]}」改由人工完成：{who[ZH]}", en=f"{name[EN]} is done by a person: {who[EN]}")
 
     def violates(self, draft: Draft, definition: Definition) -> Text | None:
         return outside_groups(self.target, self.performer, definition)
-
-
-def people(performer: dict[str, Any]) -> str:
-    """Whom a performer names, for a sentence."""
-    named = [performer.get("assignee", ""), *performer.get("users", ()), *performer.get("groups", ())]
-    named += [performer.get("rule", ""), performer.get("skill", "")]
-    return ", ".join(item.removeprefix("=") for item in named if item) or "-"
 
 
 def outside_groups(target: str, performer: dict[str, Any], definition: Definition) -> Text | None:

@@ -9,6 +9,7 @@ from engine.definitions.process import Definition
 from engine.model import nodes
 from engine.model.expression import Mapping
 from engine.model.text import EN, ZH, Text, both
+from engine.variants import words
 from engine.variants.draft import Draft, Refused
 from engine.variants.operations.activities import misfitting
 from engine.variants.operations.operation import Element, Setting
@@ -40,8 +41,8 @@ class SetForm(Way, frozen=True, kw_only=True, tag="set_form"):
             draft.put(folder.with_buttons(bare, draft.program.forms))
 
     def says(self, draft: Draft) -> Text:
-        name = draft.name(self.target)
-        return both(zh=f"「{name[ZH]}」使用表单 {self.form}", en=f"{name[EN]} uses the form {self.form}")
+        name, form = draft.name(self.target), words.form(draft.program, self.form)
+        return both(zh=f"「{name[ZH]}」使用表单“{form[ZH]}”", en=f"{name[EN]} uses the form “{form[EN]}”")
 
 
 class SetService(Way, frozen=True, kw_only=True, tag="set_service"):
@@ -79,8 +80,8 @@ class SetChannel(Way, frozen=True, kw_only=True, tag="set_channel"):
         return self if self.template else msgspec.structs.replace(self, template=earlier.template)
 
     def says(self, draft: Draft) -> Text:
-        name = draft.name(self.target)
-        return both(zh=f"「{name[ZH]}」改用渠道 {self.channel}", en=f"{name[EN]} goes by {self.channel}")
+        name, channel = draft.name(self.target), words.channel(self.channel)
+        return both(zh=f"「{name[ZH]}」改用{channel[ZH]}", en=f"{name[EN]} goes by {channel[EN]}")
 
 
 class SetScript(Way, frozen=True, kw_only=True, tag="set_script"):
@@ -113,8 +114,8 @@ class SetCall(Way, frozen=True, kw_only=True, tag="set_call"):
         self.lay(draft, call=self.call)
 
     def says(self, draft: Draft) -> Text:
-        name, process = draft.name(self.target), self.call["process"]
-        return both(zh=f"「{name[ZH]}」调用流程 {process}", en=f"{name[EN]} calls the process {process}")
+        name, process = draft.name(self.target), draft.words.process(self.call["process"])
+        return both(zh=f"「{name[ZH]}」调用流程 {process[ZH]}", en=f"{name[EN]} calls the process {process[EN]}")
 
 
 class SetNames(Way, frozen=True, kw_only=True, tag="set_names"):
@@ -147,8 +148,9 @@ class SetParameter(Way, frozen=True, kw_only=True, tag="set_parameter"):
         draft.parameters[self.target] = self.value
 
     def says(self, draft: Draft) -> Text:
-        old = draft.parameters.get(self.target)
-        return both(zh=f"{self.target}：{self.value}（原为 {old}）", en=f"{self.target}: {self.value} (was {old})")
+        name, value = draft.words.parameter(self.target), draft.words.value(self.target, self.value)
+        old = draft.words.value(self.target, draft.parameters.get(self.target))
+        return both(zh=f"{name[ZH]}：{value[ZH]}（原为 {old[ZH]}）", en=f"{name[EN]}: {value[EN]} (was {old[EN]})")
 
     def violates(self, draft: Draft, definition: Definition) -> Text | None:
         bounds = definition.parameters.get(self.target)

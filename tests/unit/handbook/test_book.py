@@ -67,7 +67,7 @@ def test_staff_groups_and_parameters_are_named_not_keyed(pages: dict[str, str]) 
     told = pages["en/SFA-03.md"]
 
     assert "Manager approves the discount is done by Deal desk" in told
-    assert "Discount without approval: 25 (was 10)" in told
+    assert "Discount without approval: 25 % (was 10 %)" in told
     assert "discount_limit" not in told
     assert "sales_managers" not in told
 

@@ -10,7 +10,7 @@ from engine.definitions.process import Definition, Parameter, Policy, Start
 from engine.variants import compose
 from engine.variants.compose import Fingerprint
 from engine.variants.draft import Draft
-from engine.variants.operations import activities, kinds, performer
+from engine.variants.operations import activities, kinds
 from engine.variants.operations.operation import ELEMENTS
 from engine.variants.regions import Place
 from tests.unit.variants.models import quote, text
@@ -175,20 +175,6 @@ def test_a_step_stays_with_the_groups_that_may_do_it(
     found = refusals(bounds, kind=kind, target=target, performer=who)
     assert [code for code, *_ in found] == ([] if allowed else ["policy"])
     assert allowed or found[0][3].endswith("only these groups may do it: desk, team")
-
-
-PEOPLE: list[tuple[dict[str, Any], str]] = [
-    ({}, "-"),
-    ({"groups": ["desk"]}, "desk"),
-    ({"assignee": "=customer.owner"}, "customer.owner"),
-    ({"users": ["li", "=lead"], "groups": ["desk"]}, "li, lead, desk"),
-    ({"rule": "least_busy", "skill": "english"}, "least_busy, english"),
-]
-
-
-@pytest.mark.parametrize(("who", "words"), PEOPLE)
-def test_performers_are_named_in_a_sentence(who: dict[str, Any], words: str) -> None:
-    assert performer.people(who) == words
 
 
 PLACES = [
