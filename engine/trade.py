@@ -142,6 +142,10 @@ class Contacts(Protocol):
         """Those of them with a stop that is not lifted."""
         ...
 
+    def stops(self, customer: str) -> list[MarketingStop]:
+        """Those that are not lifted, oldest first."""
+        ...
+
 
 class Leads(Protocol):
     def known(self, lead_id: str) -> Lead | None: ...

@@ -12,6 +12,7 @@ import msgspec
 from engine import care, errors
 from engine.domain import given
 from engine.facts import WorkItemActed, WorkItemCompleted
+from engine.hours import keep
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.records import Instance
 from engine.schedule import calendars
@@ -45,9 +46,15 @@ def penalty(monthly_fee: float, percent: float, breaches: int) -> float:
 
 
 def measure(
-    terms: care.Agreement, *, began: datetime, answered: datetime | None, solved: datetime | None, now: datetime
+    terms: care.Agreement,
+    calendar: calendars.Calendar,
+    *,
+    began: datetime,
+    answered: datetime | None,
+    solved: datetime | None,
+    now: datetime,
 ) -> Measured:
-    calendar = calendars.BUILT_IN[terms.calendar]
+    """``calendar``: the agreed one as the house keeps it."""
     answer_due = calendars.add_time(calendar, began, timedelta(minutes=terms.first_response_minutes))
     solve_due = calendars.add_time(calendar, began, timedelta(minutes=terms.resolution_minutes))
     return Measured(answered=(answered or solved or now) <= answer_due, solved=(solved or now) <= solve_due)
@@ -58,7 +65,7 @@ def _activate(tx: Transaction, call: JobCall) -> JobAnswer:
     number = given.text(call, "agreement")
     tx.agreements.lock(number)
     known = tx.agreements.versions(number)
-    made = _terms(call, number, n=known[0].n + 1 if known else 1)
+    made = _terms(tx, call, number, n=known[0].n + 1 if known else 1)
     if known and known[0] == msgspec.structs.replace(made, n=known[0].n, activated_at=known[0].activated_at):
         made = known[0]
     else:
@@ -68,11 +75,11 @@ def _activate(tx: Transaction, call: JobCall) -> JobAnswer:
     return JobAnswer(data={"agreement_version": made.n, "valid_to": made.valid_to})
 
 
-def _terms(call: JobCall, number: str, *, n: int) -> care.Agreement:
+def _terms(tx: Transaction, call: JobCall, number: str, *, n: int) -> care.Agreement:
     level, calendar = given.text(call, "level"), given.text(call, "calendar", "cn-5x8")
     if level not in ("gold", "silver", "bronze", "trial"):
         raise given.wrong(call, "level", zh="gold、silver、bronze 或 trial", en="gold, silver, bronze or trial")
-    if calendar not in calendars.BUILT_IN:
+    if keep.of(tx, calendar) is None:
         raise given.wrong(call, "calendar", zh="已知的日历", en="a known calendar")
     begins, ends = _day(call, "valid_from"), _day(call, "valid_to")
     if ends < begins:
@@ -128,9 +135,17 @@ def _report(store: Store, call: JobCall) -> JobAnswer:
     since = given.moment(call, "since", call.now - timedelta(days=30))
     with store.reading() as tx:
         terms = _known(tx, given.text(call, "agreement"))
+        calendar = keep.of(tx, terms.calendar) or calendars.BUILT_IN["cn-5x8"]
         cases = list(_began(tx, INCIDENTS, terms.customer, since))
         measured = [
-            measure(terms, began=one.started_at, answered=_answered(tx, one), solved=one.ended_at, now=call.now)
+            measure(
+                terms,
+                calendar,
+                began=one.started_at,
+                answered=_answered(tx, one),
+                solved=one.ended_at,
+                now=call.now,
+            )
             for one in cases
         ]
         calls = sum(1 for _ in _began(tx, REQUESTS, terms.customer, since))

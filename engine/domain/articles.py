@@ -45,15 +45,23 @@ def keep(tx: Transaction, article: care.Article) -> None:
     tx.articles.put(article, index(article))
 
 
-def search(tx: Transaction, question: str, *, sees: Iterable[str], customer: str, limit: int) -> list[care.Article]:
-    """Published ones that answer best; ``sees``: audiences; private ones only for their customer."""
+def search(
+    tx: Transaction,
+    question: str,
+    *,
+    sees: Iterable[str],
+    customer: str | None,
+    limit: int,
+    status: Status = "published",
+) -> list[care.Article]:
+    """Those that answer best; ``sees``: audiences; private ones only for their customer, all of them for None."""
     wanted = fulltext.asked(question)
     allowed, found = set(sees), []
     for key, _ in fulltext.rank(tx.articles.postings(wanted), tx.articles.count()):
         article = tx.articles.get(key)
-        if article is None or article.status != "published" or article.audience not in allowed:
+        if article is None or article.status != status or article.audience not in allowed:
             continue
-        if article.customer in ("", customer):
+        if customer is None or article.customer in ("", customer):
             found.append(article)
         if len(found) == limit:
             break

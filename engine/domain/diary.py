@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from engine import agenda, errors
-from engine.domain import given
+from engine.domain import given, presence
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 
 HOUSE_ZONE = "Asia/Shanghai"
@@ -91,23 +91,32 @@ def _check(store: Store, call: JobCall) -> JobAnswer:
 
 
 def _clashes(tx: Transaction, wish: Wish) -> list[str]:
-    """Appointments and service visits of the attendees that touch the span, and the customer's night."""
-    found = []
+    """Appointments, service visits and absences of the attendees that touch the span, and the customer's night."""
+    found, names = [], {one.key: one.name for one in tx.people.all()}
     for one in tx.diary.booked(wish.attendees, wish.starts_at, wish.ends_at):
         if one.id != wish.id:
-            people = "、".join(person for person in one.attendees if person in wish.attendees)
+            people = "、".join(names.get(person, person) for person in one.attendees if person in wish.attendees)
             found.append(_clash(people, one.id, one.starts_at, one.ends_at))
     for visit in tx.visits.booked(wish.attendees, wish.starts_at, wish.ends_at):
-        found.append(_clash(visit.engineer, visit.visit_no, visit.starts_at, visit.ends_at))
+        engineer = names.get(visit.engineer, visit.engineer)
+        found.append(_clash(engineer, visit.visit_no, visit.starts_at, visit.ends_at))
+    for absence in presence.away(tx, wish.attendees, wish.starts_at, wish.ends_at):
+        person, span = names.get(absence.person, absence.person), _span(absence.starts_at, absence.ends_at)
+        found.append(f"{person} 不在：{span} / {person} is away at {span}")
     if at_night(wish):
         found.append(f"客户所在时区（{wish.zone}）不在 8 点到 20 点 / not between 8 and 20 o'clock in {wish.zone}")
     return found
 
 
 def _clash(people: str, what: str, starts_at: datetime, ends_at: datetime) -> str:
-    zone = ZoneInfo(HOUSE_ZONE)
-    span = f"{starts_at.astimezone(zone):%m-%d %H:%M}–{ends_at.astimezone(zone):%H:%M}"
+    span = _span(starts_at, ends_at)
     return f"{people} 已有安排 {what}：{span} / {people} has {what} at {span}"
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> str:
+    """On the house's clock; the day of the end only where it is another."""
+    begin, end = (one.astimezone(ZoneInfo(HOUSE_ZONE)) for one in (starts_at, ends_at))
+    return f"{begin:%m-%d %H:%M}–{end:{'%H:%M' if begin.date() == end.date() else '%m-%d %H:%M'}}"
 
 
 def _book(tx: Transaction, call: JobCall) -> JobAnswer:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from engine import care, errors
-from engine.domain import given
+from engine import agenda, care, errors, records
+from engine.domain import given, presence
+from engine.hours import keep
 from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
 from engine.records import Person
 from engine.schedule import calendars
@@ -18,6 +19,8 @@ LOOK_AHEAD = 30
 """Days in which a slot is looked for."""
 QUARTER = timedelta(minutes=15)
 Span = tuple[datetime, datetime]
+Busy = care.Visit | agenda.Appointment | records.Absence
+"""Why an engineer cannot come: another visit, a meeting, or not being there."""
 
 
 def handlers(store: Store) -> Mapping[str, Handler]:
@@ -29,14 +32,14 @@ def handlers(store: Store) -> Mapping[str, Handler]:
     }
 
 
-def clashes(booked: Iterable[care.Visit], slot: Span, travel: timedelta) -> list[care.Visit]:
-    """Visits that leave no time for the way before or after ``slot``."""
+def clashes(booked: Iterable[Busy], slot: Span, travel: timedelta) -> list[Busy]:
+    """What leaves no time for the way before or after ``slot``."""
     begin, end = slot
     return [one for one in booked if one.starts_at < end + travel and begin < one.ends_at + travel]
 
 
 def first_slot(
-    booked: Sequence[care.Visit], *, calendar: calendars.Calendar, after: datetime, length: timedelta, travel: timedelta
+    booked: Sequence[Busy], *, calendar: calendars.Calendar, after: datetime, length: timedelta, travel: timedelta
 ) -> datetime | None:
     """The beginning of the first free slot within one span of open hours; None within the days looked at."""
     for begin, end in _open(calendar, after):
@@ -80,15 +83,16 @@ def _propose(store: Store, call: JobCall) -> JobAnswer:
     """Who of the team has all the skills and is free first; no engineer when nobody can or is."""
     after = given.moment(call, "earliest", call.now).astimezone(UTC)
     after, length, travel = max(after, call.now), _length(call), given.span(call, "travel", timedelta(minutes=30))
-    calendar = _calendar(call)
+    span = (after - timedelta(days=1), after + timedelta(days=LOOK_AHEAD + 1))
     with store.reading() as tx:
+        calendar = _calendar(tx, call)
         able = _able(tx, call)
-        until = after + timedelta(days=LOOK_AHEAD + 1)
-        booked = tx.visits.booked([one.key for one in able], after - timedelta(days=1), until)
+        booked = tx.visits.booked([one.key for one in able], *span)
+        busy = {one.key: _busy(tx, one.key, span) for one in able}
     found = []
     for person in able:
         own = [one for one in booked if one.engineer == person.key]
-        start = first_slot(own, calendar=calendar, after=after, length=length, travel=travel)
+        start = first_slot([*own, *busy[person.key]], calendar=calendar, after=after, length=length, travel=travel)
         if start is not None:
             found.append((start, len(own), person.key))
     if not found:
@@ -99,8 +103,13 @@ def _propose(store: Store, call: JobCall) -> JobAnswer:
     )
 
 
-def _calendar(call: JobCall) -> calendars.Calendar:
-    found = calendars.BUILT_IN.get(given.text(call, "calendar", "cn-5x8"))
+def _busy(tx: Transaction, engineer: str, span: Span) -> list[Busy]:
+    """Meetings and absences that touch the span."""
+    return [*tx.diary.booked([engineer], *span), *presence.away(tx, [engineer], *span)]
+
+
+def _calendar(tx: Transaction, call: JobCall) -> calendars.Calendar:
+    found = keep.of(tx, given.text(call, "calendar", "cn-5x8"))
     if found is None:
         raise given.wrong(call, "calendar", zh="已知的日历", en="a known calendar")
     return found
@@ -114,17 +123,20 @@ def _length(call: JobCall) -> timedelta:
 
 
 def _book(tx: Transaction, call: JobCall) -> JobAnswer:
-    """``slot_taken`` when the engineer has another visit there; a visit booked before under this number is let go."""
+    """``slot_taken`` when the engineer has something else there, or is away; a visit booked before under this number
+    is let go."""
     engineer, number = given.text(call, "engineer"), given.text(call, "visit")
     begin = given.moment(call, "starts_at", call.now).astimezone(UTC)
     end = given.moment(call, "ends_at", call.now).astimezone(UTC)
     if end <= begin:
         raise given.wrong(call, "ends_at", zh="晚于开始的时间点", en="a moment after the beginning")
     tx.visits.lock(engineer)
+    tx.diary.lock(engineer)
     if tx.visits.get(call.id) is None:
         travel = given.span(call, "travel", timedelta(minutes=30))
         around = tx.visits.booked([engineer], begin - travel, end + travel)
-        others = [one for one in around if one.visit_no != number]
+        others: list[Busy] = [one for one in around if one.visit_no != number]
+        others += _busy(tx, engineer, (begin - travel, end + travel))
         if clashes(others, (begin, end), travel):
             return JobAnswer(error="slot_taken", message=f"{engineer} {begin.isoformat()}")
         for old in tx.visits.of_number(number):

@@ -106,6 +106,12 @@ def with_holidays(given: Mapping[str, Any], *, country: str, years: Sequence[int
     return {**given, "holidays": dict(sorted(free.items())), "workdays": dict(sorted(worked.items()))}
 
 
+def of(tx: Transaction, key: str) -> calendars.Calendar | None:
+    """The house's own before the shipped one; None where there is none of this key."""
+    own = tx.calendars.get(key)
+    return plain(own) if own is not None else calendars.BUILT_IN.get(key)
+
+
 def plain(calendar: records.HouseCalendar) -> calendars.Calendar:
     """As promises and timers count by it."""
     return calendars.Calendar(

@@ -35,10 +35,49 @@ PRODUCTS = (
     ("training", "培训（天）", "Training (days)", 3000, 1700, 60, 10),
 )
 ARTICLES = (
-    ("KB-1", "重置密码 / Reset a password", ("密码", "登录", "password", "log in", "login")),
-    ("KB-2", "导出联系人 / Export contacts", ("导出", "联系人", "export", "contacts")),
-    ("KB-3", "打印模板 / Print templates", ("打印", "模板", "print", "template")),
-    ("KB-4", "发票抬头 / Name on the invoice", ("发票", "抬头", "invoice")),
+    (
+        "KB-1",
+        both(zh="重置密码", en="Reset a password"),
+        both(zh="忘记密码，无法登录。", en="The password is forgotten and nobody gets in."),
+        both(
+            zh="1. 在登录页点“忘记密码”。\n2. 打开邮件里的链接，一小时内有效。\n3. 设一个至少十位的新密码。",
+            en="1. Press 'Forgotten' where you sign in.\n2. Open the link in the mail within an hour.\n"
+            "3. Choose a new password of ten signs or more.",
+        ),
+        ("密码", "登录", "password", "log in", "login"),
+    ),
+    (
+        "KB-2",
+        both(zh="导出联系人", en="Export contacts"),
+        both(zh="需要把联系人交给别的系统。", en="Contacts are wanted in another system."),
+        both(
+            zh="在“联系人”里选好范围，点“导出”，文件是 UTF-8 的 CSV。一次最多一万行。",
+            en="Choose which in 'Contacts' and press 'Export'. The file is CSV in UTF-8, ten thousand rows at most.",
+        ),
+        ("导出", "联系人", "export", "contacts"),
+    ),
+    (
+        "KB-3",
+        both(zh="打印模板", en="Print templates"),
+        both(zh="打印出来的报价没有公司抬头。", en="A printed quote lacks the letterhead."),
+        both(
+            zh="在“设置 › 打印模板”上传抬头（PNG，宽 1200 像素），选为默认后重新打印。",
+            en="Upload the letterhead (PNG, 1200 pixels wide) in 'Settings › Print templates', make it the default and "
+            "print again.",
+        ),
+        ("打印", "模板", "print", "template"),
+    ),
+    (
+        "KB-4",
+        both(zh="发票抬头", en="Name on the invoice"),
+        both(zh="发票上的名称或税号不对。", en="The name or the tax number on an invoice is wrong."),
+        both(
+            zh="在门户“开票资料”改好名称和税号，再申请重开；当月的发票三个工作日内重开。",
+            en="Mend name and tax number in 'Billing' of the portal and ask for a new one; an invoice of this month is "
+            "made anew within three working days.",
+        ),
+        ("发票", "抬头", "税号", "invoice", "tax"),
+    ),
 )
 FOUNDED_DAYS_AGO = 30
 """Rules and customers are older than the cases that need them."""
@@ -137,8 +176,12 @@ def _shelves(engine: Engine) -> None:
             tx.ledger.put_product(
                 trade.Product(key=key, texts=told, list_price=price, unit_cost=cost, stock=stock, lead_days=days)
             )
-        for key, title, keywords in ARTICLES:
-            articles.keep(tx, care.Article(key=key, title=title, keywords=keywords))
+        for key, titles, problem, solution, keywords in ARTICLES:
+            article = care.Article(
+                key=key, title=" / ".join(titles.values()), keywords=keywords, titles=titles, problem=problem,
+                solution=solution,
+            )  # fmt: skip
+            articles.keep(tx, article)
 
 
 def _customer(engine: Engine, client: clients.Client, place: int, now: datetime) -> None:

@@ -70,3 +70,10 @@ class Contacts:
     def stopped(self, customers: Sequence[str]) -> set[str]:
         open_stop = marketing_stop.c.customer.in_(customers) & marketing_stop.c.lifted_at.is_(None)
         return set(self._db.scalars(sa.select(marketing_stop.c.customer).where(open_stop)))
+
+    def stops(self, customer: str) -> list[trade.MarketingStop]:
+        found = sa.select(marketing_stop).where(
+            marketing_stop.c.customer == customer, marketing_stop.c.lifted_at.is_(None)
+        )
+        oldest_first = found.order_by(marketing_stop.c.since, marketing_stop.c.id)
+        return [rows.record(trade.MarketingStop, row) for row in self._db.execute(oldest_first)]

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from engine import deals, variation
+from engine import care, deals, variation
 from engine.attachments import keep
 from engine.bpmn import read, write
 from engine.customers import groups
 from engine.definitions import publish
+from engine.domain import articles
 from engine.inbox import act
 from engine.model import nodes
 from engine.model.program import Flow, Program
@@ -63,6 +64,13 @@ def offer(number: str, version: int = 1, **more: Any) -> deals.Quote:
     return deals.Quote(**{**named, **told, **dates, **more})
 
 
+def article(key: str, **more: Any) -> care.Article:
+    """How to reset a password, in both languages."""
+    told = {"titles": {"zh-CN": "重置密码", "en": "Reset a password"}, "title": "重置密码 / Reset a password"}
+    words = {"problem": {"en": "It is forgotten"}, "solution": {"zh-CN": "点“忘记密码”", "en": "Press 'forgotten'"}}
+    return care.Article(**{"key": key, "keywords": ("password",), **told, **words, **more})
+
+
 def furnish(desk: House, **customer: Any) -> dict[str, str]:
     """What was made, by name: the parts of addresses."""
     desk.engine = dataclasses.replace(desk.engine, reader=read.read)
@@ -94,6 +102,7 @@ def furnish(desk: House, **customer: Any) -> dict[str, str]:
     with desk.engine.store.transaction() as tx:
         for n, status in ((1, "superseded"), (2, "sent")):
             tx.quotes.put(offer("Q-1", n, instance_id=case, status=status, drafted_at=desk.now))
+        articles.keep(tx, article("KB-1"))
     file = keep.add(desk.engine, instance_id=case, file=keep.File("offer.pdf", b"%PDF-1.7"), agent=ANNA, now=desk.now)
     return {
         "file_id": file.id,

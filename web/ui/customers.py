@@ -7,7 +7,7 @@ import flask
 from engine import errors, records, variation
 from engine.analytics import history, timeline
 from engine.customers import groups
-from engine.domain import quoting
+from engine.domain import quoting, standing
 from engine.people import scope
 from engine.runtime import instances
 from web.ui import door, known, language, shelves, visitor
@@ -106,6 +106,7 @@ def _page(customer_id: str, error: errors.CrmflowError | None = None) -> str:
         lately=[moment for moment in lately if moment.instance_id in open_to_me][:12],
         numbers={case.id: case.number for case in cases},
         moves=_moves(customer_id),
+        standing=standing.of_customer(engine, customer_id=customer.id, agent=me, now=visitor.now()),
         refused=[language.said(one.text) for one in getattr(error, "problems", ()) or filter(None, [error])],
     )
 

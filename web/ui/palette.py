@@ -19,6 +19,8 @@ PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("customers.index", "nav.customers", "customer.see"),
     ("quotes.index", "quotes.title", "customer.see"),
     ("campaigns.index", "campaigns.title", "customer.see"),
+    ("sales.index", "sales.title", "customer.see"),
+    ("knowledge.index", "knowledge.title", "customer.see"),
     ("processes.index", "nav.processes", "process.see"),
     ("matrix.show", "nav.matrix", "matrix.see"),
     ("groups.show", "nav.groups", "matrix.see"),

@@ -112,6 +112,15 @@ def plain(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
+def attribute(value: object) -> str:
+    """What is known of a customer, in the reader's language: truth values in words, several things in a row."""
+    if isinstance(value, bool):
+        return language.t("app.yes" if value else "app.no")
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return language.t("app.list_join").join(value)
+    return language.number(value) if isinstance(value, int | float) else plain(value)
+
+
 def score_name(key: str) -> str:
     return language.t(f"score.{key}") if f"score.{key}" in texts.ALL else attribute_name(key)
 
@@ -126,6 +135,13 @@ def score(value: object) -> str:
 def attribute_name(key: str) -> str:
     """``annual_revenue`` -> Annual revenue: attributes are named by whoever brought them."""
     return language.t(f"attribute.{key}") if f"attribute.{key}" in texts.ALL else key.replace("_", " ").capitalize()
+
+
+def stop_reason(reason: str) -> str:
+    """Why no advertising goes out: the kind in the reader's language, the number behind it as it is."""
+    kind, _, number = reason.partition(" ")
+    key = f"papers.stop_{kind}"
+    return language.t(key, number=number).strip() if key in texts.ALL else reason
 
 
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?")
@@ -148,9 +164,11 @@ def counted(number: int) -> str:
 FILTERS = {
     "counted": counted,
     "duration": duration,
+    "stop_reason": stop_reason,
     "score_name": score_name,
     "score": score,
     "attribute_name": attribute_name,
+    "attribute": attribute,
     "plain": plain,
     "in_group": in_group,
     "due": due,

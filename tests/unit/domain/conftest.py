@@ -1,7 +1,7 @@
 """A real store, and jobs as the dispatcher would hand them to a handler."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,9 @@ import pytest
 
 from engine import records
 from engine.domain import handlers
+from engine.model.text import Text
 from engine.ports import JobAnswer, JobCall
+from engine.schedule import calendars
 from engine.store.unit_of_work import Store
 from tests.house import migrated
 
@@ -103,3 +105,23 @@ def person(store: Store) -> Callable[..., None]:
             )
 
     return add
+
+
+def a_calendar(key: str, holidays: Mapping[date, Text] | None = None) -> records.HouseCalendar:
+    """The house's own: weekdays from nine to twelve and from one to six, in Shanghai."""
+    day, shipped = ((540, 720), (780, 1080)), calendars.BUILT_IN["cn-5x8"]
+    return records.HouseCalendar(
+        key=key,
+        texts={"zh-CN": key, "en": key},
+        zone=str(shipped.tz),
+        weeks=(day, day, day, day, day, (), ()),
+        makeup=day,
+        holidays=dict(holidays or {}),
+        changed_at=NOON,
+        changed_by="boss",
+    )
+
+
+def an_absence(person: str, begin: datetime, end: datetime, **more: Any) -> records.Absence:
+    told = {"id": f"{person} {begin}", "set_by": person, "created_at": NOON, "due_at": begin} | more
+    return records.Absence(person=person, starts_at=begin, ends_at=end, **told)

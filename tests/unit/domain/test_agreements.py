@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from engine import care, errors
 from engine.domain import agreements, requests
 from engine.facts import InstanceStarted, WorkItemActed, WorkItemCompleted
+from engine.hours import keep
 from engine.model.program import Program
 from engine.records import Instance, Process, Written
+from engine.schedule import calendars
 from engine.store.unit_of_work import Store
-from tests.unit.domain.conftest import NOON, Run, a_customer
+from tests.unit.domain.conftest import NOON, Run, a_calendar, a_customer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TERMS: dict[str, Any] = {
@@ -122,6 +124,7 @@ def test_another_s_agreement_entitles_nobody_else(ask: Run, store: Store) -> Non
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, nine in Shanghai."""
+OFFICE = calendars.BUILT_IN["cn-5x8"]
 AGREED = care.Agreement(
     id="SA-1", n=1, customer="c-1", level="silver", calendar="cn-5x8", first_response_minutes=60,
     resolution_minutes=480, included_calls=4, valid_from="2026-03-01", valid_to="2027-02-28", activated_at=NINE,
@@ -145,7 +148,7 @@ AGREED = care.Agreement(
 def test_a_promise_is_measured_in_open_time_and_what_is_not_due_is_kept(
     began: datetime, answered: datetime | None, solved: datetime | None, now: datetime, expected: tuple[bool, bool]
 ) -> None:
-    found = agreements.measure(AGREED, began=began, answered=answered, solved=solved, now=now)
+    found = agreements.measure(AGREED, OFFICE, began=began, answered=answered, solved=solved, now=now)
     assert (found.answered, found.solved) == expected
 
 
@@ -235,3 +238,16 @@ def test_a_report_is_measured_against_the_version_in_force(ask: Run, served: Non
     ask("agreements.activate", **TERMS | {"first_response_minutes": 180, "included_calls": 0})
     told = report(ask)
     assert (told["answered_late"], told["usage_percent"]) == (0, 0.0)
+
+
+def test_the_house_s_own_calendar_is_agreed_on_and_measured_by(ask: Run, store: Store) -> None:
+    """What an administrator made or changed counts; what nobody made is named."""
+    with pytest.raises(errors.Invalid, match="a known calendar"):
+        ask("agreements.activate", **{**TERMS, "calendar": "night-shift"})
+    with store.transaction() as tx:
+        tx.calendars.put(a_calendar("night-shift"))
+    assert ask("agreements.activate", **{**TERMS, "calendar": "night-shift"}).data["agreement_version"] == 1
+    closed = keep.plain(a_calendar("cn-5x8", holidays={date(2026, 3, 2): {"zh-CN": "店庆", "en": "Fair"}}))
+    told = {"began": NINE, "answered": None, "solved": None, "now": NINE + 2 * HOUR}
+    assert agreements.measure(AGREED, OFFICE, **told).answered is False
+    assert agreements.measure(AGREED, closed, **told).answered is True

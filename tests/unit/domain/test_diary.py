@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from engine import agenda, care, errors
+from engine import agenda, care, errors, records
 from engine.domain import diary
 from engine.store.unit_of_work import Store
-from tests.unit.domain.conftest import NOON, Run
+from tests.unit.domain.conftest import NOON, Run, an_absence
 
 TEN = "2026-03-10T10:00:00+08:00"
 ELEVEN = "2026-03-10T11:00:00+08:00"
@@ -186,3 +186,25 @@ def test_a_wrong_parameter_is_named(run: Run, handler: str, values: dict[str, An
     with pytest.raises(errors.Invalid) as caught:
         run(handler, **values)
     assert caught.value.ids == {"handler": handler, "parameter": parameter}
+
+
+@pytest.mark.parametrize(
+    ("person", "more", "said"),
+    [
+        ("lina", {}, "李娜 不在：03-09 10:00–03-11 10:00 / 李娜 is away at 03-09 10:00–03-11 10:00"),
+        ("tom", {}, None),
+        ("lina", {"processes": ("SFA-02",)}, None),
+    ],
+)
+def test_who_is_away_is_told_by_name_before_and_while_it_is_booked(
+    run: Run, store: Store, person: str, more: dict[str, Any], said: str | None
+) -> None:
+    begin, end = (datetime.fromisoformat(f"2026-03-{day}T10:00:00+08:00").astimezone(UTC) for day in ("09", "11"))
+    with store.transaction() as tx:
+        for key, name in (("lina", "李娜"), ("tom", "Tom")):
+            tx.people.put(records.Person(key=key, name=name, locale="zh-CN", created_at=NOON))
+        tx.absences.add(an_absence(person, begin, end, **more))
+    assert run("diary.check", **wish()).data["clashes"] == ([said] if said else [])
+    assert booked(run) == ("slot_taken" if said else "")
+    assert booked(run, override_reason="The customer asks for her") == ""
+    assert bool(kept(store).override_reason) is bool(said)

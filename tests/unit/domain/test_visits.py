@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import care, errors, trade
+from engine import agenda, care, errors, trade
 from engine.domain import visits
 from engine.schedule import calendars
 from engine.store.unit_of_work import Store
-from tests.unit.domain.conftest import Run
+from tests.unit.domain.conftest import Run, a_calendar, an_absence
 
 Add = Callable[..., None]
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -222,3 +222,86 @@ def test_what_is_none_is_named(run: Run, handler: str, values: dict[str, Any], p
         run(handler, **values)
     assert caught.value.ids == {"handler": handler, "parameter": parameter}
     assert parameter in caught.value.text["zh-CN"]
+
+
+# --- what else engineers have to do ----------------------------------------------------------------------------------
+
+WANTED = {"team": "field", "length": "PT2H", "earliest": at(0).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("absent", "meets", "expected"),
+    [
+        ({}, None, at(0)),
+        ({"begin": at(-1), "end": at(3)}, None, at(4)),
+        ({"begin": at(-1), "end": at(30)}, None, at(6.5, 1)),
+        ({"begin": at(-1), "end": at(30), "processes": ("SFA-02",)}, None, at(0)),
+        ({"begin": at(-1), "end": at(30), "groups": ("KA",)}, None, at(0)),
+        ({}, (0, 1), at(4)),
+        ({"begin": at(4), "end": at(9)}, (0, 1), at(0, 1)),
+    ],
+)
+def test_who_is_away_or_in_a_meeting_is_not_proposed_for_that_time(
+    run: Run, store: Store, person: Add, absent: dict[str, Any], meets: tuple[float, float] | None, expected: datetime
+) -> None:
+    person("zhu", "field")
+    busy(store, absent, meets)
+    assert run("visits.propose", now=at(0), **WANTED).data["slot_start"] == expected.isoformat()
+
+
+def busy(store: Store, absent: dict[str, Any], meets: tuple[float, float] | None) -> None:
+    with store.transaction() as tx:
+        if absent:
+            tx.absences.add(an_absence("zhu", **absent))
+        if meets:
+            begin, end = (at(hours) for hours in meets)
+            tx.diary.put(
+                agenda.Appointment(
+                    id="M-1",
+                    customer="",
+                    kind="visit",
+                    starts_at=begin,
+                    ends_at=end,
+                    attendees=("zhu",),
+                    booked_at=begin,
+                )
+            )
+
+
+@pytest.mark.parametrize(
+    ("absent", "meets", "error"),
+    [
+        ({}, None, ""),
+        ({"begin": at(1), "end": at(3)}, None, "slot_taken"),
+        ({"begin": at(2.5), "end": at(3)}, None, ""),
+        ({}, (-1, -0.25), "slot_taken"),
+        ({}, (3, 4), ""),
+    ],
+)
+def test_who_is_away_or_in_a_meeting_is_not_booked(
+    run: Run, store: Store, person: Add, absent: dict[str, Any], meets: tuple[float, float] | None, error: str
+) -> None:
+    person("zhu", "field")
+    busy(store, absent, meets)
+    asked = {"engineer": "zhu", "visit": "V-1", "starts_at": at(0).isoformat(), "ends_at": at(2).isoformat()}
+    assert run("visits.book", **asked).error == error
+
+
+def test_a_visit_and_a_meeting_at_the_same_moment_are_not_both_booked(run: Run, store: Store, person: Add) -> None:
+    person("zhu", "field")
+    span = {"starts_at": at(30).isoformat(), "ends_at": at(31).isoformat()}
+
+    def book(n: int) -> str:
+        if n % 2:
+            return run("visits.book", job=f"v-{n}", engineer="zhu", visit=f"V-{n}", **span).error
+        return run("diary.book", job=f"d-{n}", owner="zhu", visit=f"D-{n}", **span).error
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert sorted(pool.map(book, range(8))) == ["", *["slot_taken"] * 7]
+
+
+def test_the_house_s_holiday_has_no_visit(run: Run, store: Store, person: Add) -> None:
+    person("zhu", "field")
+    with store.transaction() as tx:
+        tx.calendars.put(a_calendar("cn-5x8", holidays={NINE.date(): {"zh-CN": "店庆", "en": "Fair"}}))
+    assert run("visits.propose", now=at(0), **WANTED).data["slot_start"] == at(0, 1).isoformat()

@@ -1,0 +1,42 @@
+"""Words of the pages of knowledge articles."""
+
+WORDS = {
+    "knowledge": {
+        "title": ("知识库", "Knowledge"),
+        "find": ("用一句话描述问题", "Say the problem in a few words"),
+        "article": ("文章", "Article"),
+        "text": ("正文", "Text"),
+        "audience": ("给谁看", "For whom"),
+        "for_internal": ("内部", "The house alone"),
+        "for_partner": ("合作伙伴", "Partners"),
+        "for_public": ("公开", "Everybody"),
+        "only_for": ("只给 {name}", "For {name} alone"),
+        "status": ("状态", "Status"),
+        "is_published": ("已发布", "Published"),
+        "is_hidden": ("已隐藏，待复审", "Hidden until reviewed"),
+        "is_retired": ("已下线", "Retired"),
+        "rating": ("评价", "Rating"),
+        "rates": ("有用 {yes} · 没用 {no}", "{yes} helped · {no} not"),
+        "review_on": ("复审日", "Review on"),
+        "late": ("复审逾期", "Review overdue"),
+        "version": ("版本", "Version"),
+        "product": ("产品", "Product"),
+        "keywords": ("关键词", "Keywords"),
+        "about": ("关于本文", "About it"),
+        "helped": ("有帮助吗？", "Did it help?"),
+        "helped_lead": (
+            "每人每版计一次；多数人觉得没用时，编辑马上复审。",
+            "Counted once a person and version; what most find of no use is reviewed at once.",
+        ),
+        "yes": ("有用", "It helped"),
+        "no": ("没用", "It did not"),
+        "rated": ("已记下您的评价", "Your rating is noted"),
+        "none": ("没有找到文章", "No article answers this"),
+        "none_lead": (
+            "换个说法再试；解决了新问题就发起 CSS-07 写成文章。",
+            "Try other words; when you have solved something new, start CSS-07 to write it down.",
+        ),
+        "none_yet": ("这里还没有文章", "No articles here yet"),
+        "none_yet_lead": ("用 CSS-07 写好、审过的文章会出现在这里。", "What CSS-07 publishes comes here."),
+    },
+}

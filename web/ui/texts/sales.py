@@ -1,0 +1,41 @@
+"""Words of the page of selling."""
+
+WORDS = {
+    "sales": {
+        "title": ("商机与预测", "Deals and forecasts"),
+        "stages": ("销售漏斗", "Pipeline"),
+        "stage": ("阶段", "Stage"),
+        "deals": ("商机数", "Deals"),
+        "expected": ("按把握加权", "Weighed by chance"),
+        "all": ("合计", "Together"),
+        "late": ("已过预计日", "Overdue"),
+        "late_n": (
+            "{n} 个商机已过预计成交日",
+            "{n} deal is past its expected day|{n} deals are past their expected day",
+        ),
+        "aims": ("定额完成", "Quotas"),
+        "holder": ("谁", "Whose"),
+        "quota": ("定额", "Quota"),
+        "reached": ("完成", "Reached"),
+        "until": ("截止", "Until"),
+        "forecasts": ("{team}的预测", "Forecasts of {team}"),
+        "said_on": ("预测日", "Made on"),
+        "commit": ("承诺", "Commit"),
+        "best": ("最好", "Best case"),
+        "pipeline": ("在谈", "Pipeline"),
+        "forecast": ("预测", "Forecast"),
+        "adjusted": ("经理调整 {by}：{why}", "adjusted by {by}: {why}"),
+        "any_stage": ("全部阶段", "Every stage"),
+        "anybody": ("全部负责人", "Everybody's"),
+        "nobody": ("无负责人", "Nobody's"),
+        "any_day": ("不限日期", "Any day"),
+        "open": ("在谈商机", "Open deals"),
+        "chance": ("把握", "Chance"),
+        "expected_on": ("预计成交", "Expected on"),
+        "none": ("没有这样的商机", "No such deals"),
+        "none_lead": (
+            "确认合格的线索（SFA-01）会变成商机，由 SFA-02 推进。",
+            "A qualified lead (SFA-01) becomes a deal, which SFA-02 brings forward.",
+        ),
+    },
+}
