@@ -135,7 +135,8 @@ def _set_password(engine: ports.Engine, key: str, password: str) -> None:
 
     def work(tx: ports.Transaction) -> None:
         person = agents.found(tx, key)
-        tx.people.put(msgspec.structs.replace(person, password_hash=stored, failures=0, blocked_until=None))
+        tx.people.put(msgspec.structs.replace(person, password_hash=stored))
+        tx.people.forget_tries(key)
         tx.people.end_sessions(key)
 
     engine.store.run(work)

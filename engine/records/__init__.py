@@ -24,6 +24,7 @@ from engine.records.letters import Repeat as Repeat
 from engine.records.people import Absence as Absence
 from engine.records.people import ApiToken as ApiToken
 from engine.records.people import Customer as Customer
+from engine.records.people import LoginTries as LoginTries
 from engine.records.people import Person as Person
 from engine.records.people import SavedFilter as SavedFilter
 from engine.records.people import Session as Session

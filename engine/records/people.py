@@ -23,12 +23,26 @@ class Person(Record, frozen=True, kw_only=True):
     capacity: int = 0
     """Open work items up to which rules of assignment give them more; 0: any number."""
     active: bool = True
-    failures: int = 0
-    """Wrong passwords in a row."""
-    blocked_until: datetime | None = None
     created_at: datetime
     shortcuts: dict[str, str] = {}
     """Keys of the desk that were changed: command -> key; empty: switched off."""
+
+
+class LoginTries(Record, frozen=True, kw_only=True):
+    """What came of passwords for one login name, whether there is such a person or not, from one place."""
+
+    key: str
+    source: str
+    """An address or a network; ``*``: all of them together."""
+    failures: int = 0
+    """Wrong ones in a row."""
+    untold: int = 0
+    """Wrong ones that the person has not been told of."""
+    blocked_until: datetime | None = None
+    failed_at: datetime | None = None
+    good_at: datetime | None = None
+    seen_at: datetime | None = None
+    """None: nothing is kept of them."""
 
 
 class Absence(Record, frozen=True, kw_only=True):

@@ -6,15 +6,23 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import records
+from engine.repositories import Stale
 from engine.store import rows
-from engine.store.tables.people import api_token, membership, person, session, staff_group
+from engine.store.tables.people import api_token, login_tries, membership, person, session, staff_group
 
 _PERSON = rows.columns(records.Person, person)
 _GROUP = rows.columns(records.StaffGroup, staff_group)
 _SESSION = rows.columns(records.Session, session)
 _TOKEN = rows.columns(records.ApiToken, api_token)
+_TRIES = rows.columns(records.LoginTries, login_tries)
+_TRIED = ("failures", "untold", "failed_at", "good_at")
+
+
+def _of(key: str) -> sa.ColumnElement[bool]:
+    return login_tries.c.key == key
 
 
 class People:
@@ -76,6 +84,37 @@ class People:
 
     def sweep_sessions(self, seen_before: datetime, now: datetime) -> None:
         self._db.execute(session.delete().where((session.c.seen_at < seen_before) | (session.c.expires_at <= now)))
+
+    def tries(self, key: str, source: str) -> records.LoginTries:
+        row = self._db.execute(sa.select(*_TRIES).where(_of(key), login_tries.c.source == source)).first()
+        return rows.maybe(records.LoginTries, row) or records.LoginTries(key=key, source=source)
+
+    def put_tries(self, seen: records.LoginTries, changed: records.LoginTries) -> None:
+        values: dict[str, Any] = rows.values(changed, login_tries)
+        if seen.seen_at is None:
+            insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+            added = insert(login_tries).values(values).on_conflict_do_nothing().returning(login_tries.c.key)
+            done = self._db.scalar(added) is not None
+        else:
+            same = [login_tries.c[name].is_not_distinct_from(getattr(seen, name)) for name in _TRIED]
+            here = (_of(seen.key), login_tries.c.source == seen.source, *same)
+            done = self._db.execute(login_tries.update().where(*here).values(values)).rowcount == 1
+        if not done:
+            raise Stale
+
+    def untold_tries(self, key: str) -> list[records.LoginTries]:
+        found = sa.select(*_TRIES).where(_of(key), login_tries.c.untold > 0)
+        ordered = found.order_by(login_tries.c.failed_at.desc(), login_tries.c.source)
+        return [rows.record(records.LoginTries, row) for row in self._db.execute(ordered)]
+
+    def told_tries(self, key: str) -> None:
+        self._db.execute(login_tries.update().where(_of(key)).values(untold=0))
+
+    def forget_tries(self, key: str) -> None:
+        self._db.execute(login_tries.delete().where(_of(key)))
+
+    def sweep_tries(self, seen_before: datetime) -> None:
+        self._db.execute(login_tries.delete().where(login_tries.c.seen_at < seen_before))
 
     def token(self, token_sha256: str) -> records.ApiToken | None:
         found = sa.select(*_TOKEN).where(api_token.c.token_sha256 == token_sha256)

@@ -198,7 +198,7 @@ def test_two_moves_of_a_customer_at_one_moment_are_one_and_each_is_followed_once
 def test_people_come_back_with_their_groups(store: Store) -> None:
     anna = records.Person(
         key="anna", name="Anna", locale="en", skills=("pumps",), roles=("staff",), groups=("legal", "sales"),
-        blocked_until=NOW, created_at=NOW,
+        created_at=NOW,
     )  # fmt: skip
     with store.transaction() as tx:
         for key in ("sales", "legal"):
@@ -215,6 +215,38 @@ def test_people_come_back_with_their_groups(store: Store) -> None:
         tx.people.put(later(anna, groups=("sales",), active=False))
         found = tx.people.get("anna")
         assert found is not None and (found.groups, found.active) == (("sales",), False)
+
+
+def test_tries_at_a_door_are_kept_by_name_and_place_and_only_as_they_were_seen(store: Store) -> None:
+    def change(seen: records.LoginTries, **more: Any) -> records.LoginTries:
+        changed = msgspec.structs.replace(seen, seen_at=NOW, **more)
+        with store.transaction() as tx:
+            tx.people.put_tries(seen, changed)
+        return changed
+
+    with store.reading() as tx:
+        none = tx.people.tries("li", "a")
+    assert none == records.LoginTries(key="li", source="a")
+    first = change(none, failures=1, untold=1, failed_at=NOW)
+    for seen in (none, msgspec.structs.replace(first, failures=0), msgspec.structs.replace(first, failed_at=None)):
+        with pytest.raises(Stale):
+            change(seen, failures=9)
+    second = change(first, failures=2, untold=2, failed_at=NOW + DAY, blocked_until=NOW + DAY)
+    change(msgspec.structs.replace(none, source="b"), untold=1, failed_at=NOW + 2 * DAY)
+    change(msgspec.structs.replace(none, source="c"), good_at=NOW)
+    change(msgspec.structs.replace(none, key="wu"), untold=5, failed_at=NOW)
+    with store.transaction() as tx:
+        assert tx.people.tries("li", "a") == second
+        assert [(one.source, one.untold) for one in tx.people.untold_tries("li")] == [("b", 1), ("a", 2)]
+        tx.people.told_tries("li")
+        assert tx.people.untold_tries("li") == []
+        assert tx.people.tries("li", "a").failures == 2 and tx.people.tries("wu", "a").untold == 5
+        tx.people.forget_tries("li")
+        assert tx.people.tries("li", "c").seen_at is None
+        tx.people.sweep_tries(NOW)
+        assert tx.people.tries("wu", "a").seen_at == NOW
+        tx.people.sweep_tries(NOW + DAY)
+        assert tx.people.tries("wu", "a").seen_at is None
 
 
 def test_sessions_end_one_by_one_all_of_a_person_or_by_age(store: Store) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import flask
 import pytest
 
-from engine.people import rights, users
+from engine import errors
+from engine.people import login, rights, users
 from engine.people.agent import SYSTEM
 from tests.house import House
 from tests.web.conftest import PASSWORD, Browser, words
@@ -189,3 +190,22 @@ def test_a_broken_page_shows_a_number_and_no_traceback(desk: House, monkeypatch:
     answer = client.get("/login")
     assert answer.status_code == 500
     assert "编号" in words(answer) and "ZeroDivision" not in answer.text
+
+
+def test_whoever_signs_in_is_told_of_wrong_passwords_from_elsewhere_in_words(stranger: Browser, desk: House) -> None:
+    for _ in range(2):
+        with pytest.raises(errors.Forbidden):
+            login.authenticate(desk.engine, key="anna", password="wrong", now=desk.now, source="203.0.113.9")
+    stranger.post("/login", {"key": "anna", "password": PASSWORD}, page="/login")
+    page = stranger.get("/inbox", follow_redirects=True).text
+    assert "Wrong passwords were entered for you 2 times" in page and "203.0.113.9" in page
+    assert "203.0.113.9" not in stranger.get("/cases").text
+
+
+def test_five_wrong_passwords_shut_the_door_here_and_say_how_long(stranger: Browser, desk: House) -> None:
+    for _ in range(5):
+        assert "登录名或密码不正确" in stranger.post("/login", {"key": "anna", "password": "x"}, page="/login").text
+    answer = stranger.post("/login", {"key": "anna", "password": PASSWORD}, page="/login")
+    assert answer.status_code == 403 and "1 分钟后再试" in answer.text
+    found = login.authenticate(desk.engine, key="anna", password=PASSWORD, now=desk.now, source="192.0.2.1")
+    assert found.key == "anna"

@@ -54,8 +54,9 @@ class Known:
 
     def _check(self, engine: Engine, header: str, mark: bytes) -> Agent:
         name, password = _credentials(header)
+        address = flask.request.remote_addr or ""
         try:
-            agent = login.authenticate(engine, key=name, password=password, now=here.now())
+            agent = login.authenticate(engine, key=name, password=password, now=here.now(), source=address)
         except errors.Forbidden as refused:
             raise _unknown(refused.text["en"]) from None
         with engine.store.reading() as tx:

@@ -39,7 +39,11 @@ def enter() -> flask.typing.ResponseReturnValue:
     key, wanted = form.get("key", "")[:100], _inside(form.get("next", ""))
     try:
         agent = login.authenticate(
-            visitor.engine(), key=key, password=form.get("password", "")[:1000], now=visitor.now()
+            visitor.engine(),
+            key=key,
+            password=form.get("password", "")[:1000],
+            now=visitor.now(),
+            source=flask.request.remote_addr or "",
         )
     except errors.Forbidden as error:
         page = flask.render_template("login.html", key=key, error=language.said(error.text), next=wanted)
@@ -47,6 +51,11 @@ def enter() -> flask.typing.ResponseReturnValue:
     # A new session for a new identity: what a stranger may have planted in the old one is gone.
     flask.session.clear()
     flask.session[visitor.COOKIE] = sessions.begin(visitor.engine(), agent=agent, now=visitor.now())
+    flask.g.agent = agent
+    wrong = login.wrong_ones(visitor.engine(), agent=agent, source=flask.request.remote_addr or "")
+    if wrong is not None:
+        where, when = wrong.place, language.when(wrong.at)
+        flask.flash(language.t("login.wrong_ones", n=wrong.count, when=when, where=where), "warn")
     return flask.redirect(wanted or flask.url_for("login.home"), 303)
 
 

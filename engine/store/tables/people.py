@@ -18,13 +18,26 @@ person = Table(
     Column("skills", Json, nullable=False),
     Column("roles", Json, nullable=False),
     Column("active", Boolean(create_constraint=True, name="active"), nullable=False),
-    Column("failures", Integer, nullable=False),
-    at("blocked_until", null=True),
     at("created_at"),
     Column("capacity", Integer, nullable=False, default=0, server_default=sql("0")),
     Column("shortcuts", Json, nullable=False, server_default="{}"),
 )
-"""``password_hash`` is argon2's own line; empty: no login by password. ``failures``: wrong ones in a row."""
+"""``password_hash`` is argon2's own line; empty: no login by password."""
+
+login_tries = Table(
+    "login_tries",
+    metadata,
+    key("key", primary=True),
+    key("source", primary=True),
+    Column("failures", Integer, nullable=False),
+    Column("untold", Integer, nullable=False),
+    at("blocked_until", null=True),
+    at("failed_at", null=True),
+    at("good_at", null=True),
+    at("seen_at"),
+    Index(None, "seen_at"),
+)
+"""``key`` is what was typed, whether anybody is called so or not."""
 
 staff_group = Table(
     "staff_group",

@@ -64,6 +64,12 @@ WORDS = {
         "enter": ("登录", "Sign in"),
         "needed": ("请先登录。", "Please sign in first."),
         "left": ("您已退出登录。", "You are signed out."),
+        "wrong_ones": (
+            "您的登录名被输错密码 {n} 次，最近一次 {when}，来自 {where}。若不是您本人，请告知管理员。",
+            "A wrong password was entered for you: {when}, from {where}. If it was not you, tell an administrator."
+            "|Wrong passwords were entered for you {n} times, the last {when}, from {where}. "
+            "If it was not you, tell an administrator.",
+        ),
         "many": ("尝试过于频繁，请稍候一分钟。", "Too many tries. Wait a minute."),
     },
     "account": {
