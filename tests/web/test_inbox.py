@@ -1,5 +1,6 @@
 """The inbox as staff use it: claim, fill in, complete; mistakes, double presses and races lose nothing."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -56,6 +57,19 @@ def test_who_claims_second_is_told_who_was_faster(anna: Browser, bo: Browser, ta
     answer = bo.post(f"{page(task)}/claim")
     assert answer.status_code == 409
     assert "Anna 已先您一步领取" in words(answer)
+
+
+PANE = re.compile(r'<section class="(list|detail)-pane".*?</section>\s*(?=<section|</main>)', re.DOTALL)
+
+
+def test_what_is_told_stands_once_in_a_pane_and_never_beside_the_two(anna: Browser, task: str) -> None:
+    for verb, pane in (("claim", "detail"), ("release", "list")):
+        answer = anna.post(f"{page(task)}/{verb}")
+        shown = anna.get(answer.headers["Location"]).text
+        told = re.compile(r'<div class="notice good".*?</div>', re.DOTALL)
+        main = shown[shown.index("<main") : shown.index("</main>") + len("</main>")]
+        (found,) = [found[1] for found in PANE.finditer(main) if told.search(found[0])]
+        assert (found, len(told.findall(main))) == (pane, 1)
 
 
 def test_what_is_put_back_can_be_claimed_again(anna: Browser, bo: Browser, task: str) -> None:
