@@ -1,11 +1,13 @@
 """Marketing material: released version by version, used until its last day, asked for again before that."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from engine import errors, marketing
 from engine.domain import given, merging
-from engine.ports import Handler, JobAnswer, JobCall, Store, Transaction
+from engine.people import rights
+from engine.people.agent import Agent
+from engine.ports import Engine, Handler, JobAnswer, JobCall, Store, Transaction
 
 KINDS = ("brochure", "letter", "mail_template", "case_study", "phone_script")
 LANGUAGES = ("zh-CN", "en")
@@ -18,6 +20,13 @@ def handlers(store: Store) -> Mapping[str, Handler]:
         "assets.release": lambda call: store.run(lambda tx: _release(tx, call)),
         "assets.standing": lambda call: _standing(store, call),
     }
+
+
+def search(engine: Engine, *, text: str, agent: Agent, now: datetime, limit: int = 50) -> list[marketing.Asset]:
+    """What may be used now, in its newest version, by part of the key or title. Raises errors.Forbidden."""
+    rights.need(agent, "customer.see")
+    with engine.store.reading() as tx:
+        return tx.assets.standing(text.strip()[:200], now.date().isoformat(), limit)
 
 
 def valid(asset: marketing.Asset | None, today: date) -> bool:

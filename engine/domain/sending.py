@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine import errors, marketing
-from engine.domain import audience, given, merging, pace, reaching
+from engine.domain import assets, audience, given, merging, pace, reaching
 from engine.ports import Handler, JobAnswer, JobCall, Notification, Store, Transaction
 
 AT_ONCE = 500
@@ -24,17 +24,45 @@ BY_HAND = ("phone", "mail", "fax")
 
 def handlers(store: Store) -> Mapping[str, Handler]:
     return {
-        "campaigns.test": _test,
+        "campaigns.test": lambda call: _test(store, call),
         "campaigns.send": lambda call: _send(store, call),
         "campaigns.file": lambda call: _file(store, call),
     }
 
 
-def _test(call: JobCall) -> JobAnswer:
-    """The letter as it will be, to each of ``recipients``; places stay as they are written."""
-    subject, words = _template(call)
-    letters = [reaching.letter("email", str(to), f"[TEST] {subject}", words) for to in given.items(call, "recipients")]
-    return JobAnswer(data={"places": list(merging.places(subject + words))}, notifications=tuple(letters))
+def _test(store: Store, call: JobCall) -> JobAnswer:
+    """The letter as it will be, to each of ``recipients``; places stay as they are written.
+
+    ``material``: key of released material, whose newest version is taken instead of ``subject`` and ``text``. Where
+    there is none that may go out today, ``material_problem`` says so in both languages and nothing is sent.
+    ``material_tested`` is the key again: what is chosen after the test was not tested.
+    """
+    chosen = given.text(call, "material", "")
+    if not chosen:
+        return _tested(call, _template(call), {"material_version": None})
+    with store.reading() as tx:
+        known = tx.assets.latest(chosen)
+    if known is None or not known.body or not assets.valid(known, call.now.date()):
+        problem = f"{chosen} 没有可用的已发布版本 / {chosen} has no released version that may be used"
+        return JobAnswer(
+            data={"places": [], "material_version": None, "material_tested": chosen, "material_problem": problem}
+        )
+    told: dict[str, Any] = {
+        "material_title": known.title,
+        "material_subject": known.subject,
+        "material_text": known.body,
+        "material_version": known.n,
+        "material_tested": chosen,
+    }
+    return _tested(call, (known.subject, known.body), told)
+
+
+def _tested(call: JobCall, words: tuple[str, str], told: Mapping[str, Any]) -> JobAnswer:
+    subject, text = words
+    letters = [reaching.letter("email", str(to), f"[TEST] {subject}", text) for to in given.items(call, "recipients")]
+    places = list(merging.places(subject + text))
+    told = {"material_tested": "", "material_problem": "", **told, "places": places}
+    return JobAnswer(data=told, notifications=tuple(letters))
 
 
 def _send(store: Store, call: JobCall) -> JobAnswer:

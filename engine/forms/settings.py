@@ -16,8 +16,8 @@ from engine.model.text import EN, ZH
 
 KINDS = (
     "text", "textarea", "number", "money", "percent", "minutes", "date", "datetime", "time", "select", "radio",
-    "multi-select", "checkbox", "email", "tel", "user", "customer", "product", "file", "files", "repeat", "list",
-    "group", "actions",
+    "multi-select", "checkbox", "email", "tel", "user", "customer", "product", "material", "file", "files", "repeat",
+    "list", "group", "actions",
 )  # fmt: skip
 """Widgets of docs/forms.md, in the order in which they are offered."""
 NUMBERS = frozenset({"number", "money", "percent", "minutes"})
@@ -170,7 +170,7 @@ def blank(kind: str, before: Schema) -> dict[str, Any]:
         found["type"] = "string"
         found |= {"format": _FORMAT[kind]} if kind in _FORMAT else {}
         found |= {"enum": []} if kind in CHOICES else {}
-        if kind in TEXTS or kind in ("user", "customer", "product"):
+        if kind in TEXTS or kind in ("user", "customer", "product", "material"):
             found["maxLength"] = LONGEST_TEXT if kind == "textarea" else LONGEST
     if layout.widget({**found, "x-ui": {}}) != kind:
         ui["widget"] = kind

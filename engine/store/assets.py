@@ -28,6 +28,18 @@ class Assets:
         found = sa.select(asset).where(asset.c.key == key).order_by(asset.c.n.desc()).limit(1)
         return rows.maybe(marketing.Asset, self._db.execute(found).first())
 
+    def standing(self, text: str, day: str, limit: int) -> list[marketing.Asset]:
+        newest = sa.select(asset.c.key, sa.func.max(asset.c.n).label("n")).group_by(asset.c.key).subquery()
+        told = asset.c.key.icontains(text, autoescape=True) | asset.c.title.icontains(text, autoescape=True)
+        found = (
+            sa.select(asset)
+            .join(newest, (asset.c.key == newest.c.key) & (asset.c.n == newest.c.n))
+            .where(told & ((asset.c.valid_until == "") | (asset.c.valid_until >= day)))
+            .order_by(asset.c.key)
+            .limit(limit)
+        )
+        return [rows.record(marketing.Asset, row) for row in self._db.execute(found)]
+
     def log(self, record: marketing.Mailing) -> None:
         rows.put(self._db, mailing, mailing.c.id == record.id, record)
 

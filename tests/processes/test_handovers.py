@@ -25,6 +25,7 @@ TELLS = {
     ("MA-05", "campaign.adjust", "MA-02"),
     ("MA-10", "asset.released", "MA-10-watch"),
     ("MA-10-watch", "asset.expiring", "MA-10"),
+    ("CSS-03", "complaint.closed", "MA-01"),
     ("SFA-05", "order.delivered", "MA-11"),
     ("SFA-06", "customer.changed", "MA-01"),
 }

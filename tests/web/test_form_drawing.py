@@ -31,6 +31,9 @@ class Known:
     def product(self, key: str) -> str:
         return {"gw": "gw 网关"}.get(key, key)
 
+    def material(self, key: str) -> str:
+        return {"gw": "gw 网关"}.get(key, key)
+
 
 class Drawn:
     """What the template asks for."""

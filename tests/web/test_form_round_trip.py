@@ -94,6 +94,9 @@ class Known:
     def product(self, key: str) -> str:
         return key
 
+    def material(self, key: str) -> str:
+        return key
+
 
 def sent(drawn: fields.Form) -> MultiDict[str, str]:
     """What a browser sends of the boxes as they stand."""

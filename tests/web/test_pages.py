@@ -38,6 +38,7 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "knowledge.show": ("/knowledge/KB-1", EVERYBODY),
     "customers.index": ("/customers", EVERYBODY),
     "customers.suggest": ("/customers/suggest?customer=c", EVERYBODY),
+    "materials.suggest": ("/materials/suggest?material=g", EVERYBODY),
     "products.suggest": ("/products/suggest?product=g", EVERYBODY),
     "customers.show": ("/customers/c-1", EVERYBODY),
     "processes.index": ("/processes", EVERYBODY),
@@ -229,8 +230,8 @@ DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawin
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed", "packs.file",
-        "customers.suggest", "products.suggest", "form_editor.choose", "differences.heat", "differences.pane",
-        "differences.as_csv", "differences.as_html"}  # fmt: skip
+        "customers.suggest", "materials.suggest", "products.suggest", "form_editor.choose", "differences.heat",
+        "differences.pane", "differences.as_csv", "differences.as_html"}  # fmt: skip
 """Answers that are no pages: they have no title and no navigation."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 Enter = Callable[[str], Browser]

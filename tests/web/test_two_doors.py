@@ -139,6 +139,7 @@ SAME: dict[str, str] = {
     "packs.file": "GET /packs/{}",
     "packs.install": "POST /packs",
     "uses.show": "GET /uses/{}",
+    "materials.suggest": "GET /materials",
     "products.suggest": "GET /products",
     "comparison.show": "GET /processes/{}/comparison",
     "comparison.choose": "GET /processes/{}/comparison",

@@ -35,7 +35,8 @@ class Drawn:
 
     def found(self, widget: str, value: Any) -> str:
         """What a box that looks up shows for what it holds."""
-        return self._lookups.product(value) if widget == "product" else self._lookups.customer(value)
+        find = {"product": self._lookups.product, "material": self._lookups.material}.get(widget)
+        return find(value) if find else self._lookups.customer(value)
 
 
 def sent(schema: Schema, stored: Mapping[str, Any], files: uploads.Uploads) -> dict[str, Any]:
@@ -56,7 +57,9 @@ def sent(schema: Schema, stored: Mapping[str, Any], files: uploads.Uploads) -> d
 def typed(schema: Schema, take: read.Take = read.nothing) -> dict[str, Any]:
     """What the browser sent alone."""
     sent = flask.request.form
-    return read.read(schema, sent, customer=known.customer_id, product=known.product_key, take=take)
+    return read.read(
+        schema, sent, customer=known.customer_id, product=known.product_key, material=known.material_key, take=take
+    )
 
 
 def rows_changed(data: dict[str, Any], what: str) -> dict[str, Any] | None:

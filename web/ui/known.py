@@ -119,6 +119,20 @@ def product_key(typed: str) -> str:
         return next((key for key in (typed, first) if tx.ledger.product(key)), typed)
 
 
+def material_words(key: str) -> str:
+    """Key, version and title of material; what is none stays as it was typed."""
+    with visitor.engine().store.reading() as tx:
+        found = tx.assets.latest(key) if key else None
+    return f"{key} v{found.n} {found.title}".strip() if found else key
+
+
+def material_key(typed: str) -> str:
+    """``SPRING v2 春季信函`` or a key as the key; what names none stays as it was typed."""
+    first = typed.split()[0] if typed.split() else typed
+    with visitor.engine().store.reading() as tx:
+        return next((key for key in (typed, first) if tx.assets.latest(key)), typed)
+
+
 class Lookups:
     """What form fields may ask for."""
 
@@ -135,6 +149,9 @@ class Lookups:
 
     def product(self, key: Any) -> str:
         return product_words(str(key or ""))
+
+    def material(self, key: Any) -> str:
+        return material_words(str(key or ""))
 
     def customer(self, customer_id: Any) -> str:
         found = customer(str(customer_id)) if customer_id else None

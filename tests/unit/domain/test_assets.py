@@ -7,6 +7,7 @@ import pytest
 
 from engine import errors, marketing
 from engine.domain import assets, merging
+from engine.people.agent import Agent
 from engine.ports import JobAnswer
 from engine.store.unit_of_work import Store
 from tests.unit.domain.conftest import NOON, Run
@@ -120,3 +121,63 @@ def test_material_that_nobody_knows_is_named_in_both_languages(run: Run) -> None
     with pytest.raises(errors.NotFound) as refused:
         run("assets.standing", asset="NONE")
     assert all("NONE" in words for words in refused.value.text.values())
+
+
+def test_only_the_newest_version_that_is_still_valid_is_found(run: Run, store: Store) -> None:
+    release(run, "j-1")
+    release(run, "j-2", title="春季信函二")
+    release(run, "j-3", asset="AUTUMN", title="Autumn 100%", valid_until="")
+    release(run, "j-4", asset="OLD", title="旧信函", valid_until="2026-03-02")
+
+    def found(text: str, day: str, limit: int = 9) -> list[tuple[str, int]]:
+        with store.reading() as tx:
+            return [(one.key, one.n) for one in tx.assets.standing(text, day, limit)]
+
+    assert found("", "2026-03-02") == [("AUTUMN", 1), ("OLD", 1), ("SPRING", 2)]
+    assert found("", "2026-03-03") == [("AUTUMN", 1), ("SPRING", 2)], "its last day was yesterday"
+    assert found("", "2027-01-01") == [("AUTUMN", 1)]
+    assert found("信函", "2026-03-02") == [("OLD", 1), ("SPRING", 2)]
+    assert found("spr", "2026-03-02") == [("SPRING", 2)]
+    assert found("%", "2026-03-02") == [("AUTUMN", 1)], "a wildcard is a letter like others"
+    assert found("", "2026-03-02", limit=1) == [("AUTUMN", 1)]
+
+
+def test_who_may_not_see_customers_sees_no_material(store: Store) -> None:
+    nobody = Agent(key="x", name="X", roles=frozenset())
+    with pytest.raises(errors.Forbidden):
+        assets.search(None, text="", agent=nobody, now=NOON)  # type: ignore[arg-type]
+
+
+def test_a_test_takes_the_material_that_was_chosen(run: Run) -> None:
+    release(run, "j-1")
+    answer = run("campaigns.test", recipients=["a@house.example"], material="SPRING", subject="x", text="y")
+    assert answer.data == {
+        "places": ["name", "number"],
+        "material_title": "春季信函",
+        "material_subject": "您好 {{name}}",
+        "material_text": "{{name}}，编号 {{number}}",
+        "material_version": 1,
+        "material_tested": "SPRING",
+        "material_problem": "",
+    }
+    (letter,) = answer.notifications
+    assert "[TEST] 您好 {{name}}" in letter.subject.values()
+
+
+def test_without_material_the_words_are_tested_as_they_are(run: Run) -> None:
+    answer = run("campaigns.test", recipients=[], material="", subject="x", text="{{name}}")
+    assert answer.data == {"places": ["name"], "material_version": None, "material_tested": "", "material_problem": ""}
+
+
+@pytest.mark.parametrize("case", ["unknown", "over", "no words"])
+def test_material_that_may_not_go_out_is_said_in_both_languages(run: Run, case: str) -> None:
+    if case == "over":
+        release(run, "j-1", valid_until="2026-03-02")
+    elif case == "no words":
+        release(run, "j-1", body="", file="f-1")
+    later = NOON + timedelta(days=1)
+    answer = run("campaigns.test", now=later, recipients=["a@house.example"], material="SPRING", subject="", text="")
+    assert answer.data["material_version"] is None and answer.data["material_tested"] == "SPRING"
+    assert "没有可用的已发布版本" in answer.data["material_problem"]
+    assert "no released version" in answer.data["material_problem"]
+    assert not answer.notifications

@@ -26,6 +26,10 @@ class Lookups(Protocol):
         """The same for a product."""
         ...
 
+    def material(self, key: str) -> str:
+        """The same for released material, with its version."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
@@ -271,6 +275,8 @@ def shown(one: Field, drawing_data: Mapping[str, Any], lookups: Lookups) -> str:
         return lookups.customer(str(value))
     if one.widget == "product":
         return lookups.product(str(value))
+    if one.widget == "material":
+        return lookups.material(str(value))
     if isinstance(value, int | float):
         if one.widget == "money":
             return language.money(value, currency(one.part, drawing_data))

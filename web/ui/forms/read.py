@@ -20,7 +20,7 @@ from engine.forms.layout import Schema
 MOST_ROWS = 500
 Sent = MultiDict[str, str]
 Lookup = Callable[[str], str]
-"""Turns what was typed for a customer or product into its id; what names none stays as it is."""
+"""Turns what was typed for a customer, product or material into its id; what names none stays as it is."""
 Take = Callable[[str, Schema], list[str]]
 """Keeps the files that were chosen for the field of a name, as the schema of one file allows; their ids."""
 
@@ -35,14 +35,21 @@ class _Reading:
     sent: Sent
     customer: Lookup
     product: Lookup
+    material: Lookup
     take: Take
 
 
 def read(
-    schema: Schema, sent: Sent, *, customer: Lookup = str, product: Lookup = str, take: Take = nothing
+    schema: Schema,
+    sent: Sent,
+    *,
+    customer: Lookup = str,
+    product: Lookup = str,
+    material: Lookup = str,
+    take: Take = nothing,
 ) -> dict[str, Any]:
     """The form's values, without read-only fields (but those of rows) and fields that do not apply."""
-    return _object(schema, _Reading(schema, sent, customer, product, take), "f")
+    return _object(schema, _Reading(schema, sent, customer, product, material, take), "f")
 
 
 def _object(part: Schema, reading: _Reading, name: str) -> dict[str, Any]:
@@ -76,9 +83,9 @@ def _value(part: Schema, reading: _Reading, name: str) -> Any:
         case "checkbox":
             # A box that is not ticked sends nothing; the marker beside it says that it was on the page.
             return sent.get(name) == "true" if f"{name}?" in sent else None
-        case "customer" | "product" as widget:
+        case "customer" | "product" | "material" as widget:
             typed = sent.get(name, "").strip()
-            find = reading.customer if widget == "customer" else reading.product
+            find = {"customer": reading.customer, "product": reading.product, "material": reading.material}[widget]
             return find(typed) if typed else None
         case _:
             text = sent.get(name, "").replace("\r\n", "\n")

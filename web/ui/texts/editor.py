@@ -57,6 +57,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "kind_user": ("同事", "Member of staff"),
         "kind_customer": ("客户", "Customer"),
         "kind_product": ("产品", "Product"),
+        "kind_material": ("已发布资料", "Released material"),
         "kind_file": ("一个文件", "One file"),
         "kind_files": ("多个文件", "Several files"),
         "kind_repeat": ("表格（可增减行）", "Rows that are added"),

@@ -16,6 +16,7 @@ WORDS = {
         "minutes": ("分钟", "min"),
         "one_line_each": ("每行一项", "One per line"),
         "unknown_customer": ("没有此客户，请从列表中选择。", "There is no such customer. Choose one from the list."),
+        "find_material": ("输入名称或资料编号查找", "Type a title or material key"),
         "find_product": ("输入名称或产品编号查找", "Type a name or product key"),
         "find_customer": ("输入名称或编号查找", "Type a name or number"),
         "none_needed": ("此步骤无需填写，确认即可。", "There is nothing to fill in: just confirm."),
