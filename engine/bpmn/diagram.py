@@ -1,4 +1,4 @@
-"""The drawing: bounds of shapes, waypoints of edges, which sub-processes are unfolded."""
+"""The drawing: bounds of shapes and labels, waypoints of edges, which sub-processes are unfolded."""
 
 import math
 
@@ -11,6 +11,7 @@ def read(root: Tag) -> Diagram:
     """Of the whole file; ``part`` cuts out what belongs to one process."""
     shapes: dict[str, Bounds] = {}
     edges: dict[str, tuple[tuple[float, float], ...]] = {}
+    labels: dict[str, Bounds] = {}
     expanded: list[str] = []
     for tag in root.walk():
         if tag.ns != BPMNDI or tag.name not in ("BPMNShape", "BPMNEdge"):
@@ -18,6 +19,10 @@ def read(root: Tag) -> Diagram:
         element = tag.attributes.get("bpmnElement", "").rpartition(":")[2]
         if not element:
             continue
+        label = next((child for child in tag.children if child.ns == BPMNDI and child.name == "BPMNLabel"), None)
+        where = bounds(label) if label is not None else None
+        if where is not None:
+            labels.setdefault(element, where)
         if tag.name == "BPMNShape":
             place = bounds(tag)
             if place is not None:
@@ -28,7 +33,7 @@ def read(root: Tag) -> Diagram:
             points = tuple(point(child) for child in tag.children if child.ns == DI and child.name == "waypoint")
             if len(points) > 1:
                 edges.setdefault(element, points)
-    return Diagram(shapes=shapes, edges=edges, expanded=tuple(dict.fromkeys(expanded)))
+    return Diagram(shapes=shapes, edges=edges, labels=labels, expanded=tuple(dict.fromkeys(expanded)))
 
 
 def artifacts(process: Tag, scopes: set[str]) -> tuple[Artifact, ...]:
@@ -54,6 +59,7 @@ def part(whole: Diagram, keys: set[str]) -> Diagram:
     return Diagram(
         shapes={key: bounds for key, bounds in whole.shapes.items() if key in keys},
         edges={key: points for key, points in whole.edges.items() if key in keys},
+        labels={key: bounds for key, bounds in whole.labels.items() if key in keys},
         expanded=tuple(key for key in whole.expanded if key in keys),
     )
 

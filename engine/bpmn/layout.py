@@ -36,9 +36,11 @@ def complete(program: Program) -> Diagram:
         if key not in edges and source in shapes and target in shapes:
             edges[key] = plan.way(key, source, target, edges)
     drawn = program.diagram
+    labels = {key: place for key, place in plan.labels.items() if key in drawn.shapes or key in drawn.edges}
     return Diagram(
         shapes=shapes,
         edges=edges,
+        labels={key: place for key, place in labels.items() if key in known},
         expanded=tuple(key for key in (*drawn.expanded, *sorted(expanded - set(drawn.expanded))) if key in known),
         artifacts=drawn.artifacts,
         pool=drawn.pool,
@@ -52,6 +54,7 @@ class _Plan:
         self.shapes = shapes
         self.expanded = expanded
         self.edges = dict(program.diagram.edges)
+        self.labels = dict(program.diagram.labels)
         self.ends = {key: (source, target) for key, source, target in self.connections()}
         self.ways: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
         """Of flows that pass over columns: (from x, to x, y) through each of them."""
@@ -245,9 +248,11 @@ class _Plan:
                 if end not in wider:
                     _follow(points[::side], over, side, end in moved)
             self.edges[key] = tuple((px + width * far, py) for (px, py), far in zip(points, over, strict=True))
+        for key, label in self.labels.items():
+            if key in moved or (key in self.edges and label.x + label.width / 2 >= border):
+                self.labels[key] = _shifted(label, width)
         for key in moved:
-            b = self.shapes[key]
-            self.shapes[key] = Bounds(b.x + width, b.y, b.width, b.height)
+            self.shapes[key] = _shifted(self.shapes[key], width)
         for key in wider:
             b = self.shapes[key]
             self.shapes[key] = Bounds(b.x, b.y, b.width + width, b.height)
@@ -278,6 +283,10 @@ class _Plan:
             if key not in self.shapes:
                 self.shapes[key] = Bounds(x, bottom, *size)
                 x += size[0] + GAP_X
+
+
+def _shifted(place: Bounds, width: float) -> Bounds:
+    return Bounds(place.x + width, place.y, place.width, place.height)
 
 
 def _follow(points: Sequence[Point], over: list[bool], side: int, moved: bool) -> None:

@@ -114,6 +114,7 @@ def _drawing(process: Tag, context: Context, whole: program.Diagram, fields: dic
     return program.Diagram(
         shapes=part.shapes,
         edges=part.edges,
+        labels=part.labels,
         expanded=part.expanded,
         artifacts=notes,
         pool=pool.id if pool is not None else "",

@@ -12,7 +12,7 @@ from engine.bpmn import build, ids, layout, write_nodes, write_triggers
 from engine.bpmn.build import Element, add, formal, mark, own
 from engine.bpmn.names import BPMN, BPMNDI, DC, DI
 from engine.model import nodes
-from engine.model.program import Diagram, Program
+from engine.model.program import Bounds, Diagram, Program
 
 TARGET = "https://crmflow.dev/processes"
 
@@ -168,18 +168,32 @@ def _diagram(definitions: Element, program: Program, diagram: Diagram) -> None:
     plane_of = f"Collaboration_{program.key}" if diagram.pool else program.key
     plane = add(root, "BPMNPlane", ns=BPMNDI, id=f"Plane_{program.key}", bpmnElement=plane_of)
     lanes = {lane.id for lane in program.lanes} | {diagram.pool}
+    crossed = {node.id for node in program.nodes if isinstance(node, nodes.ExclusiveGateway)}
     for key, bounds in diagram.shapes.items():
         shape = add(plane, "BPMNShape", ns=BPMNDI, id=f"{key}_di", bpmnElement=key)
         if key in lanes:
             shape.set("isHorizontal", "true")
         if key in diagram.expanded:
             shape.set("isExpanded", "true")
-        place = {"x": bounds.x, "y": bounds.y, "width": bounds.width, "height": bounds.height}
-        add(shape, "Bounds", ns=DC, **{name: number(value) for name, value in place.items()})
+        if key in crossed:
+            shape.set("isMarkerVisible", "true")
+        _bounds(shape, bounds)
+        _label(shape, diagram.labels.get(key))
     for key, points in diagram.edges.items():
         edge = add(plane, "BPMNEdge", ns=BPMNDI, id=f"{key}_di", bpmnElement=key)
         for x, y in points:
             add(edge, "waypoint", ns=DI, x=number(x), y=number(y))
+        _label(edge, diagram.labels.get(key))
+
+
+def _label(part: Element, place: Bounds | None) -> None:
+    if place is not None:
+        _bounds(add(part, "BPMNLabel", ns=BPMNDI), place)
+
+
+def _bounds(part: Element, place: Bounds) -> None:
+    sides = {"x": place.x, "y": place.y, "width": place.width, "height": place.height}
+    add(part, "Bounds", ns=DC, **{name: number(value) for name, value in sides.items()})
 
 
 def number(value: float) -> str:

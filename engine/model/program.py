@@ -69,6 +69,8 @@ class Diagram(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     shapes: dict[str, Bounds] = {}
     edges: dict[str, tuple[tuple[float, float], ...]] = {}
+    labels: dict[str, Bounds] = {}
+    """Of shapes and edges whose name somebody put in its place; others stand where the viewer puts them."""
     expanded: tuple[str, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     pool: str = ""

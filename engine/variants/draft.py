@@ -65,7 +65,8 @@ class Draft:
         if not bent & drawn.edges.keys():
             return drawn
         kept = {key: points for key, points in drawn.edges.items() if key not in bent}
-        return msgspec.structs.replace(drawn, edges=kept)
+        labels = {key: place for key, place in drawn.labels.items() if key not in bent}
+        return msgspec.structs.replace(drawn, edges=kept, labels=labels)
 
     # reading
 

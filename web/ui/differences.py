@@ -110,7 +110,9 @@ def _placed(program: Program, whole: Diagram) -> Program:
     stay = {key for key, bounds in own.shapes.items() if shapes[key] == bounds}
     ends = {flow.id: {flow.source, flow.target} for flow in program.flows}
     edges = {key: points for key, points in own.edges.items() if ends.get(key, set()) <= stay}
-    return msgspec.structs.replace(program, diagram=msgspec.structs.replace(own, shapes=shapes, edges=edges))
+    return msgspec.structs.replace(
+        program, diagram=msgspec.structs.replace(own, shapes=shapes, edges=edges, labels=whole.labels)
+    )
 
 
 def told(one: differences.Cell) -> str:

@@ -191,6 +191,7 @@ def test_a_file_of_any_dialect_reads_equal_after_writing(path):
         assert again.sha256 == program.sha256
         assert set(program.diagram.shapes) <= set(again.diagram.shapes)
         assert all(again.diagram.shapes[key] == bounds for key, bounds in program.diagram.shapes.items())
+        assert again.diagram.labels == program.diagram.labels
 
 
 def test_what_is_written_obeys_the_schema_of_the_standard():

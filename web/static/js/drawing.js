@@ -119,12 +119,19 @@ function fit(canvas, marks, registry) {
   if (!target) return;
   canvas.zoom(0.75, { x: target.x + (target.width ?? 0) / 2, y: target.y + (target.height ?? 0) / 2 });
   const view = canvas.viewbox();
+  const { x, y, width, height } = view.inner;
   canvas.viewbox({
-    x: target.x + (target.width ?? 0) / 2 - view.width / 2,
-    y: target.y + (target.height ?? 0) / 2 - view.height / 2,
+    x: within(target.x + (target.width ?? 0) / 2, view.width, x, width),
+    y: within(target.y + (target.height ?? 0) / 2, view.height, y, height),
     width: view.width,
     height: view.height,
   });
+}
+
+// Where a part of this length begins that shows the place in its middle and nothing beyond the edges of the drawing.
+function within(place, length, start, whole) {
+  if (whole + 2 * MARGIN <= length) return start + whole / 2 - length / 2;
+  return Math.max(start - MARGIN, Math.min(place - length / 2, start + whole + MARGIN - length));
 }
 
 // The same sign as a part of the drawing: on paper (print.css) it grows and shrinks with it.
