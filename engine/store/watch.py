@@ -88,6 +88,8 @@ class Watch:
                 found = found.where(instance.c[name] == where[name])
         if where.get("type"):
             found = found.where(fact.c.type == where["type"])
+        if where.get("types"):
+            found = found.where(fact.c.type.in_(where["types"]))
         if where.get("agent"):
             found = found.where(fact.c.agent == where["agent"])
         if where.get("since"):

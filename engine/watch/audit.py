@@ -24,6 +24,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Key of who did it, or in whose name."""
     type: str = ""
     """A kind of fact: ``WorkItemCompleted``."""
+    types: tuple[str, ...] = ()
+    """Any of these kinds."""
     process: str = ""
     number: str = ""
     """Of a case."""

@@ -27,6 +27,14 @@ def made(desk: House, name: str) -> str:
     return str(desk.made[name])  # type: ignore[attr-defined]
 
 
+def test_the_engines_own_steps_are_shown_only_when_asked_for(boss: Browser, desk: House) -> None:
+    desk.start("quote", amount=1200)
+    inside = "Inside the engine"
+    assert inside not in words(boss.get("/audit")) and inside in words(boss.get("/audit?kind=*"))
+    assert inside not in boss.get("/audit/history.csv").text and inside in boss.get("/audit/history.csv?kind=*").text
+    assert "kind=*" in boss.get("/audit?kind=*").text.replace("%2A", "*")
+
+
 def test_what_stands_still_is_listed_with_its_reason_and_its_case(boss: Browser, desk: House) -> None:
     page = words(boss.get("/operations"))
     assert "Call Incident" in page and "nobody.does" in page
@@ -89,9 +97,9 @@ def test_a_day_is_the_house_s_day_from_its_first_to_its_last_moment(boss: Browse
 def test_a_long_record_goes_on_on_the_next_page(boss: Browser, desk: House) -> None:
     for _ in range(15):
         desk.start("quote", amount=5)
-    page = boss.get("/audit").text
+    page = boss.get("/audit?kind=*").text
     address = page.split('<div class="actions"><a class="button" href="')[-1].split('"')[0].replace("&amp;", "&")
-    assert "/audit?after=" in address
+    assert "/audit?kind=*&after=" in address.replace("%2A", "*")
     further = boss.get(address)
     assert further.status_code == 200 and further.text.count("<tr>") > 10
 

@@ -21,6 +21,8 @@ KINDS = (
     "EscalationReached", "IncidentRaised", "IncidentResolved", "MessageUndelivered", "Commented", "AttachmentAdded",
     "AttachmentRemoved",
 )  # fmt: skip
+ALL = "*"
+"""With what the engine does by itself between two deeds."""
 
 
 @blueprint.get("")
@@ -33,10 +35,11 @@ def show() -> flask.typing.ResponseReturnValue:
     more = {name: value for name in FILTERS if (value := flask.request.args.get(name))}
     return flask.render_template(
         "audit/show.html",
-        entries=[(entry, *told) for entry, told in zip(shown, _told(shown), strict=True)],
+        entries=[(entry, what, detail) for entry, what, detail in _told(shown) if what or _everything()],
         asked=flask.request.args,
         wrong=wrong,
         kinds=KINDS,
+        all=ALL,
         export=flask.url_for("audit.export", **more),
         more=flask.url_for("audit.show", **more, after=_after(shown[-1])) if len(found) > PAGE else "",
     )
@@ -54,13 +57,18 @@ def export() -> flask.typing.ResponseReturnValue:
 
 
 def _lines(entries: Iterator[audit.Entry]) -> Iterator[str]:
+    everything, inside = _everything(), language.t("audit.inside")
     words = ("when", "who", "key", "number", "process", "what", "detail", "kind")
     yield "\ufeff" + _line([language.t(f"audit.{word}") for word in words])
     while page := list(islice(entries, audit.PAGE)):
-        for entry, (what, detail) in zip(page, _told(page), strict=True):
+        for entry, what, detail in _told(page):
+            if not what and not everything:
+                continue
             moment = language.local(entry.row.at).strftime("%Y-%m-%d %H:%M:%S")
             who, kind = known.person(entry.row.agent), type(entry.row.fact).__name__
-            yield _line([moment, who, entry.row.agent, entry.number, known.process(entry.process), what, detail, kind])
+            yield _line(
+                [moment, who, entry.row.agent, entry.number, known.process(entry.process), what or inside, detail, kind]
+            )
 
 
 def _line(cells: list[str]) -> str:
@@ -74,8 +82,13 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _told(entries: Sequence[audit.Entry]) -> Iterator[tuple[str, str]]:
-    """What happened, and what was said or chosen there; for mere machinery its kind and its step."""
+def _everything() -> bool:
+    """Mere machinery is shown to whoever asks for it, or for its kind."""
+    return bool(flask.request.args.get("kind"))
+
+
+def _told(entries: Sequence[audit.Entry]) -> Iterator[tuple[audit.Entry, str, str]]:
+    """What happened, and what was said or chosen there; for mere machinery nothing, and its kind and its step."""
     with visitor.engine().store.reading() as tx:
         words = wording.of_cases(tx, known.people(), [entry.row for entry in entries])
     nobody = telling.Names({}, {}, known.people())
@@ -84,21 +97,23 @@ def _told(entries: Sequence[audit.Entry]) -> Iterator[tuple[str, str]]:
         told = telling.tell(fact, words.get((entry.row.instance_id, entry.row.seq), nobody))
         if told is not None:
             detail = language.t("case.done_earlier", when=language.when(told.earlier)) if told.earlier else told.detail
-            yield language.said(told.text), language.said(detail)
+            yield entry, language.said(told.text), language.said(detail)
         else:
-            yield language.t("audit.inside"), type(fact).__name__ + f" {fact.node}".rstrip()
+            yield entry, "", type(fact).__name__ + f" {fact.node}".rstrip()
 
 
 def _wanted() -> tuple[audit.Search, str]:
-    """What is asked for, and what of it could not be read."""
+    """What is asked for, and what of it could not be read. Without a kind the machinery is left out."""
     asked = flask.request.args
+    kind = asked.get("kind", "")[:60]
     since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
     wrong = any(asked.get(name) and _day(asked[name]) is None for name in ("since", "until"))
     return audit.Search(
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
         agent=asked.get("who", "").strip()[:100],
-        type=asked.get("kind", "")[:60],
+        type="" if kind == ALL else kind,
+        types=() if kind else KINDS,
         process=asked.get("process", "")[:100],
         number=asked.get("number", "").strip()[:100],
     ), language.t("audit.wrong_day") if wrong else ""

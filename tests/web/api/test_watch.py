@@ -24,7 +24,8 @@ def test_a_monitor_needs_no_token_and_hears_when_nobody_ticks(selling: Programs)
     assert selling.client.get("/v1/health/dispatcher").json == {"status": "ticking"}
     with selling.engine.store.transaction() as tx:
         tx.connection.exec_driver_sql(
-            "insert into start_timer (process, node, due_at, left, cycle, calendar) values ('quote', 'x', 0, 0, '', '')"
+            "insert into start_timer (process, node, customer_group, due_at, left, cycle, calendar) "
+            "values ('quote', 'x', '', 0, 0, '', '')"
         )
     late = selling.client.get("/v1/health/dispatcher")
     assert (late.status_code, late.json["code"]) == (503, "dispatcher_late")
@@ -57,7 +58,8 @@ def test_prometheus_reads_the_numbers_of_the_page(selling: Programs) -> None:
 def test_prometheus_reads_how_long_work_has_been_due(selling: Programs) -> None:
     with selling.engine.store.transaction() as tx:
         tx.connection.exec_driver_sql(
-            "insert into start_timer (process, node, due_at, left, cycle, calendar) values ('quote', 'x', 0, 0, '', '')"
+            "insert into start_timer (process, node, customer_group, due_at, left, cycle, calendar) "
+            "values ('quote', 'x', '', 0, 0, '', '')"
         )
     found = measured(selling)
     assert found["crmflow_lag_seconds start"] == selling.clock.now().timestamp()
