@@ -10,6 +10,7 @@ from engine.bpmn import read, survey, write
 from engine.clock import Clock, SystemClock
 from engine.connectors import handlers as connectors
 from engine.domain import handlers as domain
+from engine.elsewhere import plugs
 from engine.evaluation import HouseEvaluator
 from engine.hours.shelf import Shelf
 from engine.inbox.assign import HouseAssigner
@@ -45,7 +46,7 @@ def build(
     absences: Recent[tuple[records.Absence, ...]] = Recent(seconds=CALLERS_SECONDS)
     bell.listen(_forgetting(callers, absences))
     clock = clock or SystemClock()
-    store = Store(settings.database, bell=bell.ring)
+    store = Store(settings.database, bell=bell.ring, elsewhere=plugs.of(settings))
     store.upgrade()
     evaluator = HouseEvaluator()
     calendars = Shelf(store, clock)

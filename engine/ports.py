@@ -178,6 +178,12 @@ class Transaction(Protocol):
         """Rings the bell once this transaction is committed."""
         ...
 
+    def leave(self, deed: Callable[[], None]) -> None:
+        """Done last, just before the commit; when it raises, nothing is kept. For adapters that write elsewhere.
+
+        Raises RuntimeError in a view that only reads."""
+        ...
+
 
 class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies of one's own stand before the web server. So many entries of X-Forwarded-For, -Proto and -Host
     are believed, counted from the last; 0: none, since anybody can write them."""
+    elsewhere: str = ""
+    """Ports that another system keeps over REST: ``orders=https://erp.example/orders, diary=...``."""
+    elsewhere_credential: str = ""
+    """Name of the kept credential that such calls bear; empty: none."""
     locale: Literal["zh-CN", "en"] = "zh-CN"
     time_zone: str = "Asia/Shanghai"
     """Zone of the house: what "today" and a calendar's working hours mean."""

@@ -3,10 +3,10 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import uuid_utils
@@ -60,9 +60,16 @@ class Transaction(Services):
         super().__init__(connection)
         self.locking = locking
         self.rings: list[Ring] = []
+        self.leaving: list[Callable[[], None]] | None = []
+        """None in a view that only reads."""
 
     def ring(self, kind: Kind, ref: str = "") -> None:
         self.rings.append(Ring(kind, ref))
+
+    def leave(self, deed: Callable[[], None]) -> None:
+        if self.leaving is None:
+            raise RuntimeError("something is to be written in a view that only reads")
+        self.leaving.append(deed)
 
     @cached_property
     def steps(self) -> Steps:
@@ -202,11 +209,19 @@ def state(url: str) -> migrate.State:
 
 
 class Store:
-    """``bell`` hears what a committed transaction rang for; it never raises."""
+    """``bell`` hears what a committed transaction rang for; it never raises. ``elsewhere``: by port, who keeps it in
+    this one's place (``engine/elsewhere``)."""
 
-    def __init__(self, url: str, *, bell: Callable[[Sequence[Ring]], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        bell: Callable[[Sequence[Ring]], None],
+        elsewhere: Mapping[str, Callable[[Transaction], Any]] | None = None,
+    ) -> None:
         self.database: Database = connect(url)
         self._bell = bell
+        self._elsewhere = dict(elsewhere or {})
         self._inside = threading.local()
 
     def upgrade(self) -> None:
@@ -234,8 +249,10 @@ class Store:
         self._inside.active = True
         try:
             with self.database.writing() as connection:
-                transaction = Transaction(connection, locking=locking)
+                transaction = self._begun(Transaction(connection, locking=locking))
                 yield transaction
+                for deed in transaction.leaving or ():
+                    deed()
         finally:
             self._inside.active = False
         if transaction.rings:
@@ -248,7 +265,15 @@ class Store:
             yield shared
             return
         with self.database.reading() as connection:
-            yield Transaction(connection)
+            transaction = self._begun(Transaction(connection))
+            transaction.leaving = None
+            yield transaction
+
+    def _begun(self, transaction: Transaction) -> Transaction:
+        """With what others keep in the place of its own."""
+        for port, plug in self._elsewhere.items():
+            setattr(transaction, port, plug(transaction))
+        return transaction
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         shared = self._shared()

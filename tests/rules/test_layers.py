@@ -60,6 +60,7 @@ FLOORS = {
     "watch": 60,
     "domain": 61,
     "migration": 61,
+    "elsewhere": 62,
     "store": 70,
     "bpmn": 70,
     "queue": 70,
