@@ -29,6 +29,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     minimum: float | None = None
     maximum: float | None = None
     enum: tuple[Any, ...] = ()
+    labels: dict[str, Text] = {}
+    """What its values are called, for people."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,5 +1,6 @@
 """All process folders of a catalogue as pages: an index, a chapter with its picture each, and what differs where."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine import errors
@@ -49,7 +50,7 @@ def pages(catalogue: Path) -> dict[str, str]:
     made = {"README.md": _front(read)}
     for short, locale in LANGUAGES.items():
         book = Book(locale, staff.GROUPS, names)
-        made[f"{short}/README.md"] = _index(read, book)
+        made[f"{short}/README.md"] = _index(read, groups, book)
         for key, told in read.items():
             made[f"{short}/{key}.md"] = MADE + chapter.write(told.folder, told.composed, groups, book)
             made[f"{short}/{key}.svg"] = _picture(told, locale)
@@ -75,18 +76,19 @@ def _front(read: dict[str, Told]) -> str:
     return f"{MADE}# {title}\n\n* [{LEAD[ZH]}](zh/README.md)\n* [{LEAD[EN]}](en/README.md)\n\n{len(read)} · {lead}\n"
 
 
-def _index(read: dict[str, Told], book: Book) -> str:
+def _index(read: dict[str, Told], groups: Iterable[str], book: Book) -> str:
     parts = [f"# {pick(TITLE, book.locale)}", pick(LEAD, book.locale)]
     parts.append(f"[{pick(DIFFERING, book.locale)}](differences.md)")
     for pillar, name in PILLARS.items():
         rows = [
             f"| [{book.process(key)}]({key}.md) | {book.text(told.definition.purpose)} | "
-            f"{', '.join(one.group for one in told.composed)} |"
+            f"{', '.join(key for key in groups if any(one.group == key for one in told.composed))} |"
             for key, told in read.items()
             if told.definition.pillar == pillar
         ]
         if rows:
-            parts.append(f"## {pick(name, book.locale)}\n\n| | | |\n|---|---|---|\n" + "\n".join(rows))
+            heads = f"| {book('process')} | {book('purpose')} | {book('differing')} |"
+            parts.append(f"## {pick(name, book.locale)}\n\n{heads}\n|---|---|---|\n" + "\n".join(rows))
     return MADE + "\n\n".join(parts) + "\n"
 
 

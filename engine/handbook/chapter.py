@@ -6,7 +6,7 @@ from typing import Any
 from engine.compare.folders import Composed
 from engine.definitions.folder import Folder
 from engine.definitions.process import Definition
-from engine.handbook import plain
+from engine.handbook import measures, plain
 from engine.handbook.tell import LETTERS, TAGS, Book, cell
 from engine.model import nodes
 from engine.model.program import Program
@@ -23,16 +23,16 @@ def write(folder: Folder, composed: list[Composed], groups: dict[str, Text], boo
     parts = [
         f"# {book.process(folder.name)}",
         book.text(definition.purpose),
-        f"**{book('customer_gets')}:** {book.text(definition.customer_output)}  \n"
-        f"**{book('owner')}:** {book.team(definition.owner)}  \n"
-        f"**{book('starts')}:** {_starts(program, definition, book)}",
+        f"**{book('customer_gets')}**{book.colon}{book.text(definition.customer_output)}  \n"
+        f"**{book('owner')}**{book.colon}{book.team(definition.owner)}  \n"
+        f"**{book('starts')}**{book.colon}{_starts(program, definition, book)}",
         f"![{folder.name}]({folder.name}.svg)",
         _section(book("steps"), _steps(program, book)),
         _section(book("rungs"), _rungs(program, book)),
         _section(book("groups"), _groups(folder, composed, groups, book)),
         _section(book("rules"), (f"* {book.text(one.names)}" for one in definition.invariants)),
         _section(book("settings"), _settings(definition, composed, book)),
-        _section(book("measures"), (f"* {book.text(one.names)}" for one in definition.kpis)),
+        _section(book("measures"), measures.write(program, definition, book)),
         _section(book("forms"), _forms(program, book)),
         _section(book("calls"), _calls(program, book)),
         _section(book("cases"), _cases(folder, book)),
@@ -56,8 +56,7 @@ def _starts(program: Program, definition: Definition, book: Book) -> str:
         for trigger in node.triggers:
             kind = type(trigger).__name__.lower()
             name = getattr(trigger, "name", "")
-            colon = "：" if book.locale == ZH else ": "
-            clock = book("timer") + colon + book.text(node.texts, node.name)
+            clock = book("timer") + book.colon + book.text(node.texts, node.name)
             ways.append(_told(node, name, book) if "message" in kind else clock)
     return ("；" if book.locale == ZH else "; ").join(dict.fromkeys(ways)) or book("started")
 
@@ -82,7 +81,7 @@ def _steps(program: Program, book: Book) -> Iterator[str]:
         worth = node.worth
         value = book.text(worth.value) if worth else ""
         tag = pick(TAGS.get(worth.tag, {}), book.locale) if worth else ""
-        told = f"{value} ({tag})" if value and tag else value or tag
+        told = value + book.aside([tag]) if value and tag else value or tag
         name = book.text(node.texts, node.name)
         yield f"| {number} | {name} | {book.who(node)} | {book.promise(node.promise)} | {told} |"
 
@@ -91,7 +90,8 @@ def _rungs(program: Program, book: Book) -> Iterator[str]:
     for node in steps(program):
         rungs = list(book.rungs(node.promise))
         if rungs and isinstance(node, nodes.UserTask):
-            yield f"* **{book.text(node.texts, node.name)}**: " + ("；" if book.locale == ZH else "; ").join(rungs)
+            told = ("；" if book.locale == ZH else "; ").join(rungs)
+            yield f"* **{book.text(node.texts, node.name)}**{book.colon}{told}"
 
 
 def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], book: Book) -> Iterator[str]:
@@ -99,6 +99,8 @@ def _groups(folder: Folder, composed: list[Composed], groups: dict[str, Text], b
     if not having:
         yield book("all_alike")
     operations = {one["id"]: one for variant in folder.variants.values() for one in variant["operations"]}
+    yield book("letters_here")
+    yield ""
     for key in (key for key in groups if key in having):
         yield f"### {key} {book.text(groups[key])}"
         yield ""
@@ -129,7 +131,7 @@ def _settings(definition: Definition, composed: list[Composed], book: Book) -> I
     having = [one.group for one in composed]
     yield f"| {book('name')} | {book('base')} |" + "".join(f" {key} |" for key in having)
     yield "|---|---|" + "---|" * len(having)
-    words = Words(parameters=definition.parameters)
+    words = Words(parameters=definition.parameters, staff=book.staff)
     for key, parameter in definition.parameters.items():
         values = [one.difference.program.parameters.get(key, parameter.value) for one in composed]
         told = [book.text(words.value(key, value)) for value in (parameter.value, *values)]
@@ -146,7 +148,7 @@ def _forms(program: Program, book: Book) -> Iterator[str]:
             if isinstance(field, dict) and not field.get("readOnly")
         ]
         if fields:
-            yield f"* **{title}**: " + ("、" if book.locale == ZH else ", ").join(fields)
+            yield f"* **{title}**{book.colon}" + ("、" if book.locale == ZH else ", ").join(fields)
 
 
 def _calls(program: Program, book: Book) -> Iterator[str]:
@@ -158,4 +160,4 @@ def _calls(program: Program, book: Book) -> Iterator[str]:
 def _cases(folder: Folder, book: Book) -> Iterator[str]:
     for document in folder.scenarios.values():
         group = document.get("group", "")
-        yield f"* {book.text(document['names'])}" + (f" ({cell(group)})" if group else "")
+        yield f"* {book.text(document['names'])}" + book.aside([cell(group)] if group else [])

@@ -9,7 +9,7 @@ from engine.variants import durations
 
 THIS = both(zh="所述情形", en="this holds")
 """In place of a condition, where the reason behind it says in words when."""
-NAMED = both(zh="案例中指定的人", en="whom the case names")
+NAMED = both(zh="办件中指定的人", en="whom the case names")
 _DURATION = re.compile(r"\b(?:R\d*/)?(P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?)(?<=[\dYMWDHS])\b")
 _KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b", re.ASCII)
 WORDINGS = (

@@ -1,7 +1,7 @@
 """Words of the handbook: who, how, by when, in the reader's language."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.handbook import plain
 from engine.model import nodes
@@ -44,6 +44,14 @@ WORDS = {
         en="A activities · L logic · W way · P performer · S service level; a plus: only this group has the step, "
         "a dash: it has not.",
     ),
+    "letters_here": both(
+        zh="A 活动 · L 逻辑 · W 做法 · P 承担者 · S 服务水平",
+        en="A activities · L logic · W way · P performer · S service level",
+    ),
+    "working": both(zh="工作时间", en="working time"),
+    "process": both(zh="流程", en="Process"),
+    "purpose": both(zh="为什么", en="What for"),
+    "differing": both(zh="哪些客户群不同", en="Which groups differ"),
     "required": both(zh="必填", en="required"),
     "as_above": both(zh="无变化", en="as the base"),
 }
@@ -53,6 +61,8 @@ TAGS = {
     "BVA": both(zh="业务必需", en="the business needs it"),
     "NVA": both(zh="不增值", en="adds none"),
 }
+AROUND_THE_CLOCK = ("24x7", "cn-24x7")
+"""Calendars that count every hour."""
 OR = both(zh="或", en=" or ")
 _QUOTED = re.compile(r'"([a-z0-9_]+)"')
 _OWNER = re.compile(r"\bcustomer\.owner\b")
@@ -80,6 +90,10 @@ class Book:
     def __call__(self, key: str) -> str:
         return pick(WORDS[key], self.locale)
 
+    @property
+    def colon(self) -> str:
+        return "：" if self.locale == ZH else ": "
+
     def text(self, text: Text, default: str = "") -> str:
         """On one line, and nothing in it is markup."""
         return cell(pick(text, self.locale, default))
@@ -94,9 +108,16 @@ class Book:
         """The deadline, and the goal where it has one."""
         if promise is None:
             return ""
-        deadline = pick(durations.spoken(promise.duration), self.locale)
-        goal = pick(durations.spoken(promise.goal), self.locale)
-        return f"{deadline} ({self('goal')} {goal})" if promise.goal else deadline
+        more = [] if promise.calendar in ("", *AROUND_THE_CLOCK) else [self("working")]
+        if promise.goal:
+            more.append(f"{self('goal')} {pick(durations.spoken(promise.goal), self.locale)}")
+        return pick(durations.spoken(promise.duration), self.locale) + self.aside(more)
+
+    def aside(self, told: Sequence[str]) -> str:
+        """Behind what it explains, in the brackets of the language; nothing for nothing."""
+        if not told:
+            return ""
+        return f"（{'，'.join(told)}）" if self.locale == ZH else f" ({', '.join(told)})"
 
     def who(self, node: nodes.Activity) -> str:
         if isinstance(node, nodes.ReceiveTask):
@@ -109,8 +130,10 @@ class Book:
             named.insert(0, self._named(performer.assignee))
         if performer.rule in RULES:
             rule = pick(RULES[performer.rule], self.locale)
-            named = [rule] if performer.rule == "owner" else [*named, f"({rule})"]
-        return ("、" if self.locale == ZH else ", ").join(named).replace(", (", " (").replace("、(", " (")
+            if performer.rule == "owner":
+                return rule
+            return ("、" if self.locale == ZH else ", ").join(named) + self.aside([rule])
+        return ("、" if self.locale == ZH else ", ").join(named)
 
     def _named(self, expression: Expression) -> str:
         """A computed one in words: the staff groups between which it chooses, the customer's owner, the case's own."""

@@ -46,7 +46,13 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     def value(self, key: str, given: Any) -> Text:
         """Of the parameter ``key``, with its unit."""
-        unit = self.parameters[key].unit if key in self.parameters else ""
+        parameter = self.parameters.get(key)
+        labels = parameter.labels if parameter is not None else {}
+        if isinstance(given, str) and given in labels:
+            return _named(labels[given], given)
+        if isinstance(given, list | tuple) and given and labels:
+            return _listed(_named(labels.get(one, {}), str(one)) for one in given)
+        unit = parameter.unit if parameter is not None else ""
         words = UNITS.get(unit, both(zh=unit, en=unit))
         told = self._value(given)
         return {locale: f"{told[locale]} {words[locale]}".strip() for locale in (ZH, EN)}

@@ -318,3 +318,17 @@ def test_no_parameter_hides_a_variable_from_those_after_it(key: str) -> None:
     lists = [(place, entries) for place, node in made.items() for entries in order_rules.lists(node)]
 
     assert [place for place, some in lists if order_rules.hidden(some, frozenset(one.target for one in some))] == []
+
+
+def test_every_value_that_a_parameter_may_have_is_called_something_in_both_languages() -> None:
+    nameless = [
+        (key, name, value)
+        for key in shipped.KEYS
+        for name, parameter in shipped.folder(key).definition.parameters.items()  # type: ignore[union-attr]
+        for value in (
+            *parameter.enum,
+            *(parameter.value if parameter.labels and isinstance(parameter.value, list) else ()),
+        )
+        if isinstance(value, str) and set(parameter.labels.get(value, {})) != set(LOCALES)
+    ]
+    assert nameless == []

@@ -77,9 +77,9 @@ def test_staff_groups_and_parameters_are_named_not_keyed(pages: dict[str, str]) 
     [
         ("customer.owner", "客户负责人", "the customer's account manager"),
         ("if owner = null then customer.owner else owner", "客户负责人", "the customer's account manager"),
-        ("post.person", "案例中指定的人", "whom the case names"),
+        ("post.person", "办件中指定的人", "whom the case names"),
         ('if amount > 5 then "sales_directors" else "sales_managers"', "销售总监或销售经理", "Directors or Managers"),
-        ('if a = "nobody" then b else c', "案例中指定的人", "whom the case names"),
+        ('if a = "nobody" then b else c', "办件中指定的人", "whom the case names"),
     ],
 )
 def test_who_does_a_step_is_told_in_words_however_it_is_computed(expression: str, zh: str, en: str) -> None:

@@ -61,7 +61,7 @@ def test_a_condition_is_told_by_the_name_of_its_way_else_its_reason_speaks() -> 
 def test_a_person_whom_the_case_names_is_no_key() -> None:
     assert said("Hand over is done by new_owner", EN, people=True) == "Hand over is done by whom the case names"
     told = said("「交接」由new_owner、大客户经理承担", ZH, people=True)
-    assert told == "「交接」由案例中指定的人、大客户经理承担"
+    assert told == "「交接」由办件中指定的人、大客户经理承担"
     assert said("Levers: cross_sell", EN) == "Levers: cross_sell"
 
 

@@ -20,6 +20,11 @@ WORDS = Words(
         "limit": Parameter(value=5, names=both(zh="折扣上限", en="Discount limit"), unit="%"),
         "pause": Parameter(value="P90D", names=both(zh="停顿", en="Pause")),
         "days": Parameter(value=3, names=both(zh="宽限", en="Grace"), unit="d"),
+        "rule": Parameter(
+            value="rotation",
+            names=both(zh="规则", en="Rule"),
+            labels={"rotation": both(zh="按次序", en="by turns"), "skill": {"zh-CN": "看经验"}},
+        ),
     },
     staff={"desk": both(zh="报价台", en="Quote desk"), "legal": {"zh-CN": "法务"}},
     processes={"CSS-02": both(zh="事件处理", en="Incident resolution")},
@@ -95,3 +100,19 @@ def test_who_looks_at_a_variant_reads_the_names_of_the_house(tmp_path: Path) -> 
         assert seen.difference is not None
         (line,) = seen.difference.lines
         assert line.says == both(zh="「Approve。」由报价台承担", en="Approve is done by Quote desk")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "zh", "en"),
+    [
+        ("rule", "rotation", "按次序", "by turns"),
+        ("rule", "skill", "看经验", "看经验"),
+        ("rule", "other", "other", "other"),
+        ("rule", ["rotation", "other"], "按次序、other", "by turns, other"),
+        ("rule", [], "无", "none"),
+        ("rule", 3, "3", "3"),
+        ("pause", "rotation", "rotation", "rotation"),
+    ],
+)
+def test_a_value_is_called_as_its_parameter_labels_it(key: str, value: Any, zh: str, en: str) -> None:
+    assert WORDS.value(key, value) == both(zh=zh, en=en)
