@@ -49,7 +49,12 @@ STORIES: dict[int, tuple[str, ...]] = {
         "unit/domain/test_diary.py::test_two_appointments_of_one_person_clash_when_they_touch_the_same_minutes",
         "unit/domain/test_events.py::test_a_clash_is_overridden_with_a_reason_only",
     ),
-    12: ("browser/test_house.py::test_a_file_is_kept_as_soon_as_it_is_chosen",),
+    12: (
+        "browser/test_offline.py::test_a_visit_is_done_in_a_cellar_and_arrives_once_with_its_photos",
+        "browser/test_offline.py::test_a_sync_that_is_torn_off_in_the_middle_and_comes_again_happens_once",
+        "browser/test_offline.py::test_what_somebody_else_did_meanwhile_is_a_conflict_that_keeps_what_was_entered",
+        "web/test_offline.py::test_what_happened_meanwhile_is_a_conflict_that_overwrites_nothing",
+    ),
     13: ("browser/test_desk.py::test_many_at_once_can_be_undone_before_they_are_done",),
     14: ("browser/test_desk.py::test_a_customer_s_page_tells_what_runs_and_who_is_at_it",),
     15: ("store/test_ledger.py::test_the_pool_holds_what_nobody_has_claimed_the_longest_pooled_first",),
@@ -101,7 +106,5 @@ STORIES: dict[int, tuple[str, ...]] = {
     ),
     45: ("web/test_cases.py::test_no_staff_page_speaks_the_engine_s_language",),
 }
-LACKING: dict[int, str] = {
-    12: "A phone does all of it while it has a connection; there is no pack for work without one.",
-}
+LACKING: dict[int, str] = {}
 """What of a story is not there yet."""

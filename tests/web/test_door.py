@@ -13,7 +13,7 @@ from tests.house import House
 from tests.web.conftest import PASSWORD, Browser, words
 from web.ui import security
 
-OPEN = {"login.show", "login.enter", "login.switch", "static"}
+OPEN = {"login.show", "login.enter", "login.switch", "static", "shell.worker", "shell.manifest", "shell.none"}
 ANY_AGENT = {"login.home", "login.leave", "account.show", "account.change", "account.keys", "account.change_keys"}
 
 

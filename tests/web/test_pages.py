@@ -12,6 +12,7 @@ from engine.people.agent import SYSTEM
 from tests.house import House
 from tests.web.conftest import Browser, words
 from tests.web.furnished import furnish
+from web.ui import login
 
 WHO = {"anna": "staff", "dana": "designer", "boss": "admin", "robot": "integrator"}
 STAFF, DESIGNER, ADMIN, ROBOT = "anna", "dana", "boss", "robot"
@@ -91,6 +92,8 @@ GETS: dict[str, tuple[str, set[str]]] = {
     "people.new": ("/people/new", {ADMIN}),
     "people.show": ("/people/anna", {ADMIN}),
     "live.glance": ("/inbox/mine/live", {STAFF, DESIGNER, ADMIN}),
+    "offline.show": ("/offline", {STAFF, DESIGNER, ADMIN}),
+    "offline.pack": ("/offline/pack", {STAFF, DESIGNER, ADMIN}),
     "kept.index": ("/inbox/filters", {STAFF, DESIGNER, ADMIN}),
     "absences.mine": ("/absences", {STAFF, DESIGNER, ADMIN}),
     "absences.show": ("/absences/{me}", {STAFF, DESIGNER, ADMIN}),
@@ -177,6 +180,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "webhooks.change": ("/outside/webhooks/none", {ADMIN}),
     "webhooks.rotate": ("/outside/webhooks/none/rotate", {ADMIN}),
     "webhooks.act": ("/outside/webhooks/none/stop", {ADMIN}),
+    "offline.send": ("/offline/send", {STAFF, DESIGNER, ADMIN}),
     "bulk.do": ("/inbox/mine/bulk", {STAFF, DESIGNER, ADMIN}),
     "kept.save": ("/inbox/mine/filters", {STAFF, DESIGNER, ADMIN}),
     "kept.remove": ("/inbox/filters/none/remove", {STAFF, DESIGNER, ADMIN}),
@@ -220,6 +224,9 @@ GATE = {
     "account.change",
     "account.change_keys",
     "static",
+    "shell.worker",
+    "shell.manifest",
+    "shell.none",
 }
 OWN = {"absences.declare"}
 """Everybody's for themselves; in the table above it is for somebody else."""
@@ -227,6 +234,7 @@ ELSEWHERE = {"migration.show", "migration.tried", "outside.credential", "connect
              "webhooks.show"}  # fmt: skip
 """They need a plan that moves cases, or something set up for the world outside: tests of their own have them."""
 DATA = {"attachments.content", "audit.export", "calendars.export", "cases.drawing", "kept.index", "live.glance",
+        "offline.pack",
         "processes.drawing", "processes.variant_drawing", "variants.drawing", "designer.drawing",
         "designer.file", "modeler.file", "comparison.pane",
         "comparison.choose", "sheets.choose", "sandbox.drawing", "designer.packed", "packs.file",
@@ -289,6 +297,9 @@ def test_each_role_presses_exactly_its_buttons(made: dict[str, str], sign_in: En
 def test_a_stranger_reads_nothing_and_comes_back_after_signing_in(made: dict[str, str], stranger: Browser) -> None:
     for endpoint in GETS:
         answer = stranger.get(address(endpoint, made, "anna"))
+        if endpoint in login.ASKED_BY_SCRIPTS:
+            assert answer.status_code == 401 and answer.json["state"] == "signed_out"
+            continue
         assert answer.status_code == 302 and answer.headers["Location"].startswith("/login?next=/"), endpoint
 
 
@@ -296,6 +307,9 @@ def test_a_stranger_presses_nothing(made: dict[str, str], stranger: Browser) -> 
     token = stranger.token("/login")
     for endpoint, (place, _) in POSTS.items():
         answer = stranger.client.post(place, data={"csrf_token": token})
+        if endpoint in login.ASKED_BY_SCRIPTS:
+            assert answer.status_code == 401 and answer.json["state"] == "signed_out"
+            continue
         assert answer.status_code == 302 and answer.headers["Location"] == "/login", endpoint
 
 

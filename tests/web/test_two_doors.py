@@ -20,6 +20,13 @@ SAME: dict[str, str] = {
     "login.enter": BROWSER_ONLY,
     "login.leave": BROWSER_ONLY,
     "login.home": BROWSER_ONLY,
+    "shell.worker": BROWSER_ONLY,
+    "shell.manifest": BROWSER_ONLY,
+    "shell.none": BROWSER_ONLY,
+    "offline.show": BROWSER_ONLY,
+    "offline.pack": "GET /tasks, GET /tasks/{}, GET /instances/{}/attachments",
+    "offline.send": "POST /tasks/{}/complete, PUT /tasks/{}/draft, POST /tasks/{}/comments, "
+    "POST /instances/{}/attachments",
     "attachments.add": "POST /instances/{}/attachments, POST /attachments",
     "attachments.content": "GET /attachments/{}",
     "attachments.remove": "DELETE /attachments/{}",

@@ -44,6 +44,7 @@ from web.ui import (
     mine,
     modeler,
     modifications,
+    offline,
     operations,
     packs,
     palette,
@@ -58,6 +59,7 @@ from web.ui import (
     sandbox,
     security,
     sheets,
+    shell,
     start,
     tokens,
     undelivered,
@@ -73,7 +75,7 @@ from web.watch import Watch
 LARGEST_REQUEST = 6 * 1024 * 1024
 LARGEST_WITH_FILES = 3 * keep.LARGEST
 """Several files at once, each as large as one may be."""
-TAKES_FILES = {"attachments.add", "inbox.complete", "start.go"}
+TAKES_FILES = {"attachments.add", "inbox.complete", "offline.send", "start.go"}
 SEATS = 64
 """Screens that may wait for news at once, each in a thread of the server."""
 LOGINS = "20 per minute"
@@ -86,6 +88,8 @@ PAGES = (
     kept,
     bulk,
     inbox,
+    offline,
+    shell,
     verbs,
     start,
     cases,

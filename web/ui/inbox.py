@@ -108,10 +108,13 @@ def _draft(
 
 def _on(shelf: Shelf, detail: listing.Detail, following: str) -> flask.typing.ResponseReturnValue:
     """The next task opens by itself; when none is left the list says so. What was done may be taken back at once."""
-    item = detail.row.item
-    told = flask.render_template("inbox/done.html", title=tasks.title(item), item_id=item.id)
-    flask.flash(markupsafe.Markup(told), "good")
+    tell_done(detail.row.item.id, tasks.title(detail.row.item))
     return flask.redirect(shelf.address(following), 303)
+
+
+def tell_done(item_id: str, title: str) -> None:
+    told = flask.render_template("inbox/done.html", title=title, item_id=item_id)
+    flask.flash(markupsafe.Markup(told), "good")
 
 
 def detail_of(item_id: str) -> listing.Detail:

@@ -44,6 +44,12 @@ def t(key: str, **values: Any) -> str:
     return words.format(**{name: value if isinstance(value, int) else str(value) for name, value in values.items()})
 
 
+def words(part: str) -> dict[str, str]:
+    """All of one part by their keys, for scripts; what stands in braces is theirs to fill in."""
+    place = 0 if locale() == ZH else 1
+    return {key.partition(".")[2]: both[place] for key, both in texts.ALL.items() if key.startswith(f"{part}.")}
+
+
 def h(key: str, **values: Any) -> markupsafe.Markup:
     """As ``t`` for words that hold markup: the words are ours, the values are escaped."""
     return markupsafe.Markup(t(key, **{name: markupsafe.escape(value) for name, value in values.items()}))

@@ -10,7 +10,9 @@ from engine.people import login, rights, sessions, users
 from web.ui import language, visitor
 
 blueprint = flask.Blueprint("login", __name__)
-OPEN = {"login.show", "login.enter", "login.switch", "static"}
+OPEN = {"login.show", "login.enter", "login.switch", "static", "shell.worker", "shell.manifest", "shell.none"}
+ASKED_BY_SCRIPTS = {"offline.pack", "offline.send"}
+"""Answered with 401, for the page says itself that one has to sign in again."""
 
 
 def recognise() -> flask.typing.ResponseReturnValue | None:
@@ -22,6 +24,8 @@ def recognise() -> flask.typing.ResponseReturnValue | None:
         flask.g.agent = sessions.find(visitor.engine(), token=token, now=visitor.now())
     if visitor.agent() is not None or flask.request.endpoint in OPEN or flask.request.endpoint is None:
         return None
+    if flask.request.endpoint in ASKED_BY_SCRIPTS:
+        return {"state": "signed_out", "text": language.t("offline.signed_out")}, 401
     wanted = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else ""
     return flask.redirect(flask.url_for("login.show", next=wanted or None))
 

@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("people.index", "nav.people", "people.manage"),
     ("operations.show", "nav.operations", "operations.see"),
     ("absences.mine", "absence.title", "task.work"),
+    ("offline.show", "offline.title", "task.work"),
     ("phrases.show", "phrase.title", "case.see"),
     ("feedback.show", "feedback.title", "case.see"),
 )

@@ -1,5 +1,7 @@
 """One task as the inbox shows it: its line in the list, its form, and what stands beside it."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,6 +101,10 @@ class Open:
         return title(self.item)
 
     @property
+    def seen(self) -> str:
+        return seen(self.detail)
+
+    @property
     def holder(self) -> str:
         """Who has it: nobody, me, or somebody else by name."""
         item = self.item
@@ -140,6 +146,18 @@ class Open:
 
     def in_list(self, page: listing.Page) -> bool:
         return any(row.item.id == self.item.id for row in page.rows)
+
+
+def seen(detail: listing.Detail) -> str:
+    """A mark of the form and of what it shows: another one means that something else is to be decided."""
+    form = detail.form or filling.EMPTY
+    shown = {name: detail.data.get(name) for name in form.get("properties", {})}
+    return hashlib.sha256(json.dumps([form, shown], sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def files(instance_id: str) -> list[records.Attachment]:
+    """Of the case, as far as they are the visitor's to see."""
+    return [one for one, _ in attachments.listed(instance_id)]
 
 
 def sent(detail: listing.Detail) -> tuple[dict[str, Any], Sequence[Problem]]:

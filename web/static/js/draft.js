@@ -16,9 +16,11 @@ export function follow(form) {
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { "X-Requested-With": "draft" } });
       if (sign) sign.textContent = answer.ok ? sign.dataset.saved : sign.dataset.lost;
+      form.dispatchEvent(new Event(answer.ok && !answer.redirected ? "crm:saved" : "crm:unsaved", { bubbles: true }));
     } catch {
       if (sign) sign.textContent = sign.dataset.lost;
       sent = "";
+      form.dispatchEvent(new Event("crm:unsaved", { bubbles: true }));
     }
   };
 

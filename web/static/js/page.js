@@ -9,6 +9,7 @@ import { follow as followLive } from "./live.js";
 import { follow as followPhrases } from "./phrases.js";
 import "./keys.js";
 import "./palette.js";
+import "./offline/main.js";
 
 function once(form) {
   // The server refuses a second submit anyway; here the button just shows that it was pressed.
