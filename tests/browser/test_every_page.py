@@ -4,6 +4,8 @@ The pages are those of tests/web/test_pages.py, which forgets none; each is open
 in its widths and colours as it stands.
 """
 
+import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +16,7 @@ from tests.browser import axe
 from tests.browser.conftest import Desk, served, swept
 from tests.browser.test_access import colours
 from tests.house import House
+from tests.kernel.models import node, program
 from tests.web.conftest import PASSWORD, staffed
 from tests.web.furnished import furnish
 from tests.web.test_pages import DATA, GETS, speak
@@ -64,12 +67,19 @@ def wrong(desk: Desk, name: str) -> Iterator[str]:
     yield from (f"{name} dark, phone {breach}" for breach in axe.breaches(desk.driver, "color-contrast"))
 
 
+CUT_DATES = """
+const dates = [...document.querySelectorAll("input[type=date]")].filter(one => one.checkVisibility());
+return dates.filter(one => one.offsetWidth < 128).length;
+"""
+
+
 def test_no_page_is_broken_in_any_light_or_width(site: Site, boss: Desk, request: pytest.FixtureRequest) -> None:
     found = []
     locale = request.node.callspec.params["boss"]
     for name, page in [*site.pages.items(), *((page.strip("/").replace("/", "-"), page) for page in FAILURES)]:
         boss.open(page)
         boss.shot(f"page-{name}-{locale}")
+        assert boss.driver.execute_script(CUT_DATES) == 0, f"{name}: a date is cut"
         found += wrong(boss, name)
     assert not found, "\n".join(found)
     assert [told for told in boss.complaints() if "404" not in told] == []
@@ -89,7 +99,13 @@ const hit = rim && document.elementFromPoint(rim.left + rim.width / 2, rim.top +
 return Boolean(hit) && (hit === button || button.contains(hit));
 """
 MAIN_ACTIONS = {
-    "anna": ("/tasks/{claimed}", "/cases/{instance_id}", "/start/quote?customer=c-1", "/account/keys"),
+    "anna": (
+        "/tasks/{item_id}",
+        "/tasks/{claimed}",
+        "/cases/{instance_id}",
+        "/start/quote?customer=c-1",
+        "/account/keys",
+    ),
     "boss": ("/groups/draft", "/designer/fresh/1/decisions/rate", "/variants/quote/KA"),
 }
 
@@ -105,6 +121,22 @@ def test_on_a_phone_the_main_action_stays_in_reach(site: Site, chromium: webdriv
         for part in (0, 0.5, 1):
             desk.driver.execute_script(f"scrollTo(0, {part} * document.documentElement.scrollHeight)")
             assert desk.driver.execute_script(REACH), f"{page} at {part}"
+    swept(chromium)
+
+
+@pytest.mark.parametrize("page", ["/groups/draft", "/designer/fresh/1/decisions/rate"])
+def test_on_a_phone_a_rule_keeps_its_name_in_sight(site: Site, chromium: webdriver.Chrome, page: str) -> None:
+    desk = Desk(chromium, site.address)
+    desk.sign_in("boss", PASSWORD)
+    desk.resize(PHONE, 844)
+    desk.open(page)
+    scrolled, left = desk.driver.execute_script("""
+        const box = document.querySelector(".grid").closest(".scroll");
+        box.scrollLeft = 150;
+        const cell = box.querySelector("tbody tr > :first-child, thead th").getBoundingClientRect();
+        return [box.scrollLeft, cell.left - box.getBoundingClientRect().left];
+    """)
+    assert scrolled == 150 and 0 <= left < 3
     swept(chromium)
 
 
@@ -157,6 +189,24 @@ def test_on_paper_the_whole_drawing_stands(site: Site, chromium: webdriver.Chrom
     assert desk.driver.find_elements(By.CSS_SELECTOR, ".djs-container > svg[viewBox]") == []
     assert desk.find(".drawing .viewport").get_attribute("transform") == shown
     assert not any(sign.is_displayed() for sign in signs)
+    swept(chromium)
+
+
+@pytest.mark.parametrize(("steps", "turned"), [(3, False), (14, True)])
+def test_a_long_drawing_has_a_page_of_its_own_turned(
+    site: Site, chromium: webdriver.Chrome, steps: int, turned: bool
+) -> None:
+    names = [f"t{number}" for number in range(steps)]
+    way = " > ".join(["s", *names, "e"])
+    made = program("start s", *(node(f"user {name}") for name in names), "end e", flow=[way], key=f"steps-{steps}")
+    site.house.release(made)
+    desk = Desk(chromium, site.address)
+    desk.sign_in("boss", PASSWORD)
+    desk.open(f"/processes/steps-{steps}")
+    desk.find('[data-drawn="1"]')
+    printed = desk.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", base64.b64decode(printed))
+    assert sizes and any(float(width) > float(height) for width, height in sizes) is turned
     swept(chromium)
 
 

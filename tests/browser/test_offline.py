@@ -408,16 +408,40 @@ def test_signing_out_with_something_unsent_asks_first(phone: Phone) -> None:
     phone.take_along()
     phone.line.down()
     phone.gone(f"/tasks/{item}")
+    phone.press_here('.bar .on-phone[form="release"]')
+    phone.wait(lambda driver: "This needs a connection" in phone.strip)
     phone.mend("still here")
     phone.wait(lambda driver: phone.waits() == 1)
     phone.open("/account")
-    assert "needs a connection" in phone.text
+    assert "That page needs a connection" in phone.text
     phone.driver.execute_script("document.querySelector('form[action$=\"/logout\"]').requestSubmit()")
     phone.wait(lambda driver: phone.find('[data-part="leave"]').is_displayed())
     assert phone.waits() == 1
 
 
+def test_what_another_secret_sealed_says_so_and_nothing_breaks(phone: Phone) -> None:
+    item = phone.job()
+    phone.take_along()
+    phone.line.down()
+    phone.gone(f"/tasks/{item}")
+    phone.mend("sealed")
+    phone.wait(lambda driver: phone.waits() == 1)
+    assert phone.driver.execute_async_script(OTHER_SECRET) == "changed"
+    phone.gone("/offline")
+    phone.wait(lambda driver: "can only be thrown away" in phone.text)
+    assert "sealed" not in phone.text and not phone.find('.entry [data-is="reopen"]').is_displayed()
+    phone.back()  # with the connection comes the right one again
+    phone.wait(lambda driver: phone.status(item) == "completed")
+
+
 PACKS = "caches.keys().then(names => arguments[0](names.filter(name => name.startsWith('pack-'))))"
+OTHER_SECRET = """
+const done = arguments[0], asked = indexedDB.open("crmflow", 1);
+asked.onsuccess = async () => {
+  const secret = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const known = asked.result.transaction("known", "readwrite").objectStore("known");
+  known.put(secret, "secret").onsuccess = () => done("changed");
+};"""
 RAW = """
 const done = arguments[0], asked = indexedDB.open("crmflow", 1);
 asked.onsuccess = () => {

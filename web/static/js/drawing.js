@@ -145,13 +145,16 @@ function ink(shape, sign, width) {
 }
 
 // On paper the whole drawing stands, as wide as the page, whatever part of it the screen shows.
+// One that is long and low has a page of its own, turned.
 const MARGIN = 30;
+const LONG = 1400;
 
 window.addEventListener("beforeprint", () => {
   for (const [box, viewer] of viewers) {
     const { x, y, width, height } = viewer.get("canvas").viewbox().inner;
     const whole = [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN];
     box.querySelector(".djs-container > svg").setAttribute("viewBox", whole.join(" "));
+    box.classList.toggle("long", width > LONG && width > 2 * height);
   }
 });
 

@@ -9,7 +9,10 @@ import { follow as followLive } from "./live.js";
 import { follow as followPhrases } from "./phrases.js";
 import "./keys.js";
 import "./palette.js";
-import "./offline/main.js";
+
+// Only where somebody has turned it on, or is about to.
+const keeps = Object.keys(localStorage).some((name) => name.startsWith("offline "));
+if (keeps || document.querySelector("[data-offline-desk]")) import("./offline/main.js");
 
 function once(form) {
   // The server refuses a second submit anyway; here the button just shows that it was pressed.

@@ -53,6 +53,10 @@ WORDS = {
             "请修改后再发送。您填写的内容保留如下。",
             "Please mend it and send it again. What you entered is kept.",
         ),
+        "unreadable": (
+            "无法读取：服务器的密钥已更换，只能丢弃。",
+            "It cannot be read any more, for the server's key was changed: it can only be thrown away.",
+        ),
         "entered": ("您填写的内容", "What you entered"),
         "reopen": ("重新打开", "Open again"),
         "discard": ("丢弃", "Throw away"),

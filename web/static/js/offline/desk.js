@@ -26,7 +26,9 @@ async function status() {
 async function card(entry) {
   const made = page.querySelector("template").content.firstElementChild.cloneNode(true);
   const part = (name) => made.querySelector(`[data-is="${name}"]`);
-  const { title, shown, text, problems = [] } = await store.view(entry);
+  const unreadable = { title: made.dataset[entry.what] ?? "", shown: [], text: made.dataset.unreadable };
+  const found = await store.view(entry);
+  const { title, shown, text, problems = [] } = found ?? unreadable;
   made.id = `entry-${entry.id}`;
   part("title").textContent = title;
   part("about").textContent = `${made.dataset[entry.what === "add_file" ? "addFile" : entry.what]} · ${when(entry.at)}`;
@@ -40,7 +42,7 @@ async function card(entry) {
     );
   }
   made.querySelector("details").open = entry.state !== "waiting";
-  part("reopen").hidden = !["complete", "draft"].includes(entry.what);
+  part("reopen").hidden = !found || !["complete", "draft"].includes(entry.what);
   part("reopen").addEventListener("click", () => reopen(entry));
   part("discard").addEventListener("click", () => discard(entry, part("discard")));
   return made;
@@ -66,6 +68,7 @@ export async function draw() {
   if (now !== drawn) {
     drawn = now;
     find("waiting").replaceChildren(...(await Promise.all(mine.map(card))));
+    if (location.hash.startsWith("#entry-")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
   show("nothing", !mine.length);
   show("some", mine.some((entry) => entry.state === "waiting"));

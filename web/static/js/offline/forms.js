@@ -129,7 +129,7 @@ document.addEventListener("submit", (event) => {
   } else if (document.documentElement.dataset.kept && form.method === "post" && !form.action.endsWith("/logout")) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    notice(form, said("online_only"), "warn");
+    document.dispatchEvent(new CustomEvent("crm:refused", { detail: said("online_only") }));
   }
 }, true);
 
@@ -179,12 +179,14 @@ async function restore(form) {
   const mine = (await store.entries(pack.me)).filter((one) => one.item === form.dataset.item);
   const done = mine.find((one) => one.what === "complete" && one.state === "waiting");
   const [draft] = mine.filter((one) => one.what === "draft").slice(-1);
-  if (done) {
+  if (done && (await store.view(done))) {
     fills.fill(form, await store.form(done));
     form.inert = true;
     notice(form.parentElement, said("done_here", { when: when(done.at) }), "info");
   } else if (draft) {
-    const { text, shown } = await store.view(draft);
+    const found = await store.view(draft);
+    if (!found) return;
+    const { text, shown } = found;
     const lost = fills.fill(form, await store.form(draft));
     for (const box of form.querySelectorAll("input[type=file]")) held.set(box, [...box.files]);
     const lines = lost.length ? [said("lost"), ...shown.map(([name, value]) => `${name}: ${value}`)] : [];

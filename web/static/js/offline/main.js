@@ -107,6 +107,10 @@ async function begin() {
   addEventListener("online", quietly);
   document.addEventListener("visibilitychange", () => document.hidden || quietly());
   document.addEventListener("crm:sent", quietly);
+  document.addEventListener("crm:refused", ({ detail }) => {
+    strip.textContent = detail;
+    strip.scrollIntoView({ block: "center" });
+  });
   setInterval(quietly, AGAIN);
   await quietly();
 }

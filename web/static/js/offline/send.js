@@ -17,6 +17,10 @@ export function round({ told = 0, patient = true } = {}) {
       await store.secret(hello.secret);
       for (const entry of await store.entries(pack.me)) {
         if (entry.state !== "waiting") continue;
+        if (!(await store.view(entry))) {
+          await store.write({ ...entry, state: "conflict" });
+          continue;
+        }
         const answer = await handed(entry, hello.csrf, entry.id === told);
         if (answer.status === 401) return { outcome: "signed out", done };
         if (!(await noted(entry, answer, done))) return { outcome: "later", done };
