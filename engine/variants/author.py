@@ -28,6 +28,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     texts: Text
     reason: Text
     operations: list[dict[str, Any]]
+    with_base: bool = False
+    """It came together with the base that is released now, and is written for that."""
 
 
 def save(
@@ -137,7 +139,8 @@ def begun(
 def _over(writing: variation.VariantVersion, order: Order) -> variation.VariantVersion:
     operations: tuple[Mapping[str, Any], ...] = tuple(order.operations)
     said: dict[str, Any] = {"operations": operations, "sha256": version.digest(operations), "reason": order.reason}
-    return msgspec.structs.replace(writing, **said)
+    standing: dict[str, Any] = {"base_n": 0, "chain": ()} if order.with_base else {}
+    return msgspec.structs.replace(writing, **said, **standing)
 
 
 def _same(made: variation.VariantVersion, present: variation.VariantVersion) -> bool:

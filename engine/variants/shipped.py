@@ -82,6 +82,7 @@ def _process(engine: Engine, tx: Transaction, loaded: folder.Folder, agent: Agen
             texts=document["names"],
             reason=document["reason"],
             operations=document["operations"],
+            with_base=True,
         )
         for name, document in loaded.variants.items()
     ]

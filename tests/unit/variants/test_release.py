@@ -1,6 +1,7 @@
 """From the catalogue's folders to what a customer's instance runs, and back to why."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -298,3 +299,36 @@ def test_a_folder_that_is_wrong_is_refused_with_every_problem(engine: Engine, tm
             engine, path=tmp_path, read=lambda data, file: read.read(data, file=file), agent=SYSTEM, now=NOW
         )
     assert "file_missing" in [problem.code for problem in raised.value.problems]
+
+
+def test_a_catalogue_that_changed_a_step_and_the_variants_of_it_together_is_taken_as_it_comes(tmp_path: Path) -> None:
+    """The new variant is written for the new base: nothing is left to decide, and the house starts."""
+    shutil.copytree(files.shipped("processes") / "CSS-02", tmp_path / "processes" / "CSS-02")
+    shutil.copy(files.shipped("processes") / "groups.json", tmp_path / "processes")
+    built = app.build(Settings(data_dir=tmp_path, queue="inline"), clock=HandClock(NOW), dispatcher=False)
+
+    def once() -> None:
+        shipped.install(
+            built,
+            path=tmp_path / "processes",
+            read=lambda data, file: read.read(data, file=file),
+            agent=SYSTEM,
+            now=NOW,
+        )
+
+    try:
+        once()
+        definition = tmp_path / "processes" / "CSS-02" / "process.json"
+        changed = json.loads(definition.read_bytes())
+        changed["steps"]["diagnose"]["promise"]["duration"] = "PT3H"
+        definition.write_text(json.dumps(changed))
+        once()
+        with built.store.reading() as tx:
+            found = {variant.id: found for variant, found in tx.variants.released()}
+            assert {(one.n, one.base_n) for one in found.values()} == {(2, 2)}
+            program = tx.programs.get(found["CSS-02:key-accounts"].program)
+        assert program is not None
+        (step,) = [one for one in program.nodes if one.id == "diagnose"]
+        assert step.promise.duration == "PT15M", "what the variant says holds, whatever the base says now"
+    finally:
+        built.close()
