@@ -53,7 +53,7 @@ class Client:
     def cancel(self, instance_id: str, *, reason: str) -> Answer:
         return self._one("POST", f"/instances/{quote(instance_id, safe='')}/cancel", {"reason": reason})
 
-    def suspend(self, instance_id: str, *, reason: str = "", awaits_customer: bool = False) -> Answer:
+    def suspend(self, instance_id: str, *, reason: str, awaits_customer: bool = False) -> Answer:
         body = {"reason": reason, "awaits_customer": awaits_customer}
         return self._one("POST", f"/instances/{quote(instance_id, safe='')}/suspend", body)
 

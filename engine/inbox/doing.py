@@ -7,13 +7,13 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from engine import errors
-from engine.inbox import act, handing, reminding, returning, signing
+from engine.inbox import act, handing, holding, reminding, returning, signing
 from engine.inbox.verbs import Verb
 from engine.model.handling import Rule
 from engine.people.agent import Agent
 from engine.ports import Engine
 
-Ask = Literal["person", "people", "reason", "text", "node", "straight", "where", "rule", "data"]
+Ask = Literal["person", "people", "reason", "text", "node", "straight", "where", "rule", "data", "awaits"]
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     where: signing.Where = "before"
     rule: Rule = "all"
     data: Mapping[str, Any] | None = None
+    awaits: bool = False
+    """The hold ends with the customer's answer."""
 
 
 Deed = Callable[[Engine, str, Given, Agent, datetime], object]
@@ -120,6 +122,16 @@ def _comment(engine: Engine, item: str, given: Given, agent: Agent, now: datetim
     return reminding.comment(engine, work_item_id=item, text=given.text, agent=agent, now=now)
 
 
+def _hold(engine: Engine, item: str, given: Given, agent: Agent, now: datetime) -> object:
+    return holding.hold_at(
+        engine, work_item_id=item, reason=given.text, awaits_customer=given.awaits, agent=agent, now=now
+    )
+
+
+def _resume(engine: Engine, item: str, given: Given, agent: Agent, now: datetime) -> object:
+    return holding.resume_at(engine, work_item_id=item, reason=given.text, agent=agent, now=now)
+
+
 TABLE: Mapping[Verb, Doing] = {
     "claim": Doing(_claim),
     "release": Doing(_release),
@@ -135,4 +147,6 @@ TABLE: Mapping[Verb, Doing] = {
     "urge": Doing(_urge, ("text",)),
     "copy": Doing(_copy, ("people", "text"), ("people",)),
     "comment": Doing(_comment, ("text",), ("text",)),
+    "hold": Doing(_hold, ("awaits", "reason"), ("reason",)),
+    "resume": Doing(_resume, ("reason",)),
 }

@@ -109,6 +109,7 @@ def conditions(engine: Engine, kept: records.SavedFilter, now: datetime) -> list
         group=kept.group,
         node=kept.node,
         overdue=kept.due == "late",
+        awaits_customer=kept.due == "customer",
         due_before=midnight if kept.due == "today" else None,
     )
 
@@ -120,7 +121,7 @@ def _problems(tx: Transaction, wanted: Wanted, agent: Agent, now: datetime) -> I
             zh=f"请填写名称，最多 {LONGEST_NAME} 个字。",
             en=f"Enter a name of at most {LONGEST_NAME} characters.",
         )
-    if wanted.due not in ("", "late", "today"):
+    if wanted.due not in ("", "late", "today", "customer"):
         yield _problem("/due", zh="时限条件有误。", en="This deadline is not known.")
     if wanted.staff_group and wanted.staff_group not in agent.groups and not rights.may(agent, "people.manage"):
         yield _problem("/staff_group", zh="只能共享给自己的岗位组。", en="It can be shared with one's own groups only.")

@@ -31,6 +31,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     drafts: bool = False
     """Only what somebody has begun to fill in."""
     overdue: bool = False
+    awaits_customer: bool = False
+    """Only what is on hold until the customer answers."""
     due_before: datetime | None = None
     """With ``overdue`` the earlier of the two counts."""
 

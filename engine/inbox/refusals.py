@@ -42,6 +42,28 @@ def unknown(work_item_id: str) -> errors.NotFound:
     )
 
 
+def not_on_hold(**ids: str) -> errors.Conflict:
+    return errors.Conflict("not_on_hold", zh="此办件没有暂停。", en="The case is not on hold.", **ids)
+
+
+def no_right_to_hold(**ids: str) -> errors.Forbidden:
+    return errors.Forbidden(
+        "right_missing",
+        zh="您没有暂停和恢复办件的权限。",
+        en="You have no right to put cases on hold or let them go on.",
+        **ids,
+    )
+
+
+def nothing_in_hand(**ids: str) -> errors.Forbidden:
+    return errors.Forbidden(
+        "nothing_in_hand",
+        zh="只有正在办理此办件的人才能暂停或恢复它。",
+        en="Only who works on the case may put it on hold or let it go on.",
+        **ids,
+    )
+
+
 def conflict(code: str, item: records.WorkItem, text: Text) -> errors.Conflict:
     return errors.Conflict(code, zh=text[ZH], en=text[EN], work_item=item.id)
 

@@ -27,10 +27,13 @@ Verb = Literal[
     "urge",
     "copy",
     "comment",
+    "hold",
+    "resume",
 ]
 VERBS: tuple[Verb, ...] = get_args(Verb)
 _AFTERWARDS = ("take_back", "copy", "comment")
 """What one may still do with a step that is over."""
+_ON_HOLD = ("copy", "comment", "resume")
 
 
 def concerns(item: records.WorkItem, agent: Agent) -> bool:
@@ -47,7 +50,7 @@ def refusal(verb: Verb, item: records.WorkItem, agent: Agent) -> Problem | None:
         return forbidden("right_missing", item, text)
     if item.status != "open" and verb not in _AFTERWARDS:
         return refusals.over(item)
-    if item.held and verb not in ("copy", "comment"):
+    if item.held and verb not in _ON_HOLD:
         return deliver.suspended(item.instance_id)
     return _RULES[verb](item, agent)
 
@@ -168,6 +171,26 @@ def _urge(item: records.WorkItem, agent: Agent) -> Problem | None:
     return None
 
 
+def _hold(item: records.WorkItem, agent: Agent) -> Problem | None:
+    """Whoever has it in hand, and who delegated it, may hold its case; who may cancel cases any."""
+    if rights.may(agent, "case.cancel") or item.shared.owner == agent.key:
+        return None
+    return _held(item, agent) if rights.may(agent, "case.hold") else refusals.no_right_to_hold(work_item=item.id)
+
+
+def _resume(item: records.WorkItem, agent: Agent) -> Problem | None:
+    """Whoever works on it or could: the customer may have called a colleague."""
+    if not item.held:
+        return refusals.not_on_hold(work_item=item.id)
+    if rights.may(agent, "case.cancel"):
+        return None
+    if not rights.may(agent, "case.hold"):
+        return refusals.no_right_to_hold(work_item=item.id)
+    offered = agent.key in item.users or bool(agent.groups & set(item.groups))
+    has = agent.key in (item.assignee, item.shared.owner) or mine(item, agent) is not None
+    return None if has or (offered and item.assignee is None) else refusals.nothing_in_hand(work_item=item.id)
+
+
 def _anybody(item: records.WorkItem, agent: Agent) -> Problem | None:
     return None
 
@@ -237,4 +260,6 @@ _RULES: dict[Verb, Callable[[records.WorkItem, Agent], Problem | None]] = {
     "urge": _urge,
     "copy": _anybody,
     "comment": _anybody,
+    "hold": _hold,
+    "resume": _resume,
 }

@@ -1,6 +1,7 @@
 """What each role may do: one table, read by pages, use cases and tests alike.
 
-``staff`` sees the cases it takes part in (scope.py narrows the rows); the other roles see every case.
+``staff`` sees the cases it takes part in (scope.py narrows the rows); the other roles see every case. Who has
+``case.hold`` holds those that they work on (inbox/holding.py), who has ``case.cancel`` any.
 """
 
 from typing import Literal, get_args
@@ -14,6 +15,7 @@ Action = Literal[
     "case.see",
     "case.see_all",
     "case.variables",
+    "case.hold",
     "case.cancel",
     "case.modify",
     "case.migrate",
@@ -39,7 +41,16 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TABLE: dict[Role, frozenset[Action]] = {
     "staff": frozenset(
-        {"task.work", "case.start", "case.see", "customer.see", "customer.change", "process.see", "api.use"}
+        {
+            "task.work",
+            "case.start",
+            "case.see",
+            "case.hold",
+            "customer.see",
+            "customer.change",
+            "process.see",
+            "api.use",
+        }
     ),
     "designer": frozenset(
         {
@@ -48,6 +59,7 @@ TABLE: dict[Role, frozenset[Action]] = {
             "case.see",
             "case.see_all",
             "case.variables",
+            "case.hold",
             "message.send",
             "customer.see",
             "process.see",

@@ -30,6 +30,10 @@ class Instance(Record, frozen=True, kw_only=True):
     """On hold: nothing happens to it until it is resumed, see runtime/suspend.py."""
     awaits_customer: bool = False
     """On hold until the customer answers."""
+    held_by: str = ""
+    """Who put it on hold, since when and why; nothing while it runs."""
+    held_at: datetime | None = None
+    held_reason: str = ""
     resolution_id: str = ""
     sentence: Text = {}
     """Why this program: the resolution's sentence."""

@@ -80,7 +80,8 @@ class SavedFilter(Record, frozen=True, kw_only=True):
     group: str = ""
     """Of the customer."""
     node: str = ""
-    due: Literal["", "late", "today"] = ""
+    due: Literal["", "late", "today", "customer"] = ""
+    """``customer``: it stands still until the customer answers."""
     created_at: datetime
 
 

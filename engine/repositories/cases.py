@@ -37,7 +37,7 @@ class Steps(Protocol):
 
 class Instances(Protocol):
     def get(self, instance_id: str) -> records.Instance | None: ...
-    def suspend(self, instance_id: str, *, awaits_customer: bool = False) -> None:
+    def suspend(self, instance_id: str, *, by: str, at: datetime, reason: str, awaits_customer: bool = False) -> None:
         """With its timers, jobs and rungs, due NEVER from now on; ``hold``: those that came since. Its work items are
         changed one by one, see runtime/standstill.py. Raises Stale when it is on hold already."""
         ...
@@ -60,8 +60,9 @@ class Instances(Protocol):
     def by_key(self, process: str, business_key: str) -> records.Instance | None: ...
     def search(self, *, where: Mapping[str, Any], after: str, limit: int) -> list[records.Instance]:
         """Newest first, after the instance ``after``. ``where``: process, program, customer_id, status,
-        business_key, number, id, incidents (True: with open ones), suspended (True: on hold), ascending, seen_by
-        (see people/scope.py); sort (ended_at, number, business_key), then ``behind`` that value of ``after``."""
+        business_key, number, id, incidents (True: with open ones), suspended (True: on hold), awaits_customer
+        (True: until the customer answers), ascending, seen_by (see people/scope.py); sort
+        (ended_at, number, business_key), then ``behind`` that value of ``after``."""
         ...
 
 

@@ -44,6 +44,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Only those with open incidents."""
     suspended: bool = False
     """Only those on hold."""
+    awaits_customer: bool = False
+    """Only those on hold until the customer answers."""
     sort: Sort = ""
     ascending: bool = False
     """Else the latest, or what is last by its letters, comes first."""

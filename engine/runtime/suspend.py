@@ -11,6 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from engine import facts, queries, records
+from engine.model.text import both
 from engine.people import rights
 from engine.people.agent import Agent
 from engine.ports import Engine, Transaction
@@ -20,22 +21,15 @@ from engine.runtime import deliver, standstill
 def suspend(
     engine: Engine, *, instance_id: str, agent: Agent, now: datetime, reason: str = "", awaits_customer: bool = False
 ) -> records.Instance:
-    """Twice is the same as once: what it waits for stays what was said first.
+    """Any instance, by who may cancel it; who works on one: ``inbox.holding``. Twice is the same as once: what it
+    waits for stays what was said first.
 
     Raises errors.Forbidden, errors.NotFound, errors.Conflict when it is over."""
     rights.need(agent, "case.cancel")
 
     def work(tx: Transaction) -> records.Instance:
-        found = _running(tx, instance_id)
-        if found.suspended:
-            return found
-        # The fact raises the revision: a step that read the instance before this does not get through.
-        fact = facts.InstanceSuspended(reason=reason, awaits_customer=awaits_customer)
-        tx.facts.append(instance_id, [fact], agent=agent.key, now=now)
-        tx.instances.suspend(instance_id, awaits_customer=awaits_customer)
-        standstill.begin(tx, instance_id, now)
-        tx.changes.add("instance", instance_id, now)
-        return _running(tx, instance_id)
+        found = running(tx, instance_id)
+        return begin(tx, found, reason=reason, awaits_customer=awaits_customer, agent=agent, now=now)
 
     return engine.store.run(work)
 
@@ -47,13 +41,33 @@ def resume(engine: Engine, *, instance_id: str, agent: Agent, now: datetime, rea
     rights.need(agent, "case.cancel")
 
     def work(tx: Transaction) -> records.Instance:
-        found = _running(tx, instance_id)
-        if not found.suspended:
-            return found
-        _go_on(engine, tx, instance_id, facts.InstanceResumed(reason=reason), agent=agent, now=now)
-        return _running(tx, instance_id)
+        return end(engine, tx, running(tx, instance_id), reason=reason, agent=agent, now=now)
 
     return engine.store.run(work)
+
+
+def begin(
+    tx: Transaction, found: records.Instance, *, reason: str, awaits_customer: bool, agent: Agent, now: datetime
+) -> records.Instance:
+    """The hold itself, for whoever may."""
+    if found.suspended:
+        return found
+    # The fact raises the revision: a step that read the instance before this does not get through.
+    fact = facts.InstanceSuspended(reason=reason, awaits_customer=awaits_customer)
+    tx.facts.append(found.id, [fact], agent=agent.key, now=now)
+    tx.instances.suspend(found.id, by=agent.key, at=now, reason=reason, awaits_customer=awaits_customer)
+    standstill.begin(tx, found.id, now)
+    tx.changes.add("instance", found.id, now)
+    return running(tx, found.id)
+
+
+def end(
+    engine: Engine, tx: Transaction, found: records.Instance, *, reason: str, agent: Agent, now: datetime
+) -> records.Instance:
+    if not found.suspended:
+        return found
+    _go_on(engine, tx, found.id, facts.InstanceResumed(reason=reason), agent=agent, now=now)
+    return running(tx, found.id)
 
 
 def answered(engine: Engine, tx: Transaction, instance_id: str, *, agent: Agent, now: datetime) -> None:
@@ -62,6 +76,8 @@ def answered(engine: Engine, tx: Transaction, instance_id: str, *, agent: Agent,
     found = tx.instances.get(instance_id)
     if found is not None and found.awaits_customer and found.status == "active":
         _go_on(engine, tx, instance_id, facts.InstanceResumed(answered=True), agent=agent, now=now)
+        if found.held_by not in ("", agent.key):
+            tx.notices.add(_news(engine, found, now))
 
 
 def _go_on(
@@ -77,6 +93,21 @@ def _go_on(
     tx.ring("job")
     tx.ring("timer")
     tx.ring("mail")
+
+
+def _news(engine: Engine, case: records.Instance, now: datetime) -> records.Notice:
+    """For who put it on hold."""
+    text = both(zh="客户已答复，办件恢复。", en="The customer has answered: the case goes on.")
+    return records.Notice(
+        id=engine.store.new_id(),
+        instance_id=case.id,
+        customer_id=case.customer_id,
+        channel="desk",
+        to=case.held_by,
+        subject=both(zh=f"{case.number}：客户已答复", en=f"{case.number}: the customer has answered"),
+        text=text,
+        created_at=now,
+    )
 
 
 def suspend_all(
@@ -98,7 +129,8 @@ def suspend_all(
     return len(found)
 
 
-def _running(tx: Transaction, instance_id: str) -> records.Instance:
+def running(tx: Transaction, instance_id: str) -> records.Instance:
+    """Raises errors.NotFound, and errors.Conflict for one that is over."""
     found = tx.instances.get(instance_id)
     if found is None:
         raise deliver.unknown(instance_id)

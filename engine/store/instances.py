@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine import records
 from engine.repositories import Stale
-from engine.store import raw, rows
+from engine.store import narrow, raw, rows
 from engine.store.forget import forget
 from engine.store.tables.customers import customer
 from engine.store.tables.instances import instance
@@ -26,6 +26,8 @@ _STATUSES = get_args(records.InstanceStatus)
 _FEW = ("id", "customer_id", "business_key", "number")
 """What leaves so few cases that each is looked at."""
 _EQUAL = ("id", "process", "program", "customer_id", "status", "business_key", "number", "started_by")
+_SUSPENDED: sa.ColumnElement[Any] = sa.literal_column("instance.suspended")
+"""As its partial index has it: SQLite would compare a column with 1 and not see that the index fits."""
 
 
 class Instances:
@@ -38,20 +40,21 @@ class Instances:
     def by_key(self, process: str, business_key: str) -> records.Instance | None:
         return _BY_KEY.first(self._db, process, business_key)
 
-    def suspend(self, instance_id: str, *, awaits_customer: bool = False) -> None:
-        self._put(instance_id, suspended=True, awaits_customer=awaits_customer)
+    def suspend(self, instance_id: str, *, by: str, at: datetime, reason: str, awaits_customer: bool = False) -> None:
+        self._put(
+            instance_id, suspended=True, awaits_customer=awaits_customer, held_by=by, held_at=at, held_reason=reason
+        )
         self.hold(instance_id)
 
     def resume(self, instance_id: str) -> None:
-        self._put(instance_id, suspended=False)
+        self._put(instance_id, suspended=False, awaits_customer=False, held_by="", held_at=None, held_reason="")
         for table, moment in _MOMENTS:
             here = (table.c.instance_id == instance_id) & table.c.held_at.is_not(None)
             self._db.execute(table.update().where(here).values({moment: table.c.held_at, "held_at": None}))
 
-    def _put(self, instance_id: str, *, suspended: bool, awaits_customer: bool = False) -> None:
+    def _put(self, instance_id: str, *, suspended: bool, **said: Any) -> None:
         other = (instance.c.id == instance_id) & (instance.c.suspended != suspended)
-        values = {"suspended": suspended, "awaits_customer": awaits_customer}
-        if not self._db.execute(instance.update().where(other).values(values)).rowcount:
+        if not self._db.execute(instance.update().where(other).values(suspended=suspended, **said)).rowcount:
             raise Stale
 
     def hold(self, instance_id: str) -> None:
@@ -82,7 +85,9 @@ class Instances:
         if where.get("incidents"):
             conditions.append(instance.c.incidents > 0)
         if where.get("suspended"):
-            conditions.append(instance.c.suspended)
+            conditions.append(_SUSPENDED)
+        if where.get("awaits_customer"):
+            conditions.append(narrow.AWAITED)
         place = _Place(after=after, ascending=bool(where.get("ascending")), limit=limit)
         if where.get("sort"):
             mine = [seen_by(who) if few else instance.c.id.in_(_taking_part(who))] if who else []

@@ -279,6 +279,9 @@ def _filtered(found: sa.Select[Any], filters: tuple[str, ...]) -> sa.Select[Any]
             found = found.where(~sa.cast(work_item.c.excluded, sa.Text).contains(quoted))
         elif name == "drafts":
             found = found.where(work_item.c.draft.is_not(None))
+        elif name == "awaits_customer":
+            waiting = sa.select(instance.c.id).where(narrow.AWAITED)
+            found = found.where(work_item.c.held_at.is_not(None), work_item.c.instance_id.in_(waiting))
         elif name == "due_before":
             # Of what is on hold only what was late before: its promise stands still.
             stands = work_item.c.held_at.is_(None) | (work_item.c.due_at < work_item.c.held_at)

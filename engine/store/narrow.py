@@ -18,13 +18,19 @@ FEW = 10_000
 """Steps, or cases of a customer, that are looked at one by one."""
 OPEN = work_item.c.status == sa.literal_column("'open'")
 """A literal, not a parameter: else the planner could not see that a partial index fits."""
+AWAITED: sa.ColumnElement[Any] = sa.literal_column("instance.awaits_customer")
+"""As the partial index has it, for the same reason."""
+
+_CASES = ("customer_id", "awaits_customer")
 
 
 def ways(db: sa.Connection, where: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Values for ``source``, once for each way to come to all that is left; None where that may be much."""
-    if "customer_id" in where:
-        cases = db.scalar(_cases_counted(), {"customer_id": where["customer_id"], "few": FEW + 1}) or 0
-        return [{"few": FEW}] if cases <= FEW else None
+    cases = next((name for name in _CASES if name in where), None)
+    if cases is not None:
+        given = {"customer_id": where["customer_id"]} if cases == "customer_id" else {}
+        found = db.scalar(_cases_counted(cases), {**given, "few": FEW + 1}) or 0
+        return [{"few": FEW}] if found <= FEW else None
     given = {name: where[name] for name in ("node", "process") if name in where}
     if not given:
         return None
@@ -35,13 +41,15 @@ def ways(db: sa.Connection, where: Mapping[str, Any]) -> list[dict[str, Any]] | 
 
 @cache
 def source(filters: tuple[str, ...]) -> sa.Subquery:
-    """The keys of what is left, at most ``few``: of steps, or of cases where ``filters`` name a customer."""
-    return _cases() if "customer_id" in filters else _open(sa.bindparam("process"), "node" in filters)
+    """The keys of what is left, at most ``few``: of steps, or of cases where ``filters`` name a customer, or those
+    who wait for theirs."""
+    cases = next((name for name in _CASES if name in filters), None)
+    return _cases(cases) if cases is not None else _open(sa.bindparam("process"), "node" in filters)
 
 
 @cache
-def _cases_counted() -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(_cases())
+def _cases_counted(by: str) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(_cases(by))
 
 
 @cache
@@ -52,9 +60,13 @@ def _open_counted(given: tuple[str, ...]) -> sa.Select[Any]:
     return counted.where(process.c.key == sa.bindparam("process")) if "process" in given else counted
 
 
-def _cases() -> sa.Subquery:
-    of = sa.select(instance.c.id.label("instance_id")).where(instance.c.customer_id == sa.bindparam("customer_id"))
-    return of.order_by(instance.c.started_at).limit(sa.bindparam("few")).subquery("few")
+def _cases(by: str) -> sa.Subquery:
+    of = sa.select(instance.c.id.label("instance_id"))
+    if by == "customer_id":
+        found = of.where(instance.c.customer_id == sa.bindparam("customer_id")).order_by(instance.c.started_at)
+    else:
+        found = of.where(AWAITED).order_by(instance.c.id)
+    return found.limit(sa.bindparam("few")).subquery("few")
 
 
 def _open(of: sa.ColumnElement[str], one_node: bool) -> sa.Subquery:

@@ -53,7 +53,8 @@ def full(home: House) -> House:
         elif number % 5 == 2:
             act.claim(home.engine, work_item_id=home.item(case, "one").id, agent=agent, now=home.now)
         elif number % 5 == 3:
-            store.run(lambda tx, case=case: tx.instances.suspend(case))  # type: ignore[misc]
+            held = {"by": "boss", "at": home.now, "reason": "r", "awaits_customer": number % 2 == 0}
+            store.run(lambda tx, case=case, held=held: tx.instances.suspend(case, **held))  # type: ignore[misc]
     return home
 
 
@@ -77,6 +78,7 @@ FILTERS: Sequence[dict[str, Any]] = (
     {}, {"status": "active"}, {"status": "completed"}, {"status": "cancelled"}, {"process": "p"}, {"process": "q"},
     {"process": "p", "status": "completed"}, {"process": "none"}, {"started_by": "anna"}, {"customer_id": "c-2"},
     {"suspended": True}, {"incidents": True}, {"process": "q", "started_by": "bo"}, {"suspended": True, "process": "p"},
+    {"awaits_customer": True},
 )  # fmt: skip
 
 
@@ -174,6 +176,8 @@ def test_two_steps_of_one_case_are_one_case(full: House) -> None:
         ({"started_by": "anna"}, "ix_instance_started_by_id"),
         ({"program": "x"}, "ix_instance_program_id"),
         ({"incidents": True}, "ix_instance_incidents"),
+        ({"suspended": True}, "ix_instance_suspended"),
+        ({"awaits_customer": True}, "ix_instance_awaits_customer"),
         ({"sort": "ended_at"}, "ix_instance_ended_at"),
         ({"sort": "ended_at", "process": "p"}, "ix_instance_ended"),
         ({"sort": "business_key"}, "ix_instance_business_key"),

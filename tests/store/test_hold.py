@@ -23,7 +23,7 @@ def moments(store: Store) -> tuple[records.Job, records.Timer]:
 def test_everything_of_the_instance_is_held_and_nothing_of_others(store: Store) -> None:
     begun(store)
     with store.transaction() as tx:
-        tx.instances.suspend("i-1")
+        tx.instances.suspend("i-1", by="boss", at=NOW, reason="an audit")
     held, timer = moments(store)
     assert (held.run_at, held.held_at) == (records.NEVER, NOW)
     assert (timer.due_at, timer.held_at) == (records.NEVER, LATER)
@@ -41,7 +41,7 @@ def test_what_is_free_again_has_its_moments_back(store: Store) -> None:
     begun(store)
     before = moments(store)
     with store.transaction() as tx:
-        tx.instances.suspend("i-1")
+        tx.instances.suspend("i-1", by="boss", at=NOW, reason="an audit")
     with store.transaction() as tx:
         tx.instances.resume("i-1")
     assert moments(store) == before
@@ -52,7 +52,7 @@ def test_what_is_free_again_has_its_moments_back(store: Store) -> None:
 def test_holding_twice_forgets_no_moment(store: Store) -> None:
     begun(store)
     with store.transaction() as tx:
-        tx.instances.suspend("i-1")
+        tx.instances.suspend("i-1", by="boss", at=NOW, reason="an audit")
         tx.instances.hold("i-1")
     held, timer = moments(store)
     assert (held.held_at, timer.held_at) == (NOW, LATER)
@@ -62,7 +62,7 @@ def test_a_change_of_a_held_job_changes_the_moment_it_will_have(store: Store) ->
     begun(store)
     with store.transaction() as tx:
         free = tx.waits.jobs("i-1")[0]
-        tx.instances.suspend("i-1")
+        tx.instances.suspend("i-1", by="boss", at=NOW, reason="an audit")
         assert tx.jobs.change(_at(free, LATER))
     held, _ = moments(store)
     assert (held.run_at, held.held_at) == (records.NEVER, LATER)

@@ -125,7 +125,7 @@ def test_an_administrator_holds_a_case_and_lets_it_go_on(
     shown = words(boss.get(page))
     assert "On hold" in shown and "Resume" in shown and "Put on hold" not in shown
     assert "put the case on hold" in shown and "the customer asked" in shown
-    assert "On hold" in words(anna.get(page)) and "Resume" not in words(anna.get(page))
+    assert "On hold" in words(anna.get(page)) and "Resume" in words(anna.get(page))
     assert "已暂停" in words(bo.get(page))
     assert boss.post(f"{page}/resume").status_code == 303
     assert not desk.instance(case).suspended
@@ -152,21 +152,74 @@ def test_a_case_waits_for_the_customer_until_somebody_notes_the_answer(
     assert anna.post(f"{page}/comment", {"text": "They rang: yes.", "answered": "1"}).status_code == 303
     assert not desk.instance(case).suspended
     assert "brought the customer's answer: the case goes on" in words(anna.get(page))
-    assert "On hold" not in words(anna.get("/cases"))
+    assert "On hold: waiting for the customer" not in words(anna.get("/cases"))
 
 
 @pytest.mark.parametrize("deed", ["hold", "resume"])
-def test_who_may_not_cancel_may_not_hold_and_what_is_over_is_not_held(
-    sign_in: Callable[[str], Browser], anna: Browser, desk: House, case: str, deed: str
-) -> None:
-    shown = words(anna.get(f"/cases/{case}"))
-    assert "Put on hold" not in shown
-    assert anna.post(f"/cases/{case}/{deed}").status_code == 403
+def test_what_is_over_is_not_held(sign_in: Callable[[str], Browser], desk: House, case: str, deed: str) -> None:
     boss = sign_in("boss")
     boss.post(f"/cases/{case}/cancel", {"reason": "ordered twice"})
-    assert boss.post(f"/cases/{case}/{deed}").status_code == 409
+    assert boss.post(f"/cases/{case}/{deed}", {"reason": "r"}).status_code == 409
     assert "Put on hold" not in words(boss.get(f"/cases/{case}"))
-    assert boss.post(f"/cases/none/{deed}").status_code == 404
+    assert boss.post(f"/cases/none/{deed}", {"reason": "r"}).status_code == 404
+
+
+def task_of(desk: House, case: str) -> str:
+    (item,) = desk.items(case)
+    return item.id
+
+
+def test_who_has_the_step_waits_for_the_customer_on_the_page_of_the_task(
+    anna: Browser, bo: Browser, desk: House, case: str
+) -> None:
+    task = f"/tasks/{task_of(desk, case)}"
+    assert "Claim this task first." in words(anna.get(task)), "why not, as long as nobody has it"
+    why = words(anna.get(f"/cases/{case}"))
+    assert "Put on hold" in why and "Claim this task first." in why
+    anna.post(f"{task}/claim")
+    refused = anna.post(f"{task}/actions/hold", {"text": " ", "awaits": "1"})
+    assert refused.status_code == 422 and "Please give a reason." in words(refused)
+    assert not desk.instance(case).suspended
+    done = anna.post(f"{task}/actions/hold", {"text": "asked for the plan", "awaits": "1"})
+    assert done.status_code == 303
+    held = desk.instance(case)
+    assert (held.held_by, held.awaits_customer, held.held_reason) == ("anna", True, "asked for the plan")
+    shown = words(anna.get(task))
+    assert "put it on hold until the customer answers" in shown and "asked for the plan" in shown
+    assert "Let it go on" in shown
+    assert "暂停了办件，等待客户答复" in words(bo.get(f"/cases/{case}"))
+    assert "只有正在办理此办件的人才能暂停或恢复它。" in words(bo.get(f"/cases/{case}"))
+    assert bo.post(f"/cases/{case}/resume").status_code == 403
+    assert anna.post(f"{task}/actions/hold", {"text": "again"}).status_code == 409
+    assert anna.post(f"{task}/actions/resume", {"text": ""}).status_code == 303
+    assert not desk.instance(case).suspended
+
+
+def test_cases_and_tasks_that_wait_for_the_customer_are_found(anna: Browser, desk: House, case: str) -> None:
+    task, number = task_of(desk, case), desk.instance(case).number
+    anna.post(f"/tasks/{task}/claim")
+    lists = ("/cases?hold=customer", "/cases?hold=any")
+    assert all(number not in words(anna.get(place)) for place in lists)
+    inbox = "/inbox/mine?due=customer"
+    assert task not in anna.get(inbox).text
+    anna.post(f"/cases/{case}/hold", {"reason": "asked", "awaits_customer": "1"})
+    assert all(number in words(anna.get(place)) for place in lists)
+    assert task in anna.get(inbox).text
+    anna.post(f"/cases/{case}/resume")
+    anna.post(f"/cases/{case}/hold", {"reason": "an audit"})
+    assert [number in words(anna.get(place)) for place in lists] == [False, True]
+    assert task not in anna.get(inbox).text
+
+
+def test_a_hold_without_a_reason_asks_for_one_in_the_reader_s_language(
+    anna: Browser, bo: Browser, desk: House, case: str
+) -> None:
+    anna.post(f"/tasks/{task_of(desk, case)}/claim")
+    refused = anna.post(f"/cases/{case}/hold", {"reason": "  "})
+    assert refused.status_code == 422 and "Please give a reason." in words(refused)
+    refused = bo.post(f"/cases/{case}/hold", {"reason": ""})
+    assert refused.status_code == 422 and "请填写理由。" in words(refused)
+    assert not desk.instance(case).suspended
 
 
 def test_the_customer_s_page_shows_every_case_with_its_step_even_those_of_others(

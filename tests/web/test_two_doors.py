@@ -66,7 +66,8 @@ SAME: dict[str, str] = {
     "mine.read": "POST /notices/read",
     "mine.withdraw": "POST /instances/{}/withdraw",
     "mine.started": "GET /instances",
-    "verbs.do": "POST /tasks/{}/transfer, POST /tasks/{}/delegate, POST /tasks/{}/send-back, POST /tasks/{}/take-back",
+    "verbs.do": "POST /tasks/{}/transfer, POST /tasks/{}/delegate, POST /tasks/{}/send-back, POST /tasks/{}/take-back, "
+    "POST /tasks/{}/hold, POST /tasks/{}/resume",
     "outside.index": "GET /connectors, GET /webhooks, GET /credentials, GET /openings",
     "outside.credential": "GET /credentials/{}",
     "outside.change_credential": "PUT /credentials/{}",

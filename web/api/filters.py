@@ -23,7 +23,7 @@ class Filter(Answer):
     customer_id: str
     group: str = Field(description="The customer's group.")
     node: str
-    due: str = Field(description="late, today or empty")
+    due: str = Field(description="late, today, customer (on hold until they answer) or empty")
     created_at: datetime
 
 
@@ -44,7 +44,7 @@ class NewFilter(Body):
     customer_id: str = Field(default="", max_length=64)
     group: str = Field(default="", max_length=100, description="The customer's group.")
     node: str = Field(default="", max_length=100)
-    due: Literal["", "late", "today"] = ""
+    due: Literal["", "late", "today", "customer"] = ""
 
 
 @blueprint.get("/task-filters")

@@ -8,12 +8,12 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import errors
+from engine.inbox import holding
 from engine.people import scope
 from engine.runtime import cancel as cancelling
 from engine.runtime import instances as reading
 from engine.runtime import modify as modifying
 from engine.runtime import start as starting
-from engine.runtime import suspend as suspending
 from web.api import access, again, drawn, here, problems, shapes, tags
 from web.api.body import Answer, Body, Query
 from web.api.values import plain
@@ -45,6 +45,7 @@ class InstanceFilter(Query):
     program: str = Field(default="", description="SHA-256 of the program that they run.")
     incidents: bool = Field(default=False, description="Only those with open incidents.")
     suspended: bool = Field(default=False, description="Only those on hold.")
+    awaits_customer: bool = Field(default=False, description="Only those on hold until the customer answers.")
     order: Order = Field(
         default="newest",
         description="`newest` and `oldest` go by their start. By end, number or business key: only those with one; "
@@ -86,7 +87,8 @@ class Hold(Body):
     reason: str = Field(default="", max_length=1000)
 
 
-class Suspension(Hold):
+class Suspension(Body):
+    reason: str = Field(min_length=1, max_length=1000)
     awaits_customer: bool = Field(
         default=False, description="Until the customer answers: a message to it, or a comment that says so, resumes it."
     )
@@ -240,13 +242,12 @@ def bpmn(instance_id: str) -> flask.Response:
 @blueprint.input(Suspension)
 @blueprint.output(shapes.Case)
 @blueprint.doc(responses={409: "It is over"})
-@access.needs("case.cancel", "write")
+@access.needs("case.hold", "write")
 @again.by_key
 def suspend(instance_id: str, json_data: Suspension) -> dict[str, Any]:
-    """Put it on hold: its timers, jobs, tasks and messages wait until it is resumed, its promises stand still."""
-    suspending.suspend(
-        here.engine(), instance_id=instance_id, agent=access.me(), now=here.now(), **json_data.model_dump()
-    )
+    """Put it on hold while you have a step of it in hand: its timers, jobs, tasks and messages wait until it is
+    resumed, its promises stand still. Administrators hold any."""
+    holding.hold(here.engine(), instance_id=instance_id, agent=access.me(), now=here.now(), **json_data.model_dump())
     return _case(instance_id)
 
 
@@ -254,13 +255,11 @@ def suspend(instance_id: str, json_data: Suspension) -> dict[str, Any]:
 @blueprint.input(Hold)
 @blueprint.output(shapes.Case)
 @blueprint.doc(responses={409: "It is over"})
-@access.needs("case.cancel", "write")
+@access.needs("case.hold", "write")
 @again.by_key
 def resume(instance_id: str, json_data: Hold) -> dict[str, Any]:
     """Let it go on; what became due meanwhile is due at once."""
-    suspending.resume(
-        here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now()
-    )
+    holding.resume(here.engine(), instance_id=instance_id, reason=json_data.reason, agent=access.me(), now=here.now())
     return _case(instance_id)
 
 

@@ -26,6 +26,9 @@ class Instance(Answer):
     incidents: int = Field(description="How many are open.")
     suspended: bool = Field(description="On hold.")
     awaits_customer: bool = Field(description="On hold until the customer answers.")
+    held_by: str = Field(description="Who put it on hold; empty while it runs.")
+    held_at: datetime | None
+    held_reason: str
     revision: int
     sentence: Texts = Field(description="Why this variant, in zh-CN and en.")
     started_at: datetime

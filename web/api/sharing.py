@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from engine import records
-from engine.inbox import handing, reminding, returning
+from engine.inbox import handing, holding, reminding, returning
 from engine.people import scope
 from engine.runtime import instances
 from web.api import access, again, here, shapes
@@ -41,6 +41,17 @@ class Back(Body):
 
 class Nudge(Body):
     text: str = Field(default="", max_length=1000)
+
+
+class Hold(Body):
+    reason: str = Field(min_length=1, max_length=1000)
+    awaits_customer: bool = Field(
+        default=False, description="Until the customer answers: a message to the case, or a comment that says so."
+    )
+
+
+class Resume(Body):
+    reason: str = Field(default="", max_length=1000)
 
 
 class Copy(Body):
@@ -191,6 +202,30 @@ def copy(task_id: str, json_data: Copy) -> dict[str, Any]:
 def comment(task_id: str, json_data: Comment) -> dict[str, Any]:
     """Say something about it; it stays in the history of the case."""
     return {"mentioned": list(reminding.comment(here.engine(), **_which(task_id), text=json_data.text))}
+
+
+@blueprint.post("/tasks/<task_id>/hold")
+@blueprint.input(Hold)
+@blueprint.output(shapes.Case)
+@blueprint.doc(responses={409: "It is on hold or over, or not yours"})
+@access.needs("case.hold", "write")
+@again.by_key
+def hold(task_id: str, json_data: Hold) -> dict[str, Any]:
+    """Put the case of the task on hold, as its page does: wait for the customer."""
+    held = holding.hold_at(here.engine(), **_which(task_id), **json_data.model_dump())
+    return shapes.case(instances.get(here.engine(), instance_id=held.id))
+
+
+@blueprint.post("/tasks/<task_id>/resume")
+@blueprint.input(Resume)
+@blueprint.output(shapes.Case)
+@blueprint.doc(responses={409: "It is not on hold, or over"})
+@access.needs("case.hold", "write")
+@again.by_key
+def resume(task_id: str, json_data: Resume) -> dict[str, Any]:
+    """Let the case of the task go on."""
+    going = holding.resume_at(here.engine(), **_which(task_id), reason=json_data.reason)
+    return shapes.case(instances.get(here.engine(), instance_id=going.id))
 
 
 @blueprint.post("/instances/<instance_id>/comments")

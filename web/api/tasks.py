@@ -19,6 +19,7 @@ class TaskFilter(Query):
     group: str = Field(default="", description="The customer's group.")
     node: str = ""
     overdue: bool = False
+    awaits_customer: bool = Field(default=False, description="Only what is on hold until the customer answers.")
     after: str = Field(default="", description="`next` of the page before.")
     limit: int = Field(default=50, ge=1, le=200)
 

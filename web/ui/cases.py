@@ -8,16 +8,15 @@ import flask
 
 from engine import errors, moving, records
 from engine.analytics import picture
-from engine.inbox import left, post, reminding, returning, verbs
+from engine.inbox import holding, left, post, reminding, returning, verbs
 from engine.people import rights, scope
 from engine.runtime import cancel, incidents, instances
-from engine.runtime import suspend as suspending
 from web.ui import attachments, door, drawings, known, language, shelves, visitor
 
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
 RELATED = 5
-FILTERS = ("process", "status", "number", "trouble")
+FILTERS = ("process", "status", "number", "trouble", "hold")
 
 
 @blueprint.get("")
@@ -29,6 +28,8 @@ def index() -> flask.typing.ResponseReturnValue:
         status=asked.get("status", "")[:20],
         number=asked.get("number", "").strip()[:100],
         incidents=asked.get("trouble") == "1",
+        suspended=asked.get("hold") == "any",
+        awaits_customer=asked.get("hold") == "customer",
         seen_by=scope.of(visitor.me()),
     )
     found = instances.search(visitor.engine(), query=query, after=asked.get("after", "")[:64], limit=PAGE + 1)
@@ -89,16 +90,16 @@ def comment(instance_id: str) -> flask.typing.ResponseReturnValue:
 
 
 @blueprint.post("/<instance_id>/hold")
-@door.needs("case.cancel")
+@door.needs("case.hold")
 def hold(instance_id: str) -> flask.typing.ResponseReturnValue:
-    deed = partial(suspending.suspend, awaits_customer="awaits_customer" in flask.request.form)
+    deed = partial(holding.hold, awaits_customer="awaits_customer" in flask.request.form)
     return _held(deed, instance_id, "case.held")
 
 
 @blueprint.post("/<instance_id>/resume")
-@door.needs("case.cancel")
+@door.needs("case.hold")
 def resume(instance_id: str) -> flask.typing.ResponseReturnValue:
-    return _held(suspending.resume, instance_id, "case.resumed")
+    return _held(holding.resume, instance_id, "case.resumed")
 
 
 @blueprint.post("/<instance_id>/incidents/<int:number>/retry")
@@ -128,7 +129,14 @@ def skip(instance_id: str, number: int) -> flask.typing.ResponseReturnValue:
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 
 
-def page(instance_id: str, *, reason_missing: bool = False, refused: errors.CrmflowError | None = None) -> str:
+def page(
+    instance_id: str,
+    *,
+    reason_missing: bool = False,
+    refused: errors.CrmflowError | None = None,
+    not_held: errors.CrmflowError | None = None,
+) -> str:
+    """``refused``: a comment; ``not_held``: a hold or its end."""
     engine, me = visitor.engine(), visitor.me()
     scope.need(engine, instance_id=instance_id, agent=me)
     seen = picture.of_instance(engine, instance_id=instance_id, people=known.people())
@@ -147,6 +155,8 @@ def page(instance_id: str, *, reason_missing: bool = False, refused: errors.Crmf
         refused=language.said(refused.text) if refused else "",
         typed=flask.request.form.get("text", "") if refused else "",
         answered="answered" in flask.request.form,
+        may_hold=holding.may(seen.instance, seen.work_items, me),
+        not_held=language.said(not_held.text) if not_held else "",
         files=attachments.listed(instance_id),
         related=_related(seen.instance),
         proposals=_proposals(instance_id) if rights.may(me, "case.migrate") else [],
@@ -164,9 +174,13 @@ def _related(case: records.Instance) -> list[records.Instance]:
 
 
 def _held(deed: Callable[..., object], instance_id: str, said: str) -> flask.typing.ResponseReturnValue:
-    scope.need(visitor.engine(), instance_id=instance_id, agent=visitor.me())
-    reason = flask.request.form.get("reason", "").strip()[:1000]
-    deed(visitor.engine(), instance_id=instance_id, reason=reason, agent=visitor.me(), now=visitor.now())
+    reason = flask.request.form.get("reason", "")
+    try:
+        deed(visitor.engine(), instance_id=instance_id, reason=reason, agent=visitor.me(), now=visitor.now())
+    except errors.NotFound:
+        raise
+    except errors.CrmflowError as error:
+        return page(instance_id, not_held=error), error.status
     flask.flash(language.t(said), "good")
     return flask.redirect(flask.url_for("cases.show", instance_id=instance_id), 303)
 

@@ -10,7 +10,7 @@ from engine.model import handling
 from web.ui import known, language, tasks, visitor
 
 SHOWN: tuple[verbs.Verb, ...] = (
-    "answer", "transfer", "delegate", "add_sign", "remove_sign", "send_back", "urge", "copy",
+    "resume", "answer", "hold", "transfer", "delegate", "add_sign", "remove_sign", "send_back", "urge", "copy",
 )  # fmt: skip
 """Those with a form of their own beside the task, in this order. Claim, release and complete have their buttons."""
 

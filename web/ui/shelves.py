@@ -53,6 +53,7 @@ class Shelf:
             group=self.filters.group,
             customer_id=known.customer_id(self.filters.customer) if self.filters.customer else "",
             overdue=self.filters.due == "late",
+            awaits_customer=self.filters.due == "customer",
             due_before=language.end_of_day(visitor.now()) if self.filters.due == "today" else None,
         )
         find = _LISTS[self.name]

@@ -12,8 +12,8 @@ from web.ui import door, inbox, language, tasks, visitor
 from web.ui.shelves import Shelf
 
 blueprint = flask.Blueprint("verbs", __name__)
-LEAVES: tuple[verbs.Verb, ...] = ("answer", "transfer", "delegate", "add_sign", "send_back", "remove_sign")
-"""After these the task may be somebody else's, and the next one opens."""
+LEAVES: tuple[verbs.Verb, ...] = ("answer", "transfer", "delegate", "add_sign", "send_back", "remove_sign", "hold")
+"""After these the task may be somebody else's, or stands still, and the next one opens."""
 
 
 @blueprint.post("/tasks/<item_id>/actions/<verb>")
@@ -48,5 +48,6 @@ def _given() -> Given:
         node=form.get("node", ""),
         straight=form.get("straight") == "1",
         where=where if where in ("before", "after", "parallel") else "before",  # type: ignore[arg-type]
+        awaits=form.get("awaits") == "1",
         rule=rule if rule in get_args(Rule) else "all",  # type: ignore[arg-type]
     )

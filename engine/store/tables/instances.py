@@ -1,6 +1,6 @@
 """Running and finished instances, their history, their incidents."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 from sqlalchemy import text as sql
 
 from engine.store.tables.base import at, ident, key, metadata, one_of, refers, text
@@ -28,6 +28,9 @@ instance = Table(
     at("ended_at", null=True),
     Column("suspended", Boolean, nullable=False, default=False, server_default=sql("false")),
     Column("awaits_customer", Boolean, nullable=False, default=False, server_default=sql("false")),
+    Column("held_by", key("held_by").type, nullable=False, default="", server_default=""),
+    at("held_at", null=True),
+    Column("held_reason", Text, nullable=False, default="", server_default=""),
     Index(
         "ix_instance_once",
         "process",
@@ -37,6 +40,12 @@ instance = Table(
         postgresql_where=sql("once"),
     ),
     Index("ix_instance_suspended", "id", sqlite_where=sql("suspended"), postgresql_where=sql("suspended")),
+    Index(
+        "ix_instance_awaits_customer",
+        "id",
+        sqlite_where=sql("awaits_customer"),
+        postgresql_where=sql("awaits_customer"),
+    ),
     Index(
         "ix_instance_business_key",
         "business_key",

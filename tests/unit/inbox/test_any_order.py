@@ -40,9 +40,15 @@ def given(random: Random, desk: Desk) -> Given:
 
 
 def somebody_can_finish(desk: Desk) -> None:
-    """Of every open step: somebody may complete it, or answer it, or claim it; and it stands in their list."""
+    """Of every open step: somebody may complete it, or answer it, or claim it; and it stands in their list. On hold:
+    somebody may let it go on."""
     engine, now = desk.home.engine, desk.home.now
+    on_hold = desk.home.instance(desk.case).suspended
     for item in desk.home.items(desk.case):
+        assert item.held == on_hold
+        if on_hold:
+            assert any(verbs.refusal("resume", item, agent) is None for agent in PEOPLE)
+            continue
         able = [
             agent
             for agent in PEOPLE
@@ -57,6 +63,8 @@ def somebody_can_finish(desk: Desk) -> None:
 
 def finish(desk: Desk) -> None:
     """Whoever may complete does, until the case is over."""
+    if desk.home.instance(desk.case).suspended:
+        suspend.resume(desk.home.engine, instance_id=desk.case, agent=BOSS, now=desk.home.now)
     for _ in range(60):
         open_items = desk.home.items(desk.case)
         if not open_items:
@@ -163,7 +171,7 @@ def on_hold(random: Random, desk: Desk) -> None:
     for item in before:
         agent = random.choice(PEOPLE)
         refused = {verb for verb in verbs.VERBS if verbs.refusal(verb, item, agent) is not None}
-        assert refused >= set(verbs.VERBS) - {"copy", "comment"}
+        assert refused >= set(verbs.VERBS) - {"copy", "comment", "resume"}
         with pytest.raises(errors.Conflict, match="on hold"):
             direct.change(home.engine, work_item_id=item.id, agent=BOSS, now=home.now, priority=9)
     home.pass_time(hours=random.choice([1, 30]))

@@ -102,6 +102,9 @@ KINDS = {
     "not_yours_to_remove": errors.Forbidden,
     "not_done": errors.Conflict,
     "with_you": errors.Conflict,
+    "not_on_hold": errors.Conflict,
+    "nothing_in_hand": errors.Forbidden,
+    "instance_suspended": errors.Conflict,
 }
 FIRST: tuple[verbs.Verb, ...] = ("claim", "release", "complete", "save_draft")
 SHARING: tuple[verbs.Verb, ...] = (
@@ -180,10 +183,51 @@ def test_who_has_to_wait_reads_for_whom(state: str, who: str, zh: str, en: str) 
     assert told is not None and told["zh-CN"] == zh and en in told["en"]
 
 
-def test_work_on_hold_may_be_talked_about_and_nothing_else() -> None:
+def test_work_on_hold_may_be_talked_about_and_resumed_and_nothing_else() -> None:
     held = item(assignee="anna", claimed_at=MONDAY, held_at=MONDAY)
     told = verbs.actions(held, SALES)
-    assert {verb for verb, why in told.items() if why is None} == {"copy", "comment"}
+    assert {verb for verb, why in told.items() if why is None} == {"copy", "comment", "resume"}
+
+
+HELD_FREE, HELD_BY_BO = item(held_at=MONDAY), item(assignee="bo", claimed_at=MONDAY, held_at=MONDAY)
+HOLDING = [
+    # what, who, hold, resume
+    ("free", "sales", NOT, "not_on_hold"),
+    ("free", "legal", NOT, "not_on_hold"),
+    ("free", "admin", MAY, "not_on_hold"),
+    ("anna has it", "sales", MAY, "not_on_hold"),
+    ("anna has it", "named", TAKEN, "not_on_hold"),
+    ("anna has it", "designer", TAKEN, "not_on_hold"),
+    ("anna has it", "admin", MAY, "not_on_hold"),
+    ("anna has it but may not", "sales", MAY, "not_on_hold"),
+    ("bo asked anna", "sales", MAY, "not_on_hold"),
+    ("anna asked nina to sign first", "sales", TURN, "not_on_hold"),
+    ("anna asked nina to sign first", "named", MAY, "not_on_hold"),
+    ("nina signed, anna's turn", "sales", MAY, "not_on_hold"),
+    ("done", "sales", OVER, OVER),
+    ("cancelled", "admin", OVER, OVER),
+    ("held, free", "sales", "instance_suspended", MAY),
+    ("held, free", "named", "instance_suspended", MAY),
+    ("held, free", "legal", "instance_suspended", "nothing_in_hand"),
+    ("held, free", "admin", "instance_suspended", MAY),
+    ("held, bo has it", "sales", "instance_suspended", "nothing_in_hand"),
+    ("held, bo has it", "admin", "instance_suspended", MAY),
+]
+
+
+@pytest.mark.parametrize(("state", "who", "hold", "resume"), HOLDING)
+def test_who_may_put_the_case_on_hold_and_let_it_go_on(state: str, who: str, hold: str, resume: str) -> None:
+    what = {**STATES, "held, free": HELD_FREE, "held, bo has it": HELD_BY_BO}[state]
+    found = {verb: verbs.refusal(verb, what, AGENTS[who]) for verb in ("hold", "resume")}
+    assert {verb: refused.code if refused else MAY for verb, refused in found.items()} == {
+        "hold": hold,
+        "resume": resume,
+    }
+
+
+def test_who_delegated_a_step_may_hold_its_case_too() -> None:
+    bo = Agent(key="bo", roles=frozenset({"staff"}))
+    assert verbs.refusal("hold", STATES["bo asked anna"], bo) is None
 
 
 @pytest.mark.parametrize(("state", "who", "claim", "release", "complete", "draft"), TABLE)

@@ -20,6 +20,7 @@ ONLY = {
     "task.work": {"staff", "designer"},
     "case.see_all": {"designer", "integrator"},
     "case.variables": {"designer", "integrator"},
+    "case.hold": {"staff", "designer"},
     "case.cancel": set(),
     "case.modify": set(),
     "case.migrate": set(),

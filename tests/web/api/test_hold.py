@@ -37,16 +37,48 @@ def test_the_reason_stays_in_the_history(selling: Programs) -> None:
 def test_what_is_over_or_unknown_is_not_held(selling: Programs, deed: str) -> None:
     case = started(selling)["id"]
     selling.post(f"/instances/{case}/cancel", {"reason": "r"})
-    refused = selling.post(f"/instances/{case}/{deed}", {})
+    refused = selling.post(f"/instances/{case}/{deed}", {"reason": "r"})
     assert (refused.status_code, refused.json["code"]) == (409, "instance_over")
-    assert selling.post(f"/instances/nowhere/{deed}", {}).status_code == 404
+    assert selling.post(f"/instances/nowhere/{deed}", {"reason": "r"}).status_code == 404
     assert selling.post(f"/instances/{case}/{deed}", {"reason": 1}).status_code == 422
+
+
+def test_who_works_on_a_case_holds_it_by_its_task_and_others_read_why_not(selling: Programs) -> None:
+    case = started(selling)["id"]
+    task = the_task(selling)["id"]
+    told = {one["verb"]: one for one in selling.get(f"/tasks/{task}/actions", by="sam").json["items"]}
+    assert told["hold"]["asks"] == ["awaits", "reason"] and told["hold"]["needs"] == ["reason"]
+    unclaimed = selling.post(f"/tasks/{task}/hold", {"reason": "asked"}, by="sam")
+    assert (unclaimed.status_code, unclaimed.json["code"]) == (409, "not_claimed")
+    assert told["hold"]["why_not"]["zh-CN"] == "请先领取此待办。"
+    selling.post(f"/tasks/{task}/claim", {}, by="sam")
+    assert selling.post(f"/tasks/{task}/hold", {}, by="sam").status_code == 422
+    held = selling.post(f"/tasks/{task}/hold", {"reason": "asked", "awaits_customer": True}, by="sam")
+    assert (held.status_code, held.json["held_by"], held.json["held_reason"]) == (200, "sam", "asked")
+    assert held.json["held_at"].startswith("2026-")
+    assert [one["id"] for one in selling.get("/instances?awaits_customer=true").json["items"]] == [case]
+    assert [one["id"] for one in selling.get("/tasks?awaits_customer=true", by="sam").json["items"]] == [task]
+    again = selling.post(f"/tasks/{task}/hold", {"reason": "asked"}, by="sam")
+    assert (again.status_code, again.json["code"]) == (409, "instance_suspended")
+    going = selling.post(f"/tasks/{task}/resume", {}, by="sam")
+    assert (going.json["suspended"], going.json["held_by"], going.json["held_at"]) == (False, "", None)
+    assert selling.get("/tasks?awaits_customer=true", by="sam").json["items"] == []
+
+
+def test_a_hold_needs_a_reason_and_the_right(selling: Programs) -> None:
+    case = started(selling)["id"]
+    assert selling.post(f"/instances/{case}/suspend", {}).status_code == 422
+    assert selling.post(f"/instances/{case}/suspend", {"reason": ""}).status_code == 422
+    refused = selling.post(f"/instances/{case}/suspend", {"reason": "r"}, by="ivy")
+    assert (refused.status_code, refused.json["code"]) == (403, "right_missing")
+    mine = selling.post(f"/instances/{case}/suspend", {"reason": "r"}, by="sam")
+    assert (mine.status_code, mine.json["code"]) == (409, "not_claimed")
 
 
 def test_a_message_to_a_held_case_is_refused_and_not_lost_silently(selling: Programs) -> None:
     case = started(selling, business_key="Q")["id"]
     selling.post(f"/tasks/{the_task(selling)['id']}/complete", {"data": {"amount": 1}}, by="sam")
-    selling.post(f"/instances/{case}/suspend", {})
+    selling.post(f"/instances/{case}/suspend", {"reason": "an audit"})
     message = {"name": "customer.replied", "business_key": "Q"}
     refused = selling.post("/messages", message, by="ivy")
     assert (refused.status_code, refused.json["code"]) == (409, "instance_suspended")

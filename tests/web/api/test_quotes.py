@@ -74,7 +74,7 @@ def test_what_became_of_the_year_s_quotes_is_measured(quoted: Programs) -> None:
 
 def test_an_answer_goes_to_the_quote_s_own_case(quoted: Programs) -> None:
     case = quoted.get("/quotes/Q-1").json["versions"][0]["instance_id"]
-    quoted.post(f"/instances/{case}/suspend", {"awaits_customer": True})
+    quoted.post(f"/instances/{case}/suspend", {"reason": "asked them", "awaits_customer": True})
     done = quoted.post("/quotes/Q-1/answer", {"reply": "change", "reason": " 二十个 / twenty "})
     assert (done.status_code, done.json) == (200, {"instance_id": case})
     instance = quoted.get(f"/instances/{case}").json

@@ -90,7 +90,7 @@ def test_pages_of_what_one_may_see_hold_nothing_else(shared: Programs) -> None:
 )
 def test_lists_are_narrowed(shared: Programs, query: str, count: int) -> None:
     cases = [started(shared, business_key=str(n))["id"] for n in range(3)]
-    shared.post(f"/instances/{cases[0]}/suspend", {})
+    shared.post(f"/instances/{cases[0]}/suspend", {"reason": "an audit"})
     assert len(shared.get(f"/instances?{query}").json["items"]) == count
 
 

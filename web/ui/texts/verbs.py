@@ -14,6 +14,8 @@ WORDS = {
         "urge": ("催办", "Urge"),
         "copy": ("抄送", "Copy to"),
         "comment": ("评论", "Comment"),
+        "hold": ("等客户答复、暂停", "Wait for the customer, hold"),
+        "resume": ("恢复办件", "Let it go on"),
         "withdraw": ("撤回", "Withdraw"),
         "lead_answer": ("答复后回到委派人，由其决定。", "It goes back to who delegated it; they decide."),
         "lead_transfer": ("转交后由对方负责。", "It becomes the other's responsibility."),
@@ -23,6 +25,14 @@ WORDS = {
         "lead_send_back": ("退回到之前办过的一步，原办理人会收到。", "To a step done before; who did it gets it."),
         "lead_urge": ("提醒正在办理的人；两小时内只能催一次。", "Reminds whoever has it; once in two hours."),
         "lead_copy": ("对方可以查看此办件，不需要办理。", "They may see the case and have nothing to do."),
+        "lead_hold": (
+            "整个办件暂停：待办、定时和消息都会等待，时限停止计时。",
+            "The whole case stands still: tasks, timers and messages wait, and so does what was promised.",
+        ),
+        "lead_resume": (
+            "时限接着计算，剩余时间不变。",
+            "Promises have the time left that they had.",
+        ),
         "lead_withdraw": (
             "在他人办理之前，发起人可以撤回。",
             "Who started it may withdraw it as long as nobody else has worked on it.",
@@ -70,6 +80,8 @@ WORDS = {
         "done_urge": ("已催办。", "They were reminded."),
         "done_copy": ("已抄送。", "They can see the case now."),
         "done_comment": ("评论已发布。", "Your comment was added."),
+        "done_hold": ("办件已暂停。", "The case is on hold."),
+        "done_resume": ("办件已恢复。", "The case goes on."),
         "done_withdraw": ("已撤回。", "It was withdrawn."),
     },
     "list": {
