@@ -1,13 +1,14 @@
 """What a form only shows, wherever it stands: it may come back as it was and is never taken.
 
 A field of a group is held by its name. A row is known by the read-only cells that it brings back, so that rows may go
-and change places; where no row brings any, by its place. Pure.
+and change places; where no row brings any, by its place, unless rows have keys (rows.py). Pure.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.forms import references
+from engine.forms import rows as rows_room
 from engine.model.problem import Problem
 from engine.model.text import both
 
@@ -17,13 +18,23 @@ _DEEPEST = 30
 def problems(schema: Mapping[str, Any], data: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Problem]:
     """Each read-only field that came back changed, or with a value where it had none."""
     return [
-        Problem(
+        _row_unknown(pointer)
+        if pointer.endswith(f"/{rows_room.KEY}")
+        else Problem(
             code="form_read_only",
             text=both(zh="此项只供查看，不能修改。", en="This field is for reading only; it was changed."),
             pointer=pointer,
         )
         for pointer in _changed(schema, schema, data, stored, "", 0)
     ]
+
+
+def _row_unknown(pointer: str) -> Problem:
+    text = both(
+        zh="此行已不是您看到的样子（可能已被他人修改或删除）：请去掉此行，重新填写。",
+        en="This row is no longer as you saw it, or is not there: take it out and enter it anew.",
+    )
+    return Problem(code="form_row_unknown", text=text, pointer=pointer)
 
 
 def taken(schema: Mapping[str, Any], data: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +92,7 @@ def _pairs(part: Mapping[str, Any], root: Mapping[str, Any], data: list[Any], st
     fields = _fields(items, root) if isinstance(items, Mapping) else {}
     shown = [name for name, inner in fields.items() if is_read_only(inner)]
     brought = [_cells(row, shown) for row in data]
-    if not any(brought):
+    if not any(brought) and rows_room.KEY not in shown:
         return [(row, rows[number] if number < len(rows) else None) for number, row in enumerate(data)]
     found = _met(brought, rows)
     return [(row, None if at is None else rows[at]) for row, at in zip(data, found, strict=True)]

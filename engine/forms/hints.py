@@ -39,7 +39,7 @@ class _Ui(msgspec.Struct):
     placeholder: Words = ""
     accept: list[str] = []
     sections: list[_Section] = []
-    steps: dict[str, Literal["edit", "read", "hidden"]] = {}
+    steps: dict[str, Literal["edit", "required", "read", "hidden"]] = {}
 
 
 _SHAPES: dict[str, Any] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine import errors, records
 from engine.attachments import fields
-from engine.forms import check, frozen, steps
+from engine.forms import check, frozen, rows, steps
 from engine.kernel import codec, view
 from engine.ports import Engine, Transaction
 
@@ -23,6 +23,20 @@ def values(tx: Transaction, item: records.WorkItem) -> dict[str, Any]:
     return view.visible(codec.decode(kept.state), item.wait)
 
 
+def given(engine: Engine, tx: Transaction, item: records.WorkItem) -> dict[str, Any]:
+    """The same without what this step does not see: no page and no program that works on it is given that."""
+    found, form = values(tx, item), _whole_form(engine, tx, item)
+    if form is None:
+        return found
+    concealed, columns = steps.hidden(form, item.node)
+    return rows.given(columns, {name: value for name, value in found.items() if name not in concealed})
+
+
+def _whole_form(engine: Engine, tx: Transaction, item: records.WorkItem) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = engine.plans.get(tx, item.program).program.forms.get(item.form)
+    return found
+
+
 def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the process takes over. A task without a form takes what it is given, within the bounds of a form.
 
@@ -34,7 +48,9 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
         return dict(data)
     problems = check.check(form, data) + fields.problems(tx, form, data, instance_id=item.instance_id)
     stored = values(tx, item)
-    problems += frozen.problems(form, data, stored)
+    _, columns = steps.hidden(_whole_form(engine, tx, item) or {}, item.node)
+    shown = rows.given(columns, stored)
+    problems += frozen.problems(form, data, shown)
     if problems:
         raise errors.Invalid(
             "form_invalid",
@@ -43,7 +59,7 @@ def checked(engine: Engine, tx: Transaction, *, item: records.WorkItem, data: Ma
             problems=problems,
             work_item=item.id,
         )
-    return frozen.taken(form, data, stored)
+    return rows.whole(columns, frozen.taken(form, data, shown), stored)
 
 
 def yes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:

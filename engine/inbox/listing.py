@@ -136,7 +136,7 @@ def get(engine: Engine, *, work_item_id: str, agent: Agent, now: datetime) -> De
         return Detail(
             row=_rows(tx.items.surroundings([item]), [item], now)[0],
             form=filled.schema(engine, tx, item),
-            data=filled.values(tx, item),
+            data=filled.given(engine, tx, item),
             actions=verbs.actions(item, agent),
         )
 

@@ -14,7 +14,7 @@ from engine import errors
 from engine.clock import aware
 from engine.definitions import publish, rehearsal
 from engine.forms import check as forms
-from engine.forms import steps
+from engine.forms import rows, steps
 from engine.kernel import stimuli, view, waits
 from engine.kernel.graph import Plan
 from engine.kernel.library import CallRequest
@@ -139,9 +139,12 @@ def _forms(program: Program, story: Scenario) -> tuple[Problem, ...]:
     if not story.steps:
         return ()
     node = next((one for one in program.nodes if one.id == story.steps[-1].get("complete")), None)
-    form = steps.of(program.forms, getattr(node, "form", ""), getattr(node, "id", ""))
-    data = story.steps[-1].get("data", {})
-    return tuple(forms.check(form, data)) if form is not None and isinstance(data, dict) else ()
+    name, step = getattr(node, "form", ""), getattr(node, "id", "")
+    form, data = steps.of(program.forms, name, step), story.steps[-1].get("data", {})
+    if form is None or not isinstance(data, dict):
+        return ()
+    _, columns = steps.hidden(program.forms[name], step)
+    return tuple(forms.check(form, rows.given(columns, data)))
 
 
 def _stand(program: Program, playing: Playing, problems: tuple[Problem, ...]) -> Stand:

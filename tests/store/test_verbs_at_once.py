@@ -264,6 +264,28 @@ def test_hold_and_resume_pressed_twice_give_the_time_back_once(home: House) -> N
     assert [home.told(desk.case).count(name) for name in ("InstanceSuspended", "InstanceResumed")] == [1, 1]
 
 
+def test_who_waits_for_the_customer_and_who_goes_on_at_once_is_told_once(home: House) -> None:
+    """One of two is first, and the case says who; the other's press changes nothing."""
+    desk = held(home)
+    item = desk.item("draft").id
+    holds = [press(desk, item, "hold", one, text=one.key, awaits=True) for one in (ANNA, BOSS)]
+    assert outcome(together(*holds)) in (["done", "done"], ["done", "instance_suspended"])
+    case = home.instance(desk.case)
+    assert case.suspended and case.held_by == case.held_reason and case.held_by in ("anna", "boss")
+    resumes = [press(desk, item, "resume", one) for one in (ANNA, BOSS)]
+    assert outcome(together(*resumes)) in (["done", "done"], ["done", "not_on_hold"])
+    assert [home.told(desk.case).count(name) for name in ("InstanceSuspended", "InstanceResumed")] == [1, 1]
+
+
+def test_who_completes_the_step_meanwhile_does_not_hold_what_follows(home: House) -> None:
+    desk = held(home)
+    item = desk.item("draft").id
+    results = together(press(desk, item, "hold", ANNA, text="r"), press(desk, item, "complete", ANNA, data=YES))
+    said = outcome(results)
+    assert len(said) == 2 and "done" in said and said != ["done", "done"]
+    assert home.instance(desk.case).suspended == (desk.open() == ["draft"])
+
+
 @pytest.mark.parametrize("verb", ["claim", "save_draft", "transfer", "complete"])
 def test_hold_while_somebody_works_comes_before_or_after(home: House, verb: Verb) -> None:
     desk = Desk(home) if verb == "claim" else held(home)
@@ -302,6 +324,7 @@ def test_every_verb_is_raced_here() -> None:
         "claim": "claim", "release": "release", "complete": "complete", "save_draft": "drafts", "answer": "answer",
         "transfer": "transfer", "delegate": "delegate", "add_sign": "signers_added", "remove_sign": "taken_away",
         "send_back": "send_back", "take_back": "take_back", "urge": "urge", "copy": "say", "comment": "say",
+        "hold": "waits_for_the_customer", "resume": "waits_for_the_customer",
     }  # fmt: skip
     of_cases = {
         "withdraw": "withdraw", "suspend": "hold_and", "resume": "resume", "jump": "jumps", "stand in": "absence",

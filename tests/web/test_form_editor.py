@@ -175,6 +175,19 @@ def test_rights_of_a_step_are_set_kept_and_seen_in_the_preview(dana: Browser) ->
     assert "steps" not in held(odd)["properties"]["note"]["x-ui"]
 
 
+def test_a_column_of_rows_has_rights_of_its_own_and_the_preview_shows_them(dana: Browser) -> None:
+    column = {"set-kind": "text", "set-zh": "货号", "set-en": "SKU", "set-key": "sku", "panel": "/lines/sku"}
+    typed = {**column, "rights": "Step_1", "right-Step_1": "hidden"}
+    page = dana.post(HERE, sent(at="/lines/sku", shown_at="Step_1", step="Step_1", **typed))
+    assert held(page)["properties"]["lines"]["items"]["properties"]["sku"]["x-ui"]["steps"] == {"Step_1": "hidden"}
+    assert 'name="right-Step_1"' in page.text and "Has to fill it in" in words(page)
+    assert 'name="f/lines/0/sku"' not in page.text and "$row" not in words(page)
+    needed = dana.post(
+        HERE, sent(at="/lines/sku", shown_at="Step_1", step="Step_1", **{**typed, "right-Step_1": "required"})
+    )
+    assert 'name="f/lines/0/sku"' in needed.text
+
+
 def test_saved_into_the_draft_and_shown_at_the_chosen_step(dana: Browser, desk: House) -> None:
     seen = edits.newest(desk.engine, process="offer", agent=BOSS)
     answer = dana.post(HERE, sent(seen=seen, shown_at="Step_1", do="save"))

@@ -52,9 +52,17 @@ class Panel:
             return "characters"
         return "items" if kind in settings.LISTS else ""
 
+    in_rows: bool = False
+    """A column of repeating rows of the form itself."""
+
     @property
     def top(self) -> bool:
         return len(self.line.path) == 1
+
+    @property
+    def differs(self) -> bool:
+        """Steps may have rights of their own."""
+        return self.top or self.in_rows
 
     @property
     def options(self) -> list[Option]:
@@ -80,7 +88,9 @@ def panel(schema: Schema, line: Line, typed: Settings | None, key: str) -> Panel
         values = [("true", language.t("app.yes")), ("false", language.t("app.no"))]
     elif other is not None and other.kind in settings.CHOICES:
         values = [(one.value, language.said(both(zh=one.zh, en=one.en), one.value)) for one in other.options]
-    return Panel(line=line, said=said, key=key or line.path[-1], siblings=siblings, values=values)
+    around = [one for one in editing.every(schema) if len(line.path) == 2 and one.path == line.path[:1]]
+    in_rows = any(one.settings.kind == "repeat" for one in around)
+    return Panel(line=line, said=said, key=key or line.path[-1], siblings=siblings, values=values, in_rows=in_rows)
 
 
 def entered(form: MultiDict[str, str], now: Settings) -> Settings:

@@ -11,7 +11,7 @@ import msgspec
 
 from engine import errors
 from engine.analytics import telling
-from engine.forms import steps
+from engine.forms import rows, steps
 from engine.model import nodes
 from engine.model.problem import Problem
 from engine.model.program import Program
@@ -91,7 +91,7 @@ def _step(stand: Stand, verb: str, wait: Waiting | None) -> dict[str, Any]:
         return {}
     if verb == "complete":
         schema = steps.of(stand.program.forms, wait.form, wait.node) or filling.EMPTY
-        data = filling.typed(schema)
+        data = rows.whole(_columns(stand, wait), filling.typed(schema), stand.variables)
         return {"complete": wait.node, "data": data, "agent": visitor.me().key}
     if verb == "answer":
         return {"answer": wait.node, "data": _data(wait)}
@@ -134,6 +134,12 @@ def _form(stand: Stand, story: Scenario | None, chosen: Waiting | None) -> Mappi
     return (steps.of(stand.program.forms, chosen.form, chosen.node) if chosen else None) or {}
 
 
+def _columns(stand: Stand, wait: Waiting | None) -> Mapping[str, frozenset[str]]:
+    """Those of rows that the step does not see."""
+    form = stand.program.forms.get(wait.form) if wait is not None else None
+    return steps.hidden(form, wait.node)[1] if form is not None and wait is not None else {}
+
+
 def _page(key: str, n: int, story: Scenario | None, error: errors.Invalid | None = None) -> str:
     stand = _stand(key, n, story)
     wrong: tuple[Problem, ...] = stand.problems
@@ -147,6 +153,7 @@ def _page(key: str, n: int, story: Scenario | None, error: errors.Invalid | None
     chosen = _chosen(stand)
     form = _form(stand, story, chosen)
     told = telling.names(stand.program, known.people())
+    shown = rows.given(_columns(stand, chosen), typed or stand.variables)
     return flask.render_template(
         "designer/play.html",
         process=known.processes()[key],
@@ -157,7 +164,7 @@ def _page(key: str, n: int, story: Scenario | None, error: errors.Invalid | None
         steps=len(story.steps) if story else 0,
         story=msgspec.json.encode(story).decode() if story is not None and stand.begun else "",
         chosen=chosen,
-        drawn=filling.Drawn(form or filling.EMPTY, typed or stand.variables, wrong),
+        drawn=filling.Drawn(form or filling.EMPTY, shown, wrong),
         wrong=[language.said(one.text) for one in wrong if not one.pointer],
         refused=language.said(error.text) if error else "",
         history=[(one.at, said) for one in stand.history if (said := telling.tell(one.fact, told)) is not None],

@@ -111,6 +111,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "rights": ("各步骤的权限", "Rights of each step"),
         "right_default": ("按上面的设置", "As set above"),
         "right_edit": ("可修改", "May change it"),
+        "right_required": ("必填", "Has to fill it in"),
         "right_read": ("只读", "Reads it"),
         "right_hidden": ("看不到", "Does not see it"),
         "elsewhere": (
