@@ -66,6 +66,9 @@ def test_a_form_from_nothing(desk: House, browser: Desk) -> None:
     browser.press('#preview button[value="try"]')
     assert browser.find("#f-textarea-error").text
     assert axe.breaches(browser.driver) == []
+    for name in browser.driver.find_elements(By.CSS_SELECTOR, "#outline li .entry-name"):
+        tools = name.find_element(By.XPATH, "following-sibling::*")
+        assert tools.rect["x"] > name.rect["x"] + name.rect["width"] - 1, "what moves a field stands beside its name"
     browser.shot("form-editor-en")
     browser.find('[name="shown_at"][value="Step_1"]').click()
     browser.press('[form="editor"][value="save"]')
