@@ -231,6 +231,7 @@ def test_many_at_once_can_be_undone_before_they_are_done(office: Office, desk: D
     desk.open("/inbox/open")
     for case in cases:
         box = desk.find(f'.pickable:has(a[href*="{case}"]) .pick')
+        assert box.rect["width"] < 30, "a box to tick, not a place to choose from"
         desk.driver.execute_script("arguments[0].click()", box)
     desk.press_here('#bulk button[value="claim"]')
     assert desk.find(".toast [data-undo]").is_displayed()

@@ -109,18 +109,27 @@ def test_what_is_due_has_words_a_tone_and_an_icon(
 
 AIMS = [
     # goal and deadline in hours from now, words in both languages, tone, icon, and the deadline beside it
-    (1, 7, "目标 今天 18:00", "Goal Today 18:00", "goal", "target", "最迟 明天 00:00", "At the latest Tomorrow 00:00"),
+    (
+        1,
+        7,
+        "目标 今天 18:00",
+        "Goal: Today 18:00",
+        "goal",
+        "target",
+        "最迟 明天 00:00",
+        "At the latest: Tomorrow 00:00",
+    ),
     (
         7,
         31,
         "目标 明天 00:00",
-        "Goal Tomorrow 00:00",
+        "Goal: Tomorrow 00:00",
         "goal",
         "target",
         "最迟 3月4日 00:00",
-        "At the latest 4 Mar 00:00",
+        "At the latest: 4 Mar 00:00",
     ),
-    (1, None, "目标 今天 18:00", "Goal Today 18:00", "goal", "target", "", ""),
+    (1, None, "目标 今天 18:00", "Goal: Today 18:00", "goal", "target", "", ""),
     (0, 1, "今天 18:00 · 已过目标", "Today 18:00 · past its goal", "today", "clock", "", ""),
     (-1, 7, "明天 00:00 · 已过目标", "Tomorrow 00:00 · past its goal", "missed", "clock", "", ""),
     (-1, None, "已过目标", "Past its goal", "missed", "clock", "", ""),
