@@ -7,11 +7,12 @@ Living are the newest and the released version of each base and variant, and any
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
 from engine import errors, outward
+from engine.binding import Binding
 from engine.definitions import bindings
 from engine.model import nodes, triggers
 from engine.model.expression import Expression
@@ -145,21 +146,36 @@ def _once(found: Sequence[Named]) -> tuple[Named, ...]:
     return tuple({(one.kind, one.key, one.node, one.how["en"]): one for one in found if one.key}.values())
 
 
-def _through(tx: Transaction, kind: str) -> dict[str, str]:
-    """Credentials by the handlers of the connectors that log in with them."""
-    if kind != "credential":
-        return {}
+class _Through(NamedTuple):
+    """What stands behind the handlers that drawings name."""
+
+    bound: Mapping[str, Binding]
+    credentials: Mapping[str, str]
+    """Handler of a connector -> the credential that it logs in with."""
+
+
+def _through(tx: Transaction, kind: str) -> _Through:
+    if kind not in ("handler", "topic", "credential"):
+        return _Through({}, {})
     named = {outward.CONNECTOR + one.name: str(one.settings.get("credential", "")) for one in tx.connectors.all()}
-    return {handler: credential for handler, credential in named.items() if credential}
+    credentials = {handler: key for handler, key in named.items() if key}
+    return _Through({one.handler: one for one in tx.bindings.all()}, credentials)
 
 
-def _behind(names: Sequence[Named], through: Mapping[str, str]) -> Iterator[Named]:
-    """The credentials behind the connectors that a program names."""
+def _behind(names: Sequence[Named], through: _Through) -> Iterator[Named]:
+    """What a program uses without naming it: what its handlers are bound to, and the credentials of connectors."""
     for one in names:
-        if one.kind == "handler" and one.key in through:
-            connector = one.key.removeprefix(outward.CONNECTOR)
+        if one.kind != "handler":
+            continue
+        binding, handler = through.bound.get(one.key), one.key
+        if binding is not None:
+            how = both(zh=f"“{one.key}”绑定到它", en=f"{one.key} is bound to it")
+            yield msgspec.structs.replace(one, kind=binding.kind, key=binding.target, how=how)
+            handler = binding.target if binding.kind == "handler" else ""
+        if handler in through.credentials:
+            connector = handler.removeprefix(outward.CONNECTOR)
             how = both(zh=f"经连接器 {connector} 使用它", en=f"uses it through the connector {connector}")
-            yield msgspec.structs.replace(one, kind="credential", key=through[one.key], how=how)
+            yield msgspec.structs.replace(one, kind="credential", key=through.credentials[handler], how=how)
 
 
 def _everything(

@@ -9,13 +9,16 @@ import flask
 import pytest
 
 from engine import dispatch
+from engine.binding import Binding
 from engine.connectors import keep as connectors
-from engine.outward import Webhook
+from engine.model.nodes import ServiceTask, Work
+from engine.outward import Connector, Webhook
 from engine.settings import Settings
 from engine.trust import credentials
 from engine.webhooks import keep, signing
 from tests import outside_world as world
 from tests.house import BOSS, House
+from tests.kernel.models import program
 from tests.outside_world import Reply
 from tests.web.conftest import Browser, words
 from web.ui.app import create_pages
@@ -227,6 +230,24 @@ def test_unknown_kinds_and_names_are_not_found(boss: Browser) -> None:
     assert boss.get("/outside/connectors/new/smoke").status_code == 404
     assert boss.get("/outside/connectors/none").status_code == 404
     assert boss.get("/outside/templates/none").status_code == 404
+
+
+def test_a_connector_says_which_steps_use_it_also_by_a_binding(boss: Browser, desk: House) -> None:
+    work = {"score": Work(handler="org.acme.Score", style="unbound"), "ask": Work(handler="connector:post")}
+    steps = [ServiceTask(id=name, name=f"Step {name}", work=one) for name, one in work.items()]
+    desk.release(program("start s", *steps, "end e", key="scored", flow=["s > score > ask > e"]))
+    with desk.engine.store.transaction() as tx:
+        tx.connectors.put(Connector(name="post", kind="http", settings={}, changed_at=desk.now, changed_by="boss"))
+    page = words(boss.get("/outside/connectors/post"))
+    assert "Step ask" in page and "Step score" not in page
+    with desk.engine.store.transaction() as tx:
+        tx.bindings.put(
+            Binding(
+                handler="org.acme.Score", kind="handler", target="connector:post", bound_at=desk.now, bound_by="boss"
+            )
+        )
+    page = words(boss.get("/outside/connectors/post"))
+    assert "Step score" in page and "org.acme.Score is bound to it" in page
 
 
 def test_a_connector_is_forgotten(boss: Browser) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from engine import errors, outward, variation
+from engine.binding import Binding
 from engine.bpmn import read
 from engine.definitions import uses
 from engine.model import nodes, triggers
@@ -169,6 +170,42 @@ def test_a_credential_is_used_where_a_connector_that_logs_in_with_it_is(home: Ho
     assert [(one.key, one.places) for one in uses.keys(home.engine, kind="credential", agent=BOSS)] == [
         ("bank", 2),
         ("letters", 1),
+    ]
+
+
+def test_a_connector_a_topic_and_a_credential_are_used_where_a_handler_is_bound_to_them(home: House) -> None:
+    """A drawing names a Java class; the house has said what does it."""
+    named = {"score": "org.acme.Score", "print": "org.acme.Print", "free": "org.acme.Free"}
+    steps = [
+        nodes.ServiceTask(id=name, work=nodes.Work(handler=handler, style="unbound")) for name, handler in named.items()
+    ]
+    home.release(program("start s", *steps, "end e", flow=["s > score > print > free > e"], key="bought"))
+    with home.engine.store.transaction() as tx:
+        settings = {"credential": "bank"}
+        tx.connectors.put(
+            outward.Connector(name="rates", kind="http", settings=settings, changed_at=home.now, changed_by="boss")
+        )
+        for handler, kind, target in (
+            ("org.acme.Score", "handler", "connector:rates"),
+            ("org.acme.Print", "topic", "printing"),
+        ):
+            tx.bindings.put(
+                Binding(handler=handler, kind=kind, target=target, bound_at=home.now, bound_by="boss")  # type: ignore[arg-type]
+            )
+
+    def used(kind: str, key: str) -> list[tuple[str, str, str]]:
+        found = uses.of(home.engine, kind=kind, key=key, agent=BOSS)
+        return [(one.named.node, one.named.how["zh-CN"], one.named.how["en"]) for one in found]
+
+    assert used("handler", "connector:rates") == [
+        ("score", "“org.acme.Score”绑定到它", "org.acme.Score is bound to it")
+    ]
+    assert used("topic", "printing") == [("print", "“org.acme.Print”绑定到它", "org.acme.Print is bound to it")]
+    assert used("credential", "bank") == [("score", "经连接器 rates 使用它", "uses it through the connector rates")]
+    assert [node for node, _, _ in used("handler", "org.acme.Score")] == ["score"], "under its own name, too"
+    assert used("handler", "connector:none") == []
+    assert ("connector:rates", 1) in [
+        (one.key, one.places) for one in uses.keys(home.engine, kind="handler", agent=BOSS)
     ]
 
 

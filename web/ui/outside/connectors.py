@@ -7,6 +7,7 @@ import msgspec
 
 from engine import errors
 from engine.connectors import keep, letters
+from engine.definitions import uses
 from engine.model.text import EN, ZH
 from engine.trust import credentials
 from web.ui import door, language, visitor
@@ -172,6 +173,7 @@ def _page(
         action=flask.url_for("connectors.change", name=name) if name else flask.url_for("connectors.add", kind=kind),
         drop=flask.url_for("connectors.drop", name=name) if name else "",
         used_as=("handler", f"connector:{name}"),
+        places=uses.of(visitor.engine(), kind="handler", key=f"connector:{name}", agent=visitor.me()) if name else (),
         try_it=flask.url_for("connectors.try_out", name=name) if name else "",
         example='{"to": "me@example.com", "subject": "Test", "text": "Hello"}' if kind == "mail" else '{"id": 7}',
         tried=tried,
