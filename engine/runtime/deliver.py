@@ -158,8 +158,8 @@ def unknown(instance_id: str) -> errors.NotFound:
 def suspended(instance_id: str) -> errors.Conflict:
     return errors.Conflict(
         "instance_suspended",
-        zh=f"办件 {instance_id} 已暂停，恢复后才能继续。",
-        en=f"The instance {instance_id} is on hold; it must be resumed first.",
+        zh="此办件已暂停，恢复后才能继续。",
+        en="The case is on hold; it must be resumed first.",
         instance=instance_id,
     )
 
@@ -168,8 +168,8 @@ def over(instance_id: str, status: str) -> errors.Conflict:
     zh, en = {"completed": ("已办结", "is completed"), "cancelled": ("已取消", "was cancelled")}[status]
     return errors.Conflict(
         "instance_over",
-        zh=f"办件 {instance_id} {zh}，不能再变动。",
-        en=f"The instance {instance_id} {en}; nothing can happen to it any more.",
+        zh=f"此办件{zh}，不能再变动。",
+        en=f"The case {en}; nothing can happen to it any more.",
         instance=instance_id,
         status=status,
     )

@@ -1,12 +1,16 @@
 """The verbs on the page of a task, and the lists beside the work."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
-from engine.inbox import post
+from engine.inbox import post, verbs
+from engine.people import agents
 from tests.house import ANNA, House
 from tests.web.conftest import Browser, words
+from web.ui import sheet, texts
 
 GOOD = {"f/rate": "10", "f/comment": "fine", "f/outcome": "approved"}
 
@@ -33,6 +37,70 @@ def test_the_page_offers_what_one_may_and_says_why_not_otherwise(anna: Browser, 
     for word in ("Hand over", "Delegate", "Ask others to sign", "Copy to", "Not possible now", "was not delegated"):
         assert word in shown
     assert "Send back" not in shown.split("Not possible now")[0], "no step was done before"
+
+
+WORDS = {verb: texts.ALL[sheet.WORDS.get(verb, f"verb.{verb}")] for verb in verbs.VERBS}
+BESIDE: dict[verbs.Verb, str] = {
+    "claim": "/claim",
+    "release": "/release",
+    "complete": 'class="button primary" name=',
+    "save_draft": 'value="draft" formnovalidate',
+}
+"""By which each of these stands on the page; the others have a form."""
+
+
+def told(page: str) -> dict[str, str]:
+    """What the page says of the verbs that are not possible: word -> why."""
+    found = re.search(r'<dl class="why-not">(.*?)</dl>', page, re.DOTALL)
+    pairs = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", found[1], re.DOTALL) if found else []
+    return {word: unescape(why) for word, why in pairs}
+
+
+STATES = ("free", "mine", "with another", "asked of me", "asked of another", "signed by several", "on hold", "done")
+
+
+def bring(state: str, desk: House, anna: Browser, bo: Browser, boss: Browser, item: str) -> None:
+    if state != "free":
+        anna.post(f"/tasks/{item}/claim")
+    if state == "with another":
+        act(anna, item, "transfer", to="bo")
+    elif state == "asked of me":
+        act(anna, item, "transfer", to="bo")
+        act(bo, item, "delegate", to="anna")
+    elif state == "asked of another":
+        act(anna, item, "delegate", to="bo")
+    elif state == "signed by several":
+        act(anna, item, "add_sign", to="bo", where="before", rule="all")
+    elif state == "on hold":
+        act(anna, item, "hold", text="asked for the plan", awaits="1")
+    elif state == "done":
+        anna.post(f"/tasks/{item}", GOOD)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_of_every_verb_everybody_sees_the_button_or_reads_why_not(
+    sign_in: Callable[[str], Browser], anna: Browser, bo: Browser, desk: House, case: str, state: str
+) -> None:
+    """In words of the desk: names for logins, moments as they are written here, in the reader's language."""
+    boss, item = sign_in("boss"), desk.item(case, "approve").id
+    bring(state, desk, anna, bo, boss, item)
+    with desk.engine.store.reading() as tx:
+        work = tx.waits.work_item(case, int(item.rpartition(".")[2]))
+        people = {key: agents.of(tx.people.get(key)) for key in ("anna", "bo", "boss")}
+    assert work is not None
+    for key, browser in (("anna", anna), ("bo", bo), ("boss", boss)):
+        page = browser.get(f"/tasks/{item}").text
+        why = told(page)
+        for verb in verbs.VERBS:
+            sign = BESIDE.get(verb, f"/actions/{verb}")
+            may = verbs.refusal(verb, work, people[key]) is None
+            possible = may and not (verb == "send_back" and "/actions/send_back" not in page)
+            said = [text for word, text in why.items() if word in WORDS[verb]]
+            assert bool(said) == (not possible), f"{key} and {verb} of a task {state}: {said}"
+            assert not possible or sign in page or verb in ("complete", "save_draft", "release"), f"{key}: {verb}"
+        for text in why.values():
+            assert text and not re.search(r"\d{4}-\d\d-\d\dT|instance|实例|None", text), text
+            assert not re.search(r"\b(anna|bo|boss|sales)\b", text), f"a login: {text}"
 
 
 def test_a_task_is_handed_over_and_the_other_finds_it(anna: Browser, bo: Browser, desk: House, task: str) -> None:

@@ -7,7 +7,7 @@ import flask
 from engine.inbox import verbs
 from engine.model import initials
 from engine.people import rights
-from web.ui import known, language, tasks, visitor
+from web.ui import known, language, sheet, tasks, visitor
 
 PLACES: tuple[tuple[str, str, rights.Action], ...] = (
     ("inbox.show", "inbox.mine", "task.work"),
@@ -63,16 +63,8 @@ def commands(opened: tasks.Open | None = None) -> list[Command]:
 
 
 def _verb(verb: verbs.Verb) -> Command:
-    words = language.t(_WORDS.get(verb, f"verb.{verb}"))
+    words = language.t(sheet.WORDS.get(verb, f"verb.{verb}"))
     return Command(words, initials.of(words), verb=verb)
-
-
-_WORDS = {
-    "claim": "inbox.claim",
-    "release": "inbox.release",
-    "complete": "form.done",
-    "save_draft": "inbox.draft",
-}
 
 
 def _place(words: str, address: str) -> Command:

@@ -4,7 +4,7 @@ from typing import cast
 
 import flask
 
-from engine import errors
+from engine import errors, records
 from engine.inbox import doing, returning, verbs
 from engine.model import handling
 from web.ui import known, language, tasks, visitor
@@ -13,6 +13,33 @@ SHOWN: tuple[verbs.Verb, ...] = (
     "resume", "answer", "hold", "transfer", "delegate", "add_sign", "remove_sign", "send_back", "urge", "copy",
 )  # fmt: skip
 """Those with a form of their own beside the task, in this order. Claim, release and complete have their buttons."""
+
+
+WORDS = {
+    "claim": "inbox.claim",
+    "release": "inbox.release",
+    "complete": "form.done",
+    "save_draft": "inbox.draft",
+}
+"""Verbs that have a word of their own on the page."""
+
+
+def why_not(verb: verbs.Verb, item: records.WorkItem) -> str:
+    """Why I may not, in words of the desk; empty where I may."""
+    error = verbs.refusal(verb, item, visitor.me())
+    return in_words(error, item) if error is not None else ""
+
+
+def in_words(error: errors.CrmflowError, item: records.WorkItem) -> str:
+    """With people's names for their logins, and moments as they are written here."""
+    if error.code == "delegated" and item.shared.owner:
+        return language.t("verb.delegated_by", name=known.person(item.shared.owner))
+    if error.code == "not_your_turn":
+        names = map(known.person, handling.active(item.shared.signatures))
+        return language.t("verb.turn", names=language.t("app.list_join").join(names))
+    if error.code == "not_a_candidate":
+        return language.t("inbox.queue", names=tasks.queue(item))
+    return tasks.who(error) if isinstance(error, errors.Conflict) else language.said(error.text)
 
 
 class Sheet:
@@ -24,11 +51,11 @@ class Sheet:
         if failed in SHOWN and failed not in self.may:
             self.may.append(cast(verbs.Verb, failed))
         self.why_not = [
-            (verb, why) for verb in SHOWN if (why := opened.detail.actions[verb]) is not None and verb not in self.may
+            (language.t(WORDS.get(verb, f"verb.{verb}")), why)
+            for verb in verbs.VERBS
+            if verb not in self.may and (why := why_not(verb, self.item))
         ]
-        self.failed, self.error = failed, tasks.who(error) if isinstance(error, errors.Conflict) else ""
-        if error is not None and not self.error:
-            self.error = language.said(error.text)
+        self.failed, self.error = failed, in_words(error, self.item) if error is not None else ""
         self.typed = flask.request.form if failed else {}
         self.asks = {verb: doing.TABLE[verb].asks for verb in verbs.VERBS}
         self.needs = {verb: doing.TABLE[verb].needs for verb in verbs.VERBS}
@@ -38,6 +65,7 @@ class Sheet:
                 self.targets = returning.targets(visitor.engine(), tx, self.item)
         if not self.targets and "send_back" in self.may and failed != "send_back":
             self.may.remove("send_back")
+            self.why_not.append((language.t("verb.send_back"), language.t("verb.nothing_before")))
 
     def people(self, verb: verbs.Verb) -> list[tuple[str, str]]:
         """(login, name) of those to choose from."""

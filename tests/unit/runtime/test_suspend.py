@@ -70,8 +70,8 @@ def test_its_tasks_can_be_seen_and_say_why_nothing_can_be_done(home: House, case
     assert home.claimable(ANNA) == ["look"]
     why = act.actions(item, ANNA)[verb]  # type: ignore[index]
     assert why is not None
-    assert why[ZH] == f"办件 {case} 已暂停，恢复后才能继续。"
-    assert why[EN] == f"The instance {case} is on hold; it must be resumed first."
+    assert why[ZH] == "此办件已暂停，恢复后才能继续。"
+    assert why[EN] == "The case is on hold; it must be resumed first."
 
 
 def test_nobody_works_on_its_tasks(home: House, case: str) -> None:

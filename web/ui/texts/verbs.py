@@ -17,6 +17,7 @@ WORDS = {
         "hold": ("等客户答复、暂停", "Wait for the customer, hold"),
         "resume": ("恢复办件", "Let it go on"),
         "withdraw": ("撤回", "Withdraw"),
+        "nothing_before": ("之前没有可退回的步骤。", "No step before this one could get it back."),
         "lead_answer": ("答复后回到委派人，由其决定。", "It goes back to who delegated it; they decide."),
         "lead_transfer": ("转交后由对方负责。", "It becomes the other's responsibility."),
         "lead_delegate": ("对方答复后回到您，由您决定。", "They answer, it comes back, and you decide."),
