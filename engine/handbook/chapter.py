@@ -134,7 +134,7 @@ def _settings(definition: Definition, composed: list[Composed], book: Book) -> I
     words = Words(parameters=definition.parameters, staff=book.staff)
     for key, parameter in definition.parameters.items():
         values = [one.difference.program.parameters.get(key, parameter.value) for one in composed]
-        told = [book.text(words.value(key, value)) for value in (parameter.value, *values)]
+        told = [plain.calendars(book.text(words.value(key, one)), book.locale) for one in (parameter.value, *values)]
         shown = [one if one != told[0] else "" for one in told[1:]]
         yield f"| {book.text(parameter.names)} | {told[0]} |" + "".join(f" {one} |" for one in shown)
 

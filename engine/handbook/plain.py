@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.hours import keep
 from engine.model.text import ZH, both, pick
 from engine.variants import durations
 
-THIS = both(zh="所述情形", en="this holds")
+THIS = both(zh="以下情形", en="this holds")
 """In place of a condition, where the reason behind it says in words when."""
 NAMED = both(zh="办件中指定的人", en="whom the case names")
 _DURATION = re.compile(r"\b(?:R\d*/)?(P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?)(?<=[\dYMWDHS])\b")
+_CALENDAR = re.compile(
+    rf" ?(?<![\w-])({'|'.join(sorted(map(re.escape, keep.NAMES), reverse=True))})(?![\w-]) ?", re.ASCII
+)
 _KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b", re.ASCII)
 WORDINGS = (
     (re.compile(r" \([a-z_.]+\)$|（[a-z_.]+）"), both(zh="", en="")),
@@ -29,13 +33,20 @@ def said(sentence: str, *, condition: str, when: str, people: bool, locale: str)
         sentence = sentence.replace(f" {condition} ", told).replace(f" {condition}", told.rstrip())
     for pattern, words in WORDINGS:
         sentence = pattern.sub(pick(words, locale), sentence)
-    sentence = spans(sentence, locale)
+    sentence = calendars(spans(sentence, locale), locale)
     return _KEY.sub(pick(NAMED, locale), sentence) if people else sentence
 
 
 def spans(sentence: str, locale: str) -> str:
     """``P90D`` as 90 days, ``R/PT2H`` as 2 hours."""
     return _DURATION.sub(lambda found: pick(durations.spoken(found[1]), locale), sentence)
+
+
+def calendars(sentence: str, locale: str) -> str:
+    """``cn-5x8`` by its name."""
+    if locale == ZH:
+        return _CALENDAR.sub(lambda found: f"「{keep.NAMES[found[1]][ZH]}」", sentence)
+    return _CALENDAR.sub(lambda found: found[0].replace(found[1], f"“{pick(keep.NAMES[found[1]], locale)}”"), sentence)
 
 
 def lasting(operations: Mapping[str, Mapping[str, Any]], order: Iterable[str]) -> frozenset[str]:

@@ -84,6 +84,9 @@ class Delete(Operation, frozen=True, kw_only=True, tag="delete"):
 
     def says(self, draft: Draft) -> Text:
         name = draft.name(self.target)
+        if self.target in draft.flows:
+            source = draft.name(draft.flows[self.target].source)
+            return both(zh=f"「{source[ZH]}」之后不再有「{name[ZH]}」", en=f"after {source[EN]} no longer: {name[EN]}")
         return both(zh=f"取消「{name[ZH]}」", en=f"without: {name[EN]}")
 
     def needs(self) -> frozenset[str]:

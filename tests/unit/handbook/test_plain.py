@@ -52,7 +52,7 @@ def test_a_condition_is_told_by_the_name_of_its_way_else_its_reason_speaks() -> 
     sentence, condition = "after Usable?: if source = 1, to Gone", "source = 1"
     assert said(sentence, EN, condition=condition, when="refused") == "after Usable?: if refused, to Gone"
     assert said(sentence, EN, condition=condition) == "after Usable?: if this holds, to Gone"
-    assert said("仅当 x > 3 时才做「拜访」", ZH, condition="x > 3") == "仅当所述情形时才做「拜访」"
+    assert said("仅当 x > 3 时才做「拜访」", ZH, condition="x > 3") == "仅当以下情形时才做「拜访」"
     told = said("「可用？」之后若 source = 1，转到「作废」", ZH, condition=condition, when="不接受")
     assert told == "「可用？」之后若不接受，转到「作废」"
     assert said(sentence, EN) == sentence, "nothing explains it: it stays"
@@ -87,3 +87,18 @@ def test_no_difference_in_the_handbook_is_told_in_notation(short: str) -> None:
     ]
     assert len(lines) > 300
     assert [line for line in lines if notation.search(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "locale", "expected"),
+    [
+        ("按日历 cn-24x7 计时", ZH, "按日历「全天候（中国时间）」计时"),
+        ("cn-5x10", ZH, "「五天十小时（午休一小时）」"),
+        ("by 24x7 alone", EN, "by “Around the clock (UTC)” alone"),
+        ("by cn-5x8", EN, "by “Five days of eight hours, an hour for lunch”"),
+        ("our-cn-24x7x", EN, "our-cn-24x7x"),
+        ("our-cn-5x8 und cn-5x8-b", EN, "our-cn-5x8 und cn-5x8-b"),
+    ],
+)
+def test_a_calendar_is_called_by_its_name(sentence: str, locale: str, expected: str) -> None:
+    assert plain.calendars(sentence, locale) == expected

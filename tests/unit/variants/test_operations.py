@@ -410,3 +410,13 @@ def test_the_fingerprint_counts_by_element() -> None:
     assert (fingerprint.activity, fingerprint.logic, fingerprint.way) == (0, 3, 7)
     assert (fingerprint.performer, fingerprint.service_level, fingerprint.total) == (5, 6, 21)
     assert fingerprint.says()["en"] == "3 logic, 7 ways, 5 performers, 6 service levels"
+
+
+def test_a_way_that_goes_is_told_by_where_it_began() -> None:
+    base = quote()
+    way = next(flow for flow in base.flows if flow.condition is not None)
+    (operation,) = kinds.read([op("delete", target=way.id)])
+    said = operation.says(Draft(base))
+    source, called = Draft(base).name(way.source), Draft(base).name(way.id)
+    assert said["zh-CN"] == f"「{source['zh-CN']}」之后不再有「{called['zh-CN']}」"
+    assert said["en"] == f"after {source['en']} no longer: {called['en']}"
