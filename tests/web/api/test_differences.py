@@ -32,7 +32,7 @@ def test_each_step_is_told_for_each_group(varied: Programs) -> None:
     assert list(steps) == ["configure", "reply"]
     assert steps["configure"]["base"] == {
         "group": "", "presence": "there", "differs": [], "performer": ["sales"], "way": "configure", "promise": "",
-        "calendar": "",
+        "calendar": "", "goal": "",
     }  # fmt: skip
     faster, same = steps["configure"]["cells"]
     assert (faster["group"], faster["promise"], faster["differs"]) == ("KA", "PT1H", ["service_level"])
