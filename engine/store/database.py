@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine import errors
-from engine.store import outage
+from engine.store import outage, wire
 from engine.store.gate import FileGate
 
 try:
@@ -172,6 +172,7 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 _LINK = {
+    "client_encoding": "utf8",
     "connect_timeout": "5",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
@@ -206,6 +207,7 @@ class Postgresql:
 
     def __init__(self, address: sa.URL) -> None:
         self.engine = sa.create_engine(_linked(address), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+        sa.event.listen(self.engine, "before_cursor_execute", _overheard)
         self._idle: list[sa.Connection] = []
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
@@ -263,6 +265,10 @@ def _linked(address: sa.URL) -> sa.URL:
     said = address.query.get("options", ())
     options = " ".join([_LINK["options"], *((said,) if isinstance(said, str) else said)])
     return address.set(drivername="postgresql+psycopg", query={**_LINK, **address.query, "options": options})
+
+
+def _overheard(connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+    wire.heard(_driver(connection), statement)
 
 
 @contextmanager

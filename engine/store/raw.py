@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.store import wire
 from engine.store.types import Json, Moment, dumps, micros, moment
 
 try:
@@ -42,6 +43,14 @@ def cursor(connection: sa.Connection) -> Any:
 def numbering_cursor(connection: sa.Connection) -> Any:
     """PostgreSQL's, for texts with ``$1``: the driver reads a text as long as ours for its ``%s`` each time anew."""
     return psycopg.RawCursor(connection.connection.dbapi_connection)  # type: ignore[call-overload]
+
+
+def found(connection: sa.Connection, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """The rows that a statement in the driver's way answers."""
+    if connection.dialect.name == "sqlite":
+        rows: list[Sequence[Any]] = cursor(connection).execute(text, values).fetchall()
+        return rows
+    return wire.rows(connection.connection.dbapi_connection, numbered(text), values)
 
 
 class Insert:
@@ -98,12 +107,11 @@ class Read(Generic[R]):
         }
 
     def all(self, connection: sa.Connection, *values: Any) -> list[R]:
-        found = cursor(connection).execute(self._sql[connection.dialect.name], values).fetchall()
-        return [self._record(row) for row in found]
+        return [self._record(row) for row in found(connection, self._sql[connection.dialect.name], values)]
 
     def first(self, connection: sa.Connection, *values: Any) -> R | None:
-        row = cursor(connection).execute(self._sql[connection.dialect.name], values).fetchone()
-        return None if row is None else self._record(row)
+        rows = found(connection, self._sql[connection.dialect.name], values)
+        return self._record(rows[0]) if rows else None
 
     def _record(self, row: Sequence[Any]) -> R:
         known = {
@@ -205,7 +213,7 @@ def touched(connection: sa.Connection, said: Sequence[Said]) -> bool:
     """
     try:
         if len(said) == 1:
-            return bool(numbering_cursor(connection).execute(*said[0]).rowcount)
+            return bool(wire.touched(connection.connection.dbapi_connection, *said[0]))
         with connection.connection.dbapi_connection.pipeline():  # type: ignore[union-attr]
             answers = [numbering_cursor(connection).execute(*one) for one in said]
         return all(answer.rowcount for answer in answers)

@@ -12,7 +12,7 @@ from engine import records
 from engine.inbox.rank import rank
 from engine.model import handling
 from engine.repositories import Stale
-from engine.store.raw import Insert, Said, Whole, cursor, marks, numbering_cursor, statement, touched
+from engine.store.raw import Insert, Said, Whole, cursor, found, marks, numbering_cursor, statement, touched
 from engine.store.tables import instances as tables
 from engine.store.tables import messages, waits
 from engine.store.types import dumps, micros
@@ -96,8 +96,7 @@ class Steps:
 
     def read_all(self, instance_ids: Sequence[str]) -> dict[str, records.Kept]:
         text = self._read.format(marks(len(instance_ids)))
-        found = cursor(self._db).execute(self._said(text), instance_ids).fetchall()
-        return {row[0]: _kept(row) for row in found}
+        return {row[0]: _kept(row) for row in found(self._db, self._said(text), instance_ids)}
 
     @contextmanager
     def gathered(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from engine.model.performer import Escalation, Performer, Promise
 from engine.people.agent import SYSTEM
 from engine.queries import Topic
 from engine.runtime import cancel, deliver, instances, start
-from engine.store import raw, steps
+from engine.store import raw, steps, wire
 from engine.store.tables import metadata
 from engine.timers import escalate, fire
 from tests.house import ANNA, BOSS, House
@@ -65,7 +65,7 @@ class Fragile:
 
 @contextmanager
 def breaking_at(number: int, home: House) -> Iterator[list[int]]:
-    """Whatever is said to the database, by the driver or through SQLAlchemy; the list counts the statements."""
+    """Whatever is said to the database, by libpq, by the driver or through SQLAlchemy; the list counts the statements."""
     seen = [0]
 
     def count(*_: Any) -> None:
@@ -82,6 +82,8 @@ def breaking_at(number: int, home: House) -> Iterator[list[int]]:
         with pytest.MonkeyPatch.context() as patch:
             for module, name in itertools.product((steps, raw), ("cursor", "numbering_cursor")):
                 patch.setattr(module, name, fragile(getattr(module, name)))
+            said = wire._said
+            patch.setattr(wire, "_said", lambda *statement: (count(), said(*statement))[1])
             yield seen
     finally:
         sa.event.remove(engine, "before_cursor_execute", count)
