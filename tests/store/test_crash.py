@@ -65,7 +65,7 @@ class Fragile:
 
 @contextmanager
 def breaking_at(number: int, home: House) -> Iterator[list[int]]:
-    """Whatever is said to the database, by libpq, by the driver or through SQLAlchemy; the list counts the statements."""
+    """Whatever is said to the database, by libpq, the driver or SQLAlchemy; the list counts the statements."""
     seen = [0]
 
     def count(*_: Any) -> None:

@@ -125,7 +125,8 @@ def test_letters_are_due_put_off_and_taken_once(store: Store) -> None:
         tx.messages.post(letter)
         assert tx.due.mail(NOW - HOUR, 9) == []
         assert tx.due.mail(NOW, 9) == [letter]
-        tx.messages.put_off(later(letter, attempts=1, due_at=NOW + HOUR, name="not written"))
+        put_off = later(letter, attempts=1, due_at=NOW + HOUR, name="not written")
+        assert [tx.messages.put_off(letter, put_off), tx.messages.put_off(letter, put_off)] == [True, False]
         assert tx.due.mail(NOW, 9) == []
         assert tx.due.mail(NOW + HOUR, 9) == [later(letter, attempts=1, due_at=NOW + HOUR)]
         assert [tx.messages.taken("m-1"), tx.messages.taken("m-1")] == [True, False]
