@@ -449,8 +449,15 @@ def aged(home: House, url: str, revision: str) -> None:
         for table in metadata.sorted_tables:
             if table.name in old.tables:
                 columns = [column for column in table.c if column.name in old.tables[table.name].c]
-                rows = [dict(row._mapping) for row in source.execute(sa.select(*columns))]
+                gone = [column for column in old.tables[table.name].c if column.name not in table.c and _needed(column)]
+                more = {column.name: 0 if isinstance(column.type, sa.Integer) else "" for column in gone}
+                rows = [{**row._mapping, **more} for row in source.execute(sa.select(*columns))]
                 if rows:
-                    then = sa.table(table.name, *(sa.column(column.name, column.type) for column in columns))
+                    then = sa.table(table.name, *(sa.column(one.name, one.type) for one in (*columns, *gone)))
                     target.execute(then.insert(), rows)
     there.close()
+
+
+def _needed(column: sa.Column[Any]) -> bool:
+    """Without a value no row is taken."""
+    return not column.nullable and column.server_default is None

@@ -173,9 +173,9 @@ def test_what_is_on_hold_keeps_its_moments_for_the_day_it_goes_on(store: Store) 
     with store.transaction() as tx:
         with pytest.raises(Stale):
             tx.instances.resume("i-1")
-        tx.instances.suspend("i-1")
+        tx.instances.suspend("i-1", by="anna", at=NOW, reason="")
         with pytest.raises(Stale):
-            tx.instances.suspend("i-1")
+            tx.instances.suspend("i-1", by="anna", at=NOW, reason="")
         assert tx.due.timers(NOW + 9 * HOUR, 9) == []
         (held,) = tx.waits.timers("i-1")
         assert (held.due_at, held.held_at) == (records.NEVER, NOW + HOUR)
