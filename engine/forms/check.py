@@ -48,6 +48,16 @@ def vet(schema: Mapping[str, Any]) -> list[Problem]:
         return [
             _unfit("schema_too_large", zh="表单定义过大或嵌套过深。", en="The form is too large or nested too deep.")
         ]
+    return list(_vetted(encoded))
+
+
+@functools.lru_cache(maxsize=512)
+def _vetted(encoded: bytes) -> tuple[Problem, ...]:
+    """A form is vetted as a file and again when it is first filled in."""
+    return tuple(_unfitness(msgspec.json.decode(encoded)))
+
+
+def _unfitness(schema: Mapping[str, Any]) -> list[Problem]:
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
     except jsonschema.SchemaError as error:
