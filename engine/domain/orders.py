@@ -72,9 +72,11 @@ def handlers(store: Store) -> Mapping[str, Handler]:
 
 
 def _take(tx: Transaction, call: JobCall) -> JobAnswer:
-    """``duplicate`` when another case has the number already; else its ``problems``, and without any it is kept.
+    """``duplicate`` when another case has the number already, or has ordered the same quote; else its ``problems``, and
+    without any it is kept.
 
-    Without ``lines`` of its own it is what the customer accepted as ``quote``.
+    Without ``lines`` of its own it is what the customer accepted as ``quote``. A duplicate tells which order there is
+    (``orderNo``) and, as ``order_result``, whether it stands (``taken``) or was cancelled: whoever asked goes on by it.
     """
     number, (quoted, lines) = given.text(call, "number"), _asked(tx, call)
     requested, payment = given.text(call, "requested_date", ""), given.choice(call, "payment", PAYMENTS)
@@ -82,8 +84,11 @@ def _take(tx: Transaction, call: JobCall) -> JobAnswer:
     tx.orders.lock(number)
     tx.orders.lock(f"credit {customer}")
     known = tx.orders.get(number)
-    if known is not None and known.instance_id != call.instance_id:
-        return JobAnswer(data={"duplicate": True, "problems": [], "total": known.total, "credit_used": 0.0})
+    other = known if known is not None and known.instance_id != call.instance_id else _of_quote(tx, call, customer)
+    if other is not None:
+        mine = other.customer == customer
+        told = {"orderNo": other.id, "order_result": _standing(other)} if mine else {}
+        return JobAnswer(data={"duplicate": True, "problems": [], "total": other.total, "credit_used": 0.0, **told})
     found = [*quoted, *problems(lines, requested=requested, today=call.now.date().isoformat())]
     used = exposure(tx.orders.of_customer(customer), call=call, without=number)
     amount = 0.0 if found else float(total(lines))
@@ -106,6 +111,19 @@ def _take(tx: Transaction, call: JobCall) -> JobAnswer:
     return JobAnswer(
         data={"duplicate": False, "problems": found, "total": amount, "credit_used": float(used), "lines": lines}
     )
+
+
+def _standing(order: deals.Order) -> str:
+    return "cancelled" if order.status == "cancelled" else "taken"
+
+
+def _of_quote(tx: Transaction, call: JobCall, customer: str) -> deals.Order | None:
+    """The order that another case made of the whole quote, where this one would be of the whole quote, too."""
+    named = given.text(call, "quote", "")
+    if not named or given.rows(call, "lines"):
+        return None
+    ours = [one for one in tx.orders.of_customer(customer) if one.quote == named and one.status != "cancelled"]
+    return next((one for one in ours if one.instance_id != call.instance_id), None)
 
 
 def _asked(tx: Transaction, call: JobCall) -> tuple[list[str], list[dict[str, Any]]]:

@@ -9,7 +9,9 @@ import pytest
 from engine import deals, errors
 from engine.domain import quoting
 from engine.inbox import listing
+from engine.messages import correlate
 from engine.people.agent import SYSTEM, Agent
+from engine.runtime import instances
 from engine.trade import Product
 from tests.processes.life import BEGIN, Life, living
 
@@ -71,6 +73,17 @@ def test_a_quote_goes_from_draft_to_order_and_contract(life: Life) -> None:
     with life.engine.store.reading() as tx:
         order = tx.orders.get(f"SO-{number}")
     assert order is not None and (order.total, order.quote, order.payment) == (8400, number, "on_account")
+
+    asked = {"orderNo": "J-1", "quoteNo": number, "lines": [], "payment": "on_account", **DELIVERY}
+    letter = correlate.Letter(name="order.placed", business_key="J-1", customer_id="C-1", data=asked)
+    again = correlate.correlate(life.engine, letter=letter, agent=SYSTEM, now=life.now).instance_id
+    life.settle()
+    with life.engine.store.reading() as tx:
+        assert tx.orders.get("J-1") is None, "a quote is ordered once, under whatever number"
+        ended = tx.instances.get(again)
+    assert ended is not None and ended.status == "completed"
+    seen = instances.get(life.engine, instance_id=again).variables
+    assert (seen["order_result"], seen["orderNo"]) == ("taken", order.id)
 
     life.does("draft", case=begun.instance.id, **drawn(life, begun.instance.id), seal_required=True)
     known = quoting.get(life.engine, number=number, agent=SYSTEM)

@@ -318,3 +318,56 @@ def test_a_wrong_parameter_is_named(run: Run, handler: str, values: dict[str, An
     with pytest.raises(errors.Invalid) as caught:
         run(handler, **values)
     assert caught.value.ids == {"handler": handler, "parameter": parameter}
+
+
+QUOTE = deals.Quote(
+    id="Q-1/1", number="Q-1", version=1, instance_id="i", customer="c-1", total=20, discount=0, discount_limit=0,
+    lines=({"product": "pump", "options": [], "qty": 2, "list_price": 10, "discount": 0},),
+    valid_until="2026-12-31", drafted_at=NOON, status="accepted",
+)  # fmt: skip
+"""Two pumps, accepted."""
+
+
+@pytest.fixture
+def quoted(store: Store, ask: Run) -> Callable[..., dict[str, Any]]:
+    with store.transaction() as tx:
+        tx.quotes.put(QUOTE)
+
+    def take(number: str, instance: str, **more: Any) -> dict[str, Any]:
+        told = {"number": number, "quote": "Q-1", "lines": [], "payment": "on_account", "requested_date": "2026-03-20"}
+        return dict(ask("orders.take", job=f"t-{number}-{instance}", instance=instance, **{**told, **more}).data)
+
+    return take
+
+
+def test_a_quote_is_ordered_once_under_whatever_number(quoted: Callable[..., dict[str, Any]], store: Store) -> None:
+    assert quoted("SO-1", "i-1")["duplicate"] is False
+    assert quoted("SO-1", "i-1")["duplicate"] is False, "the same case asks again"
+    for number in ("SO-1", "SO-2"):
+        other = quoted(number, "i-2")
+        assert (other["duplicate"], other["orderNo"], other["order_result"]) == (True, "SO-1", "taken")
+    with store.reading() as tx:
+        assert [one.id for one in tx.orders.of_customer("c-1")] == ["SO-1"]
+
+
+def test_a_part_of_a_quote_may_be_ordered_by_itself(quoted: Callable[..., dict[str, Any]]) -> None:
+    quoted("SO-1", "i-1")
+    assert quoted("SO-2", "i-2", lines=[{"sku": "pump", "qty": 1, "price": 10}])["duplicate"] is False
+
+
+def test_a_cancelled_order_makes_room_for_another(
+    quoted: Callable[..., dict[str, Any]], store: Store, ask: Run
+) -> None:
+    quoted("SO-1", "i-1")
+    ask("orders.cancel", job="x", instance="i-1", number="SO-1", reason="-")
+    assert quoted("SO-1", "i-2")["order_result"] == "cancelled", "its number is spent"
+    assert quoted("SO-2", "i-2")["duplicate"] is False
+
+
+def test_whose_number_another_customer_has_learns_nothing_of_that_order(
+    quoted: Callable[..., dict[str, Any]], ask: Run
+) -> None:
+    quoted("SO-1", "i-1")
+    told = {"number": "SO-1", "lines": LINES, "payment": "on_account"}
+    other = ask("orders.take", job="t", instance="i-2", customer="c-2", **told).data
+    assert other["duplicate"] is True and "orderNo" not in other
