@@ -198,7 +198,7 @@ def test_who_has_the_step_waits_for_the_customer_on_the_page_of_the_task(
 def test_cases_and_tasks_that_wait_for_the_customer_are_found(anna: Browser, desk: House, case: str) -> None:
     task, number = task_of(desk, case), desk.instance(case).number
     anna.post(f"/tasks/{task}/claim")
-    lists = ("/cases?hold=customer", "/cases?hold=any")
+    lists = ("/cases?status=customer", "/cases?status=held")
     assert all(number not in words(anna.get(place)) for place in lists)
     inbox = "/inbox/mine?due=customer"
     assert task not in anna.get(inbox).text

@@ -16,20 +16,23 @@ from web.ui import attachments, door, drawings, known, language, shelves, visito
 blueprint = flask.Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
 RELATED = 5
-FILTERS = ("process", "status", "number", "trouble", "hold")
+FILTERS = ("process", "status", "number", "trouble")
+ON_HOLD = ("held", "customer")
+"""What the page calls a state, too: on hold, and on hold until the customer answers."""
 
 
 @blueprint.get("")
 @door.needs("case.see")
 def index() -> flask.typing.ResponseReturnValue:
     asked = flask.request.args
+    status = asked.get("status", "")[:20]
     query = instances.Query(
         process=asked.get("process", "")[:100],
-        status=asked.get("status", "")[:20],
+        status="" if status in ON_HOLD else status,
         number=asked.get("number", "").strip()[:100],
         incidents=asked.get("trouble") == "1",
-        suspended=asked.get("hold") == "any",
-        awaits_customer=asked.get("hold") == "customer",
+        suspended=status == "held",
+        awaits_customer=status == "customer",
         seen_by=scope.of(visitor.me()),
     )
     found = instances.search(visitor.engine(), query=query, after=asked.get("after", "")[:64], limit=PAGE + 1)

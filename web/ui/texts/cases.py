@@ -55,7 +55,6 @@ WORDS = {
         "cancel_lead": ("取消后所有未完成的工作都会停止，不能恢复。", "All open work stops. This cannot be undone."),
         "cancelled": ("办件已取消。", "The case is cancelled."),
         "on_hold": ("已暂停", "On hold"),
-        "any_hold": ("不论是否暂停", "On hold or not"),
         "hold": ("暂停办件", "Put on hold"),
         "held_by": ("{name}于{when}暂停了办件。", "{name} put it on hold, {when}."),
         "held_by_for_customer": (
