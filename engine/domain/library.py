@@ -29,8 +29,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 def search(
     engine: Engine, *, agent: Agent, now: datetime, text: str = "", status: str = "", after: str = "", limit: int = 50
 ) -> list[Listed]:
-    """What answers ``text`` best; without it all of the status, by key, behind ``after``. Published ones where no
-    status is named. Raises Forbidden, Invalid."""
+    """What answers ``text`` best, else what has it in its name; without it all of the status, by key, behind ``after``.
+    Published ones where no status is named. Raises Forbidden, Invalid."""
     rights.need(agent, "customer.see")
     wanted = next((one for one in STATES if one == (status or "published")), None)
     if wanted is None:
@@ -43,6 +43,7 @@ def search(
     with engine.store.reading() as tx:
         if asked:
             found = articles.search(tx, asked, sees=articles.AUDIENCES, customer=None, limit=limit, status=wanted)
+            found = found or [one for one in tx.articles.all() if one.status == wanted and _named(one, asked)][:limit]
         else:
             found = [one for one in tx.articles.all() if one.status == wanted and one.key > after][:limit]
         return _listed(tx, found, now)
@@ -78,6 +79,12 @@ def rate(engine: Engine, *, key: str, useful: bool, agent: Agent, now: datetime)
         return _listed(tx, [article], now)[0]
 
     return engine.store.run(work)
+
+
+def _named(article: care.Article, part: str) -> bool:
+    """By its key, or by part of a title or keyword: a single Chinese sign is no term of the full text."""
+    names = (article.key, article.title, *article.titles.values(), *article.keywords)
+    return any(part.casefold() in name.casefold() for name in names)
 
 
 def _voice(agent: Agent, article: care.Article) -> str:
