@@ -33,7 +33,7 @@ FORM: dict[str, Any] = {
         }
     },
 }  # fmt: skip
-LINES = [{"sku": "A-1", "n": 1, "cost": 7701}, {"sku": "B-2", "n": 2, "cost": 7702}]
+LINES = [{"sku": "A-1", "n": 1, "cost": 987654321}, {"sku": "B-2", "n": 2, "cost": 987654322}]
 
 
 @pytest.fixture
@@ -70,14 +70,14 @@ def rows(*typed: tuple[str, str, str]) -> dict[str, str]:
 
 def test_the_browser_is_given_no_hidden_cell_and_rows_find_theirs_again(anna: Browser, desk: House, case: str) -> None:
     shown = anna.get(page_of(desk, case))
-    assert "Part" in words(shown) and "Cost" not in words(shown) and "770" not in shown.text
+    assert "Part" in words(shown) and "Cost" not in words(shown) and "98765432" not in shown.text
     first, second = keys(shown.text)
     sent = rows((second, "B-2", "9"), ("", "N-3", "3"), (first, "A-1", "1"))
     assert anna.post(page_of(desk, case), sent).status_code == 303
     assert stored(desk, case) == [
-        {"sku": "B-2", "n": 9, "cost": 7702},
+        {"sku": "B-2", "n": 9, "cost": 987654322},
         {"sku": "N-3", "n": 3},
-        {"sku": "A-1", "n": 1, "cost": 7701},
+        {"sku": "A-1", "n": 1, "cost": 987654321},
     ]
 
 
@@ -85,12 +85,12 @@ def test_what_is_refused_keeps_its_rows_with_their_keys(anna: Browser, bo: Brows
     first, second = keys(anna.get(page_of(desk, case)).text)
     refused = anna.post(page_of(desk, case), rows((first, "A-1", ""), (second, "B-2", "2")))
     assert refused.status_code == 422 and "Fill in this field." in words(refused)
-    assert keys(refused.text) == [first, second] and "770" not in refused.text
+    assert keys(refused.text) == [first, second] and "98765432" not in refused.text
     forged = anna.post(page_of(desk, case), rows((first, "A-1", "1"), ("made up", "B-2", "2")))
     assert forged.status_code == 422 and "no longer as you saw it" in words(forged)
     assert stored(desk, case) == LINES
-    assert "770" not in anna.get(f"/cases/{case}").text
-    assert "770" not in bo.get(page_of(desk, case)).text
+    assert "98765432" not in anna.get(f"/cases/{case}").text
+    assert "98765432" not in bo.get(page_of(desk, case)).text
 
 
 def test_a_hidden_cell_that_a_browser_makes_up_is_not_taken(anna: Browser, desk: House, case: str) -> None:
