@@ -23,6 +23,7 @@ from tests.browser import axe
 from tests.browser.conftest import Desk, Quiet, swept
 from tests.house import ANNA, BO, House
 from tests.web.conftest import PASSWORD, staffed
+from web.ui import shell
 from web.ui.app import create_pages
 
 pytestmark = pytest.mark.browser
@@ -130,9 +131,14 @@ class Phone(Desk):
 
     def take_along(self) -> None:
         """The pack, turned on and filled."""
-        self.open("/offline")
+        self.desk()
         self.press_here('[data-part="turn-on"]')
         self.wait(lambda driver: self.find('[data-part="ready"]').is_displayed())
+
+    def desk(self, path: str = "/offline") -> None:
+        """The page of what stands on this device, drawn."""
+        self.open(path)
+        self.find('[data-offline-desk][data-drawn="1"]')
 
     def job(self, who: Agent = ANNA) -> str:
         """Id of a task of one's own."""
@@ -190,6 +196,7 @@ def phone(field: House, chromium: webdriver.Chrome) -> Iterator[Phone]:
     made.enter("anna")
     yield made
     swept(chromium)
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": made.address, "storageTypes": "all"})
     line.down()
 
 
@@ -227,7 +234,7 @@ def test_a_visit_is_done_in_a_cellar_and_arrives_once_with_its_photos(phone: Pho
 def test_what_is_kept_is_whole_in_both_languages(phone: Phone, who: Agent, locale: str, photo: Path) -> None:
     phone.enter(who.key)
     item, done = phone.job(who), phone.job(who)
-    phone.open("/offline")
+    phone.desk()
     phone.shot(f"offline-off-{locale}")
     phone.resize(390, 844)
     phone.take_along()
@@ -246,7 +253,7 @@ def test_what_is_kept_is_whole_in_both_languages(phone: Phone, who: Agent, local
     phone.gone(f"/tasks/{done}")
     phone.find(".notice.device")
     phone.shot(f"offline-done-{locale}")
-    phone.gone("/cases")
+    phone.desk("/cases")
     phone.shot(f"offline-elsewhere-{locale}")
     phone.gone(f"/tasks/{item}")
     phone.shot(f"offline-task-{locale}")
@@ -284,11 +291,11 @@ def test_even_the_press_that_the_lift_door_cuts_off_happens_once(phone: Phone) -
     item = phone.job()
     phone.take_along()
     phone.open(f"/tasks/{item}")
-    phone.wait(lambda driver: phone.waits() == 0)
+    phone.find(".task[data-ready]")
     phone.fill(found="in a hurry")
     phone.line.tear = lambda path: path == "/offline/send"
     phone.press('.task .bar .button[value="mended"]')
-    assert phone.status(item) == "completed"
+    assert phone.line.torn.is_set() and phone.status(item) == "completed"
     phone.driver.execute_script("dispatchEvent(new Event('online'))")
     phone.wait(lambda driver: phone.waits() == 0)
     told = phone.house.facts(item.rpartition(".")[0])
@@ -312,7 +319,7 @@ def test_what_somebody_else_did_meanwhile_is_a_conflict_that_keeps_what_was_ente
     phone.back()
     phone.wait(lambda driver: "2 项需要处理" in phone.strip)
     assert phone.status(over) == "completed" and phone.status(taken) == "active"
-    phone.open("/offline")
+    phone.desk()
     phone.wait(lambda driver: len(driver.find_elements(By.CSS_SELECTOR, ".entry")) == 2)
     assert "worn seal" in phone.text and "loose wire" in phone.text
     assert "Anna 已先您一步完成" in phone.text and "Anna 已先您一步领取" in phone.text
@@ -338,11 +345,12 @@ def test_a_value_that_is_refused_opens_again_with_everything_and_is_mended(phone
     phone.back()
     phone.wait(lambda driver: "1 to look at" in phone.strip)
     assert phone.status(item) == "active"
-    phone.open("/offline")
+    phone.desk()
     phone.press('.entry [data-is="reopen"]')
     phone.find(".notice.device")
     assert phone.find('[name="f/found"]').get_attribute("value") == "too long a day"
     assert phone.find('[name="f/parts/1/name"]').get_attribute("value") == "screw"
+    phone.find(".task[data-ready]")
     phone.fill(hours="3")
     phone.press('.task .bar .button[value="mended"]')
     phone.wait(lambda driver: phone.status(item) == "completed")
@@ -394,7 +402,7 @@ def test_who_signs_out_leaves_nothing_and_the_next_person_sees_nothing(phone: Ph
     phone.wait(lambda driver: driver.execute_async_script(PACKS) == [])
     assert phone.waits() == 1 and "for my eyes only" not in phone.driver.execute_async_script(RAW)
     phone.enter("bo")
-    phone.open("/offline")
+    phone.desk()
     phone.find('[data-part="nothing"]')
     assert "for my eyes only" not in phone.text and phone.strip == ""
     assert phone.waits() == 1
@@ -412,7 +420,7 @@ def test_signing_out_with_something_unsent_asks_first(phone: Phone) -> None:
     phone.wait(lambda driver: "This needs a connection" in phone.strip)
     phone.mend("still here")
     phone.wait(lambda driver: phone.waits() == 1)
-    phone.open("/account")
+    phone.desk("/account")
     assert "That page needs a connection" in phone.text
     phone.driver.execute_script("document.querySelector('form[action$=\"/logout\"]').requestSubmit()")
     phone.wait(lambda driver: phone.find('[data-part="leave"]').is_displayed())
@@ -427,13 +435,29 @@ def test_what_another_secret_sealed_says_so_and_nothing_breaks(phone: Phone) -> 
     phone.mend("sealed")
     phone.wait(lambda driver: phone.waits() == 1)
     assert phone.driver.execute_async_script(OTHER_SECRET) == "changed"
-    phone.gone("/offline")
+    phone.desk()
     phone.wait(lambda driver: "can only be thrown away" in phone.text)
     assert "sealed" not in phone.text and not phone.find('.entry [data-is="reopen"]').is_displayed()
     phone.back()  # with the connection comes the right one again
     phone.wait(lambda driver: phone.status(item) == "completed")
 
 
+def test_another_build_takes_the_place_of_the_old_one_whole(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = phone.job()
+    phone.take_along()
+    monkeypatch.setattr(shell, "build", lambda: "another")
+    phone.open("/inbox")
+    phone.driver.execute_async_script(UPDATE)
+    phone.wait(lambda driver: driver.execute_async_script(CACHES) == ["pack-another", "shell-another"])
+    phone.wait(lambda driver: driver.execute_async_script(AS_OF))
+    phone.line.down()
+    phone.gone(f"/tasks/{item}")
+    assert "长安街 1 号" in phone.text
+
+
+UPDATE = "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => arguments[0](true))"
+CACHES = "caches.keys().then(names => arguments[0](names.sort()))"
+AS_OF = "caches.match('/offline/as-of').then(found => arguments[0](Boolean(found)))"
 PACKS = "caches.keys().then(names => arguments[0](names.filter(name => name.startsWith('pack-'))))"
 OTHER_SECRET = """
 const done = arguments[0], asked = indexedDB.open("crmflow", 1);

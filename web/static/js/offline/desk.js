@@ -74,6 +74,7 @@ export async function draw() {
   show("some", mine.some((entry) => entry.state === "waiting"));
   show("leave", location.hash === "#leave" && mine.length > 0);
   show("elsewhere", location.pathname !== "/offline");
+  page.dataset.drawn = "1";
 }
 
 async function busy(button, deed) {

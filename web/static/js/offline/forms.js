@@ -197,6 +197,8 @@ async function restore(form) {
 export async function begin(told, again) {
   words = told;
   changed = again;
-  if (task) await restore(task);
-  if (task) began = new URLSearchParams(new FormData(task)).toString();
+  if (!task) return;
+  await restore(task);
+  began = new URLSearchParams(new FormData(task)).toString();
+  task.dataset.ready = "1";
 }

@@ -105,6 +105,12 @@ async function begin() {
   await forms.begin(words, tell);
   await tell();
   addEventListener("online", quietly);
+  // Another build's worker: once it has put away the old pack, its own is fetched.
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    const { controller } = navigator.serviceWorker;
+    if (controller?.state === "activated") quietly();
+    else controller?.addEventListener("statechange", quietly);
+  });
   document.addEventListener("visibilitychange", () => document.hidden || quietly());
   document.addEventListener("crm:sent", quietly);
   document.addEventListener("crm:refused", ({ detail }) => {

@@ -42,7 +42,8 @@ export async function wipe() {
 
 export async function stale() {
   const last = await store.known("pack");
-  return !last || last.person !== me || last.lang !== document.documentElement.lang || Date.now() - last.at > FRESH;
+  if (!last || last.person !== me || last.lang !== document.documentElement.lang) return true;
+  return Date.now() - last.at > FRESH || !(await caches.has(`pack-${last.build}`));
 }
 
 export function refresh() {
@@ -72,7 +73,10 @@ async function filled(told) {
   }
   const at = Date.now();
   await cache.put(AS_OF, new Response(JSON.stringify({ at, hours: told.hours })));
-  const pack = { person: me, lang: document.documentElement.lang, at, bytes, left, tasks: told.tasks, words: told.words };
+  const last = await store.known("pack");
+  if (last && last.build !== told.build) await (await navigator.serviceWorker.getRegistration())?.update();
+  const { lang } = document.documentElement;
+  const pack = { person: me, lang, at, bytes, left, build: told.build, tasks: told.tasks, words: told.words };
   await store.keep("pack", pack);
   return pack;
 }

@@ -29,18 +29,26 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, pathname));
-  else if (pathname.startsWith("/static/")) event.respondWith(part(request));
+  if (request.mode === "navigate") event.respondWith(page(event, pathname));
+  else if (pathname.startsWith("/static/")) event.respondWith(part(event));
 });
 
-async function page(request, path) {
-  const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(() => kept(path));
+// Windows that show a page as it was kept: their scripts come from beside it, however long the line would take.
+const alone = new Set();
+
+async function page({ request, resultingClientId }, path) {
+  const asKept = async () => {
+    const found = await kept(path);
+    if (found) alone.add(resultingClientId);
+    return found;
+  };
+  const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(asKept);
   try {
     const answer = fetch(request);
     const first = (await Promise.race([answer, slow])) ?? (await answer);
-    return DOWN.includes(first.status) ? ((await kept(path)) ?? first) : first;
+    return DOWN.includes(first.status) ? ((await asKept()) ?? first) : first;
   } catch {
-    return (await kept(path)) ?? (await (await caches.open(HOUSE)).match(NONE)) ?? Response.error();
+    return (await asKept()) ?? (await (await caches.open(HOUSE)).match(NONE)) ?? Response.error();
   }
 }
 
@@ -60,10 +68,10 @@ async function kept(path) {
 }
 
 // An address with a hash never changes what it is; all others are asked for first.
-async function part(request) {
+async function part({ request, clientId }) {
   const house = await caches.open(HOUSE);
   const known = await house.match(request);
-  if (known && new URL(request.url).searchParams.has("v")) return known;
+  if (known && (alone.has(clientId) || new URL(request.url).searchParams.has("v"))) return known;
   try {
     return await fetch(request);
   } catch (error) {
