@@ -380,7 +380,8 @@ def test_what_was_typed_and_photographed_outlives_the_browser_s_page(phone: Phon
     assert phone.find('[name="f/found"]').get_attribute("value") == "half a thought"
     names = "return [...document.querySelector('[name=\"f/photos+\"]').files].map(file => file.name)"
     assert phone.driver.execute_script(names) == ["pump.png"]
-    phone.back()
+    phone.line.up()
+    phone.open("/inbox")
     phone.wait(lambda driver: phone.waits() == 0)
     detail = phone.house.item(item.rpartition(".")[0], "visit")
     assert detail.draft is not None and detail.draft["found"] == "half a thought"

@@ -65,10 +65,15 @@ async function drafts(item) {
   return mine.filter((one) => one.item === item && one.what === "draft");
 }
 
-// Written down; what was a draft of the same task is in it. Null where it could not be.
-async function written(form, what, submitter) {
+// Written down, one after another; what was a draft of the same task is in it. Null where it could not be, or where the
+// task is done here already.
+const written = (...what) => navigator.locks.request("crmflow-write", () => writing(...what));
+
+async function writing(form, what, submitter) {
   try {
-    const made = await entry(form, what, submitter);
+    const all = await store.entries(pack.me);
+    const over = ({ item, what: deed, state }) => item === form.dataset.item && deed === "complete" && state === "waiting";
+    const made = what === "draft" && all.some(over) ? null : await entry(form, what, submitter);
     if (!made) return null;
     const before = form === task ? await drafts(made.item) : [];
     const id = await store.write(made);
@@ -82,9 +87,14 @@ async function written(form, what, submitter) {
   }
 }
 
+// A chosen photo is on the device at once; it goes with what its form hands in, or when the page is left.
+async function taken(form, submitter) {
+  if ((await written(form, "draft", submitter)) !== null) notice(form, said("kept_here"), "good");
+}
+
 async function handed(form, submitter) {
-  const pressed = submitter?.name === "do" ? submitter.value : "";
-  const what = form !== task ? form.dataset.offline : ["draft", "keep"].includes(pressed) ? "draft" : "complete";
+  const draft = submitter?.name === "do" && submitter.value === "draft";
+  const what = form !== task ? form.dataset.offline : draft ? "draft" : "complete";
   const missing = what === "complete" && document.documentElement.dataset.kept ? fills.missing(form) : [];
   if (missing.length) {
     ready(form);
@@ -93,9 +103,12 @@ async function handed(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   const id = await written(form, what, submitter);
   if (id === null) return ready(form);
-  const { outcome, done } = await send.round({ told: id });
+  const { outcome, done } = await send.round({ told: id, open: task?.dataset.item });
   await changed();
-  if (done.has(id)) return what === "complete" ? location.assign(done.get(id).next) : location.reload();
+  if (done.has(id)) {
+    if (form !== task) await rescue();
+    return what === "complete" ? location.assign(done.get(id).next) : location.reload();
+  }
   const [left] = (await store.entries(pack.me)).filter((one) => one.id === id);
   ready(form);
   if (left?.state === "refused") return refused(form, left);
@@ -123,6 +136,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.offline) {
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (event.submitter?.dataset.keeps) return void taken(form, event.submitter);
     if (form.dataset.sent) return;
     form.dataset.sent = "1";
     handed(form, event.submitter);
@@ -150,29 +164,16 @@ document.addEventListener("crm:unsaved", async (event) => {
 document.addEventListener("crm:saved", async (event) => {
   if (!pack.on() || event.target !== task) return;
   const mine = await drafts(task.dataset.item);
-  if (mine.some((one) => one.files)) {
-    await written(task, "draft");
-    document.dispatchEvent(new Event("crm:sent"));
-  } else {
+  if (mine.some((one) => one.files)) await written(task, "draft");
+  else {
     for (const one of mine) await store.erase(one.id);
     await changed();
   }
 });
 
-// While its files are being sent the form holds still: each is taken once.
-export function still(on) {
-  task.inert = on;
-  if (on) task.dataset.sent = "1";
-  else delete task.dataset.sent;
-}
-
-// Before the page is read again: what was typed here; the files in its boxes have been taken.
+// Before the page is read again: what is entered here and not sent.
 export async function rescue() {
-  if (!task || new URLSearchParams(new FormData(task)).toString() === began) return;
-  for (const box of task.querySelectorAll("input[type=file]")) box.value = "";
-  const id = await written(task, "draft");
-  const [left] = (await store.entries(pack.me)).filter((one) => one.id === id);
-  if (left) await store.write({ ...left, state: "open" });
+  if (task && new URLSearchParams(new FormData(task)).toString() !== began) await written(task, "draft");
 }
 
 async function restore(form) {

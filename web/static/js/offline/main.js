@@ -43,17 +43,14 @@ async function look() {
   const waits = mine.some((entry) => entry.state === "waiting");
   if (waits || kept) {
     const open = document.querySelector('form[data-offline="task"]');
-    const [files] = mine.filter((entry) => entry.item === open?.dataset.item && entry.what === "draft" && entry.files);
-    if (files) forms.still(true);
-    const { outcome, done } = await send.round({ patient: false });
+    const { outcome, done } = await send.round({ patient: false, open: open?.dataset.item });
     signedOut = outcome === "signed out";
     back = kept && outcome === "sent";
     const here = [...done.values()].map(({ entry }) => entry).filter((entry) => entry.item === open?.dataset.item);
-    if (here.some((entry) => entry.what !== "draft" || entry.files)) {
+    if (here.length) {
       await forms.rescue();
       return location.reload();
     }
-    if (files) forms.still(false);
     if (done.size) words = (await pack.refresh())?.words ?? words;
     if (back && !open && location.pathname !== "/offline") return location.reload();
   } else if (await pack.stale()) {
@@ -66,7 +63,7 @@ async function quietly() {
   try {
     await look();
   } catch (error) {
-    if (!(error instanceof TypeError || /answers/.test(error.message))) throw error;
+    if (!(error instanceof TypeError || error.name === "TimeoutError" || /answers/.test(error.message))) throw error;
   }
 }
 

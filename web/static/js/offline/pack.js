@@ -3,6 +3,7 @@
 import * as store from "./store.js";
 
 const AS_OF = "/offline/as-of";
+const PATIENCE = 15000;
 const FRESH = 5 * 60 * 1000;
 
 export const me = document.querySelector("[data-person]")?.dataset.person ?? "";
@@ -11,7 +12,8 @@ export const on = () => possible && me !== "" && localStorage.getItem(`offline $
 
 // What the server says of the pack; null for who is signed out. Throws without a connection.
 export async function hello() {
-  const answer = await fetch("/offline/pack", { headers: { Accept: "application/json" } });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch("/offline/pack", { headers: { Accept: "application/json" }, signal });
   if (answer.status === 401 || answer.status === 403) return null;
   if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
   const found = await answer.json();

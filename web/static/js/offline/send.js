@@ -5,9 +5,10 @@ import * as store from "./store.js";
 
 const LONGEST = 120000;
 
+// ``open``: the task whose form stands on the page; its draft waits until it is handed in or left.
 // What came of it: "sent", "signed out", or "later". ``told``: id of the entry whose person waits for it on the page.
 // ``done``: what the server said to each that it took.
-export function round({ told = 0, patient = true } = {}) {
+export function round({ told = 0, patient = true, open = "" } = {}) {
   return navigator.locks.request("crmflow-send", { ifAvailable: !patient }, async (lock) => {
     if (!lock) return { outcome: "later", done: new Map() };
     const done = new Map();
@@ -17,6 +18,7 @@ export function round({ told = 0, patient = true } = {}) {
       await store.secret(hello.secret);
       for (const entry of await store.entries(pack.me)) {
         if (entry.state !== "waiting") continue;
+        if (entry.what === "draft" && entry.item === open && entry.id !== told) continue;
         if (!(await store.view(entry))) {
           await store.write({ ...entry, state: "conflict" });
           continue;
