@@ -70,6 +70,7 @@ class Line:
 
     def __init__(self, house: House) -> None:
         self.pages = create_pages(house.engine)
+        self.pages.config["PARK_SECONDS"] = 0.0  # no screen still waits for news when the house is closed
         for limiter in self.pages.extensions["limiter"]:
             limiter.enabled = False
         self.tear: Callable[[str], bool] = lambda path: False
