@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+import argon2
 import pytest
 
 from engine import errors
@@ -51,6 +52,14 @@ def test_a_good_login_forgets_the_wrong_ones(engine: SimpleNamespace) -> None:
     assert login.authenticate(engine, key="li", password=PASSWORD, now=NOW).key == "li"
 
 
+@pytest.fixture
+def quick(engine: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a password costs is tested elsewhere; here many are tried."""
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", cheap)
+    users.reset_password(engine, key="li", password=PASSWORD, agent=SYSTEM)
+
+
 HOME, AWAY = "192.0.2.7", "203.0.113.9"
 
 
@@ -84,6 +93,7 @@ def guessed_from_everywhere(engine: SimpleNamespace, times: int, now=NOW) -> Non
         assert wrong(engine, f"198.51.{number // 200}.{number % 200}", now) == "login_refused"
 
 
+@pytest.mark.usefixtures("quick")
 def test_guesses_from_everywhere_slow_down_strange_places_and_not_the_persons_own(engine: SimpleNamespace) -> None:
     assert enters(engine, HOME)
     guessed_from_everywhere(engine, 29)
@@ -95,6 +105,7 @@ def test_guesses_from_everywhere_slow_down_strange_places_and_not_the_persons_ow
     assert enters(engine, "192.0.2.98", NOW + timedelta(minutes=1))
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_place_is_strange_again_after_thirty_days_and_wrong_ones_are_forgotten_after_one(
     engine: SimpleNamespace,
 ) -> None:
@@ -106,6 +117,7 @@ def test_a_place_is_strange_again_after_thirty_days_and_wrong_ones_are_forgotten
     assert enters(engine, "192.0.2.51", later + login.QUIET), "counted anew"
 
 
+@pytest.mark.usefixtures("quick")
 def test_who_comes_in_often_stays_at_home_there(engine: SimpleNamespace) -> None:
     for day in range(0, 60, 5):
         assert enters(engine, HOME, NOW + timedelta(days=day))
@@ -160,6 +172,7 @@ def test_ones_own_few_slips_are_not_worth_a_word(engine: SimpleNamespace) -> Non
     assert told(engine, AWAY) == (1, HOME)
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_new_password_opens_every_door(engine: SimpleNamespace) -> None:
     guessed_from_everywhere(engine, 30)
     assert not enters(engine, HOME)
