@@ -6,7 +6,7 @@ from typing import Any
 
 import flask
 
-from web.api import again
+from web.api import again, example
 from web.api.problems import MEDIA_TYPE, ProblemDocument
 
 WORDS = {
@@ -43,6 +43,7 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": BYTES}
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
+            _give_example(operation, schemas)
             operation["operationId"] = operation["operationId"].removeprefix(f"{method}_")
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path" and parameter["schema"].get("type") == "integer":
@@ -56,6 +57,13 @@ def finish(spec: dict[str, Any]) -> dict[str, Any]:
                     response["description"] = WORDS.get(status) or response.get("description") or STANDS_AGAINST
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return spec
+
+
+def _give_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A whole body where nobody wrote one."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is not None and not content.keys() & {"example", "examples"}:
+        content["example"] = example.of(content.get("schema", {}), schemas)
 
 
 def _mend_references(schemas: dict[str, Any]) -> None:
