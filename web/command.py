@@ -63,7 +63,11 @@ def serve_command(host: str, port: int, data: Path | None, https: bool, processe
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
 @click.option("--fresh", is_flag=True, help="Forget what was done in the demo before.")
 @click.option(
-    "--year", type=click.IntRange(0, 20_000), default=30, show_default=True, help="Cases of the year before today."
+    "--year",
+    type=click.IntRange(0, 20_000),
+    default=30,
+    show_default=True,
+    help="Cases of the year before today, one of each process at least.",
 )
 def demo_command(host: str, port: int, data: Path, fresh: bool, year: int) -> None:
     """A sample company with customers, staff, a year of history and live cases, on loopback."""

@@ -92,7 +92,8 @@ def quiet(what: str, done: int, total: int) -> None:
 def load(engine: Engine, *, now: datetime, told: Told = quiet, year: int = 0) -> None:
     """People, the shipped processes with their variants, customers, and cases under way. Takes a few seconds.
 
-    ``year``: so many cases of the year before, and some hundred customers more; about a tenth of a second each.
+    ``year``: so many cases of the year before, one of each process at least, and some hundred customers more; about a
+    tenth of a second each.
 
     The cases began in the past, on a clock of their own: load before the engine's dispatcher begins its rounds.
     """

@@ -1,26 +1,31 @@
 """The year before today: lived by the engine itself, with nothing stuck and nothing in the future."""
 
+import json
+import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import app, ports, records
+from engine import app, facts, ports, records
 from engine.customers import register
 from engine.model.text import EN
 from engine.people.agent import SYSTEM
-from engine.sample import clients, company, crowd, habits, year
+from engine.sample import clients, company, crowd, habits, inherited, staff, year
 from engine.settings import Settings
+from engine.simulation import scenario
 from engine.simulation.scenario import Begin, Scenario
 from tests.house import migrated
 from tests.processes import shipped
+from tests.store import rows
 
 NOW = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
-CASES = 30
+CASES = 41
+"""One of each process that people begin, and some twice."""
 TOLD = Scenario(start=Begin(business_key="T-1", at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
 
 
@@ -51,7 +56,51 @@ def test_most_cases_of_the_year_came_to_an_end_and_those_of_many_processes(engin
 
     assert len(past) >= CASES
     assert len(ended) >= 0.7 * len(past)
-    assert len({case.process for case in ended}) >= 8
+
+
+PARTS = {
+    "MA-01-round", "MA-10-watch", "SFA-04-watch", "SFA-08-call", "SFA-10-unit", "SFA-15-before", "X-02-phase",
+    "X-02-selection",
+}  # fmt: skip
+"""Of other processes: what these do not come to in the year has no case of its own."""
+
+
+def test_every_process_of_the_catalogue_has_a_case_in_the_year(engine: ports.Engine) -> None:
+    lived = {case.process for case in cases(engine) if case.started_at < NOW - timedelta(days=year.QUIET_DAYS)}
+
+    assert len(set(shipped.KEYS) - PARTS) == 43
+    assert set(shipped.KEYS) - PARTS - lived == set()
+
+
+def test_nothing_goes_round_for_ever(engine: ports.Engine) -> None:
+    """Whoever does a step again does it as the case's own scenario does it last; who has done it too often closes."""
+    done: Counter[tuple[str, str]] = Counter()
+    with engine.store.reading() as tx:
+        for case in cases(engine):
+            for row in tx.facts.of_instance(case.id):
+                if isinstance(row.fact, facts.WorkItemCompleted):
+                    done[f"{case.process} {case.business_key}", row.fact.node] += 1
+
+    assert done.most_common(1)[0][1] <= year.PATIENCE, done.most_common(3)
+
+
+def test_contracts_from_before_come_to_their_end_and_are_renewed_once_each(engine: ports.Engine) -> None:
+    began = (NOW - timedelta(days=year.DAYS)).date().isoformat()
+    renewals = [case.business_key or "" for case in cases(engine) if case.process == "SFA-16"]
+    with engine.store.reading() as tx:
+        known = [one for key in renewals if (one := tx.contracts.numbered(key)) is not None]
+    inherited_ones = [one.number for one in known if one.term_from < began and one.number.split("-")[2] >= "9000"]
+
+    assert len(inherited_ones) == len(set(inherited_ones)) == year.CONTRACTS
+    assert len(renewals) == len(set(renewals))
+
+
+def test_people_work_on_what_began_by_itself(engine: ports.Engine) -> None:
+    """Cases that other cases or a clock began come to an end as those that people began."""
+    ours = [case for case in cases(engine) if case.process in ("SFA-16", "SFA-12") and case.started_by == "system"]
+    old = [case for case in ours if case.started_at < NOW - timedelta(days=90)]
+
+    assert len([case for case in old if case.status == "completed"]) >= 0.6 * len(old) > 0
 
 
 def test_they_are_spread_over_the_year(engine: ports.Engine) -> None:
@@ -143,6 +192,13 @@ def test_habits_are_learnt_from_every_process_that_people_start() -> None:
     [
         ("T-1", "T-77"),
         ("about T-1", "about T-1"),
+        ("rep_1", "lina"),
+        ("rep_2", "chenjie"),
+        ("rep_7", "lina"),
+        ({"owner": "am_2"}, {"owner": "oliver"}),
+        ("ombuds_1", "anna"),
+        ("rep_one", "rep_one"),
+        ("net_30", "net_30"),
         ("2026-03-31", "2026-05-02"),
         ("2026-03-02T09:00:00+08:00", "2026-04-03T09:00:00+08:00"),
         (["T-1", {"no": "T-1", "until": "2026-03-03"}], ["T-77", {"no": "T-77", "until": "2026-04-04"}]),
@@ -164,3 +220,47 @@ def test_people_work_on_working_days_from_nine_to_six(moment: datetime, hours: i
     assert found.weekday() <= 4
     assert 9 <= found.hour < 18
     assert found >= moment.replace(minute=0, second=0, microsecond=0) - timedelta(hours=9)
+
+
+@pytest.mark.parametrize(
+    ("told_in", "of", "likely"),
+    [(0, 4, 0.0), (1, 10, 0.05), (2, 10, 0.1), (1, 3, habits.USUAL), (4, 4, habits.USUAL)],
+)
+def test_what_few_scenarios_hear_is_written_seldom(told_in: int, of: int, likely: float) -> None:
+    kept = habits.Habits("T")
+    for n in range(of):
+        deeds = [{"message": "changed", "key": "T-1", "after": "P1D"}] if n < told_in else []
+        document = {"process": "T", "names": {"zh-CN": "一", "en": "one"}, "start": {"at": "2026-03-02T09:00:00+08:00"}}
+        kept.learn(scenario.decode(json.dumps({**document, "steps": deeds, "expect": {"ended": True}}).encode()))
+    assert kept.likely("changed") == pytest.approx(likely)
+
+
+def test_who_does_a_step_again_says_what_the_own_scenario_says_last() -> None:
+    other = Scenario(start=Begin(business_key="T-2"))
+    shelf = [habits.Answer({"n": n}, other if n % 2 else TOLD) for n in range(8)]
+    said = {"key": "T-77", "begun": datetime(2026, 4, 3, 9, tzinfo=UTC)}
+
+    for seed in range(20):
+        again = habits.answers(shelf, **said, chance=random.Random(seed), like=TOLD)
+        assert again[0] == {"n": 6} and {one["n"] for one in again} == set(range(8))
+    firsts = {habits.answers(shelf, **said, chance=random.Random(seed))[0]["n"] for seed in range(40)}
+    assert len(firsts) > 4, "the first time anything may be said"
+    assert len(habits.answers(shelf, **said, chance=random.Random(1), like=Scenario())) == 8
+
+
+def test_the_parts_of_the_scenarios_are_played_by_people_of_the_house() -> None:
+    for group in habits.CAST.values():
+        assert any(group in one.groups.split() for one in staff.PEOPLE), group
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_inherited_contracts_end_one_after_the_other_within_the_year(count: int) -> None:
+    since, until = NOW - timedelta(days=365), NOW
+    customers = [rows.customer(f"c-{n}") for n in range(count)]
+    found = inherited.contracts(customers, since=since, until=until)
+    ends = [date.fromisoformat(one.term_to) for one in found]
+
+    assert [one.customer for one in found] == [one.id for one in customers]
+    assert ends == sorted(set(ends)) and len({one.number for one in found}) == count
+    assert all(since.date() < one - timedelta(days=90) < until.date() for one in ends)
+    assert all(one.term_from < since.date().isoformat() and one.status == "effective" for one in found)
