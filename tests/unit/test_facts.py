@@ -19,6 +19,7 @@ SAMPLES: dict[Any, Any] = {
     dict[str, str]: {"zh-CN": "因", "en": "why"},
     tuple[str, ...]: ("a", "b"),
     Any: {"deep": [1.5, True]},
+    typing.Literal["deadline", "goal"]: "goal",
 }
 
 

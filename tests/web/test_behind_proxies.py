@@ -65,6 +65,7 @@ def test_a_real_server_hears_of_https_from_a_proxy_it_trusts(proxies: int, belie
             assert (answer.getheader("Strict-Transport-Security") is not None) is believed
             asked.close()
         finally:
+            server.task_dispatcher.shutdown()
             server.close()
             thread.join(30)
         assert not thread.is_alive()

@@ -104,7 +104,7 @@ def handed(page: str, name: str) -> Any:
 def test_no_word_of_the_page_is_said_by_nobody() -> None:
     """Keys that scripts put together begin with one of these."""
     together = ("part_", "type_", "sign_", "shape_", "timer_time", "tag_", "do_", "error", "warning", "info", "saved",
-                "saving", "unsaved", "not_saved")  # fmt: skip
+                "saving", "unsaved", "not_saved", "of_")  # fmt: skip
     sources = [*SCRIPTS.glob("*.js"), *(ROOT / "web").rglob("*.html"), *(ROOT / "web" / "ui").glob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     keys = [key.partition(".")[2] for key in texts.ALL if key.startswith("draw.")]

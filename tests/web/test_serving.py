@@ -151,13 +151,15 @@ def test_the_end_cancels_what_still_waits_when_time_is_up() -> None:
 
 
 def test_idle_threads_go_home_at_the_end() -> None:
+    others = set(threading.enumerate())
     crew = Crew(4)
     go, jobs = busy(crew, 4)
     go.set()
     for job in jobs:
         assert job.done.wait(PATIENCE_SECONDS)
     idle(crew, 4)
-    ours = [one for one in threading.enumerate() if one.name in {job.thread for job in jobs}]
+    ours = [one for one in threading.enumerate() if one not in others and one.name in {job.thread for job in jobs}]
+    assert len(ours) == 4
     crew.shutdown()
     for one in ours:
         one.join(PATIENCE_SECONDS)

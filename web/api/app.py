@@ -1,12 +1,11 @@
 """Puts the API together: one application for programs, mounted at ``/api``."""
 
-from typing import Any
 
 import flask
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from engine import errors
 from engine.attachments import keep
@@ -63,7 +62,6 @@ from web.api import (
 )
 from web.numbers import StrictJson
 
-LARGEST_NUMBER = 2**31 - 1
 LARGEST_REQUEST = 8 * 1024 * 1024
 TAKES_FILES = {"attachments.add", "attachments.add_for_start"}
 RESOURCES = (
@@ -124,10 +122,10 @@ and any request that starts or changes something may carry an `Idempotency-Key`:
 
 
 class Number(IntegerConverter):
-    """Of a version: what no database could hold is no address."""
+    """Of a version: what no database could hold is no address, whatever the method; a converter that refuses after
+    its pattern matched would be told as a method that the address does not know."""
 
-    def __init__(self, rules: Map, *args: Any, **options: Any) -> None:
-        super().__init__(rules, *args, **{"max": LARGEST_NUMBER, **options})
+    regex = r"\d{1,9}"
 
 
 def create_api(engine: Engine) -> APIFlask:

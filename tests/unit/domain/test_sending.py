@@ -241,7 +241,9 @@ def test_a_test_goes_to_those_who_test_and_is_marked(run: Run) -> None:
         ("a@b.cn", "[TEST] 您好 {{name}}"),
         ("c@d.cn", "[TEST] 您好 {{name}}"),
     ]
-    assert answer.data == {"places": ["name", "number"]}
+    assert answer.data == {
+        "places": ["name", "number"], "material_problem": "", "material_tested": "", "material_version": None
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
