@@ -1,6 +1,5 @@
 """Puts the API together: one application for programs, mounted at ``/api``."""
 
-
 import flask
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
