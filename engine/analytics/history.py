@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from engine import errors, ports, steering
+from engine import ports, steering
+from engine.customers import find
 from engine.model.text import Text, both
 from engine.people import rights
 from engine.people.agent import Agent
@@ -46,11 +47,7 @@ def of_customer(engine: ports.Engine, *, customer_id: str, agent: Agent, limit: 
     """Raises Forbidden, and NotFound for a customer that is not there."""
     rights.need(agent, "customer.see")
     with engine.store.reading() as tx:
-        customer = tx.customers.get(customer_id) or tx.customers.by_number(customer_id)
-        if customer is None:
-            raise errors.NotFound(
-                "customer_unknown", zh="没有此客户。", en="There is no such customer.", customer=customer_id
-            )
+        customer = find.customer(tx, customer_id)
         found = [*_selling(tx, customer.id), *_service(tx, customer.id), *_journeys(tx, customer.id)]
     return sorted(found, key=lambda one: (one.at, one.kind, one.ref), reverse=True)[:limit]
 

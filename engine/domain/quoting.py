@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from engine import deals, errors
+from engine.customers import find
 from engine.domain import pricing
 from engine.people import rights, scope
 from engine.people.agent import Agent
@@ -75,11 +76,7 @@ def of_customer(engine: Engine, *, customer_id: str, agent: Agent, now: datetime
     """Newest first, without what was superseded. Raises Forbidden, and NotFound for a customer that is not there."""
     rights.need(agent, "customer.see")
     with engine.store.reading() as tx:
-        customer = tx.customers.get(customer_id) or tx.customers.by_number(customer_id)
-        if customer is None:
-            raise errors.NotFound(
-                "customer_unknown", zh="没有此客户。", en="There is no such customer.", customer=customer_id
-            )
+        customer = find.customer(tx, customer_id)
         found = [one for one in tx.quotes.of_customer(customer.id) if one.status != "superseded"]
         return _listed(tx, found, now)
 

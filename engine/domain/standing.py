@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from engine import agenda, errors, ports, trade
+from engine import agenda, ports, trade
+from engine.customers import find
 from engine.domain import contacts
 from engine.people import rights
 from engine.people.agent import Agent
@@ -55,11 +56,7 @@ def of_customer(engine: ports.Engine, *, customer_id: str, agent: Agent, now: da
     """By id or number. Raises Forbidden, NotFound."""
     rights.need(agent, "customer.see")
     with engine.store.reading() as tx:
-        customer = tx.customers.get(customer_id) or tx.customers.by_number(customer_id)
-        if customer is None:
-            raise errors.NotFound(
-                "customer_unknown", zh="没有此客户。", en="There is no such customer.", customer=customer_id
-            )
+        customer = find.customer(tx, customer_id)
         booked = tx.diary.of_customer(customer.id, MEETINGS)
         ahead = [one for one in booked if one.status == "booked" and one.ends_at > now]
         return Standing(

@@ -4,11 +4,11 @@ import flask
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter
 
 from engine import errors
 from engine.attachments import keep
 from engine.ports import Engine
+from web import addresses
 from web.api import (
     absences,
     access,
@@ -120,13 +120,6 @@ and any request that starts or changes something may carry an `Idempotency-Key`:
 """
 
 
-class Number(IntegerConverter):
-    """Of a version: what no database could hold is no address, whatever the method; a converter that refuses after
-    its pattern matched would be told as a method that the address does not know."""
-
-    regex = r"\d{1,9}"
-
-
 def create_api(engine: Engine) -> APIFlask:
     app = APIFlask(
         "web.api", title="crmflow", version="1", spec_path="/v1/openapi.json", docs_path=None, json_errors=False
@@ -143,7 +136,7 @@ def create_api(engine: Engine) -> APIFlask:
         JSON_SORT_KEYS=False,
     )
     app.json = StrictJson(app)
-    app.url_map.converters["int"] = Number
+    app.url_map.converters["int"] = addresses.Number
     app.security = [{"token": []}]
     app.spec_processor(description.finish)
     app.extensions.update(engine=engine, pace=pace.Pace(engine.settings.api_requests_per_minute))

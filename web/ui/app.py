@@ -5,12 +5,12 @@ import flask_wtf
 import jinja2
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from werkzeug.routing import IntegerConverter
 
 from engine.attachments import keep
 from engine.inbox import live as inbox_live
 from engine.people import rights, shortcuts
 from engine.ports import Engine
+from web import addresses
 from web.ui import (
     absences,
     account,
@@ -135,12 +135,6 @@ PAGES = (
 )
 
 
-class Number(IntegerConverter):
-    """A whole number in an address; more digits than a version or a wait ever has are no address of ours."""
-
-    regex = r"\d{1,9}"
-
-
 def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool = False) -> flask.Flask:
     """``secure_cookies`` where the outside speaks HTTPS."""
     app = flask.Flask("web", static_folder="static", template_folder="templates")
@@ -170,7 +164,7 @@ def create_pages(engine: Engine, *, testing: bool = False, secure_cookies: bool 
         rights=rights,
         shortcuts=shortcuts.of,
     )
-    app.url_map.converters["int"] = Number
+    app.url_map.converters["int"] = addresses.Number
     app.before_request(_allow_files)
     app.before_request(login.recognise)
     flask_wtf.CSRFProtect(app)

@@ -114,9 +114,8 @@ def product_words(key: str) -> str:
 
 def product_key(typed: str) -> str:
     """``gateway 网关`` or a key as the key; what names none stays as it was typed."""
-    first = typed.split()[0] if typed.split() else typed
     with visitor.engine().store.reading() as tx:
-        return next((key for key in (typed, first) if tx.ledger.product(key)), typed)
+        return _key(typed, tx.ledger.product)
 
 
 def material_words(key: str) -> str:
@@ -128,9 +127,14 @@ def material_words(key: str) -> str:
 
 def material_key(typed: str) -> str:
     """``SPRING v2 春季信函`` or a key as the key; what names none stays as it was typed."""
-    first = typed.split()[0] if typed.split() else typed
     with visitor.engine().store.reading() as tx:
-        return next((key for key in (typed, first) if tx.assets.latest(key)), typed)
+        return _key(typed, tx.assets.latest)
+
+
+def _key(typed: str, find: Callable[[str], object]) -> str:
+    """The whole of what was typed, else its first word: whichever names something."""
+    first = typed.split()[0] if typed.split() else typed
+    return next((key for key in (typed, first) if find(key)), typed)
 
 
 class Lookups:
